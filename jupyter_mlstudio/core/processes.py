@@ -1,0 +1,98 @@
+"""Processes that outlive their parent: how they are started, recognised again and ended."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jupyter_mlstudio.core.types import Struct
+
+
+class ProcessRef(Struct):
+    """Names a process for good: a pid alone may be given to another program after the first has ended."""
+
+    pid: int
+    created: float
+
+
+def process_ref(pid: int) -> ProcessRef | None:
+    """Return the name of a living process, or None if there is none with this pid."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return ProcessRef(pid=pid, created=process.create_time())
+    except psutil.Error:
+        return None
+
+
+def alive(ref: ProcessRef | None) -> bool:
+    """Tell whether exactly this process still runs; a zombie does not count."""
+    if ref is None:
+        return False
+    current = process_ref(ref.pid)
+    return current is not None and abs(current.created - ref.created) < _CLOCK_TOLERANCE
+
+
+def start_detached(module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> ProcessRef:
+    """Start `python -m module` in a session of its own, its output appended to a log; it outlives this process.
+
+    `environment` is added to this process's own. The parent poller of Jupyter kernels is told that there is no parent.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    variables = {**os.environ, **environment}
+    variables.pop("JPY_PARENT_PID", None)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=variables,
+            start_new_session=True,
+        )
+    _children.append(process)
+    return process_ref(process.pid) or ProcessRef(pid=process.pid, created=0)
+
+
+def reap() -> None:
+    """Collect detached children that have ended, so that they do not stay behind as zombies."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def end(ref: ProcessRef | None, grace: float) -> bool:
+    """End a process and its whole session: interrupt, after `grace` seconds terminate, after as many again kill.
+
+    Returns whether it has ended.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        if ref is None or not alive(ref):
+            return True
+        send(ref, number)
+        _wait(ref, grace)
+    return not alive(ref)
+
+
+def send(ref: ProcessRef, number: signal.Signals) -> None:
+    """Send a signal to the process group that a detached process leads."""
+    if alive(ref):
+        try:
+            os.killpg(ref.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def _wait(ref: ProcessRef, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while alive(ref) and time.monotonic() < deadline:
+        reap()
+        time.sleep(0.02)
+
+
+_CLOCK_TOLERANCE = 0.05  # seconds; start times are read from a clock of 10 ms
+_children: list[subprocess.Popen[bytes]] = []

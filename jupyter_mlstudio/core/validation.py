@@ -1,0 +1,55 @@
+"""From what somebody sent to a typed value, with an error that names the field and the fix."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from jupyter_mlstudio.core.errors import InvalidError
+
+T = TypeVar("T")
+
+
+@cache
+def adapter(annotation: Any) -> TypeAdapter[Any]:
+    """Return what validates and writes values of a type; built once, at first use."""
+    return TypeAdapter(annotation)
+
+
+def parse(annotation: type[T], raw: str | bytes) -> T:
+    """Read a value of a type from JSON.
+
+    Raises:
+        InvalidError: The text is no JSON, or does not fit; the message names each field and what is wrong with it.
+    """
+    try:
+        value: T = adapter(annotation).validate_json(raw)
+    except ValidationError as error:
+        raise InvalidError(explain(error)) from None
+    return value
+
+
+def convert(annotation: Any, value: object) -> Any:
+    """Turn plain data into a value of a type.
+
+    Raises:
+        InvalidError: It does not fit; the message names each field and what is wrong with it.
+    """
+    try:
+        return adapter(annotation).validate_python(value)
+    except ValidationError as error:
+        raise InvalidError(explain(error)) from None
+
+
+def dump(annotation: Any, value: object) -> bytes:
+    """Write a value of a type as JSON."""
+    return adapter(annotation).dump_json(value)
+
+
+def explain(error: ValidationError) -> str:
+    """Put a validation error into a sentence a person can act on, fields first."""
+    parts = []
+    for item in error.errors(include_url=False, include_context=False):
+        place = ".".join(str(step) for step in item["loc"])
+        parts.append(f"{place}: {item['msg']}" if place else str(item["msg"]))
+    return "; ".join(parts) + "."

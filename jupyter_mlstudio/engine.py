@@ -1,0 +1,55 @@
+"""The engine process: one Studio that answers calls as lines of JSON, so that the caller need not import MLflow.
+
+It reads requests from its input and ends with it. Calls run in threads: a slow one does not hold up the others.
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any, TextIO, get_type_hints
+
+from jupyter_mlstudio.core.errors import EngineError, StudioError
+from jupyter_mlstudio.core.validation import adapter, convert, parse
+from jupyter_mlstudio.settings import Settings
+from jupyter_mlstudio.studio import Studio
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    project, settings = sys.argv[1:3]
+    studio = Studio.open(project, **parse(Settings, settings).model_dump())
+    answers, sys.stdout = sys.stdout, sys.stderr  # what an engine prints must not end up between the answers
+    serve(studio, sys.stdin, answers)
+
+
+def serve(studio: Studio, requests: TextIO, answers: TextIO) -> None:
+    """Answer each line of requests with one line; order is not kept."""
+    lock = Lock()
+
+    def handle(line: str) -> None:
+        request = json.loads(line)
+        answer = json.dumps({"id": request["id"], **_outcome(studio, request)})
+        with lock:
+            print(answer, file=answers, flush=True)
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for line in requests:
+            pool.submit(handle, line)
+
+
+def _outcome(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        verb = getattr(getattr(studio, request["service"]), request["verb"])
+        hints = get_type_hints(verb)
+        arguments = {name: convert(hints[name], value) for name, value in request["arguments"].items()}
+        return {"result": adapter(hints["return"]).dump_python(verb(**arguments), mode="json")}
+    except StudioError as error:
+        return {"error": {"kind": type(error).__name__, "message": str(error), "code": error.code}}
+    except Exception as error:  # the border of the process: whatever it was, the caller must hear of it
+        failure = EngineError(f"{type(error).__name__}: {error}")
+        return {"error": {"kind": "EngineError", "message": str(failure), "code": failure.code}}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Runs notebooks in the background, each in a process of its own, and remembers how they went."""

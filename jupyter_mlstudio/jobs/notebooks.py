@@ -1,0 +1,72 @@
+"""Notebook files as the queue needs them: read without nbformat, and kept as they were when a job was asked for."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.core.files import existing, write_atomically
+
+Notebook = dict[str, Any]  # the JSON of the file; its fields belong to nbformat
+
+
+def read(project: Path, path: str) -> tuple[Notebook, bytes]:
+    """Return a project's notebook as JSON and as bytes.
+
+    Raises:
+        InvalidError: The path leads out of the project, or the file is no notebook that can run.
+        NotFoundError: There is no such file.
+    """
+    raw = existing(project, path).read_bytes()
+    try:
+        notebook = json.loads(raw)
+    except ValueError:
+        raise InvalidError(f"notebook: {path!r} is not a notebook: it holds no JSON.") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise InvalidError(f"notebook: {path!r} is not a notebook of format 4. Open it in JupyterLab and save it.")
+    return notebook, raw
+
+
+def language_of(notebook: Notebook) -> str:
+    """Return the language in lower case, or nothing if the notebook does not say."""
+    metadata = notebook.get("metadata", {})
+    name = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language") or ""
+    return str(name).lower()
+
+
+def kernel_of(notebook: Notebook) -> str | None:
+    """Return the name of the kernel that the notebook asks for."""
+    name = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
+    return str(name) if name else None
+
+
+def tagged_source(notebook: Notebook, tag: str) -> str | None:
+    """Return the source of the first cell with a tag."""
+    for cell in notebook["cells"]:
+        if tag in cell.get("metadata", {}).get("tags", []):
+            source = cell.get("source", "")
+            return source if isinstance(source, str) else "".join(source)
+    return None
+
+
+class Sources:
+    """Notebooks as they were when a job was queued, by digest: many jobs of one notebook share a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, raw: bytes) -> str:
+        """Keep a notebook and return its digest."""
+        digest = sha256(raw).hexdigest()
+        if not self.path(digest).exists():
+            write_atomically(self.path(digest), raw)
+        return digest
+
+    def path(self, digest: str) -> Path:
+        """Return where the notebook with this digest is kept."""
+        return self._folder / f"{digest}.ipynb"
+
+    def forget(self, digest: str) -> None:
+        """Delete a notebook that no job needs any more."""
+        self.path(digest).unlink(missing_ok=True)

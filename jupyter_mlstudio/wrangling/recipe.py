@@ -1,0 +1,125 @@
+"""Recipe: the ordered steps that turn one table into another, kept as a file that people can review."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, JsonValue, PlainValidator, SerializeAsAny, WithJsonSchema
+
+from jupyter_mlstudio.core.errors import NotFoundError
+from jupyter_mlstudio.core.files import write_atomically
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.core.validation import parse
+from jupyter_mlstudio.wrangling.step import Step, step_from
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_ANY_STEP: dict[str, JsonValue] = {
+    "type": "object",
+    "title": "Step",
+    "description": "One step: its op, its options by name, and what it has learned.",
+    "properties": {
+        "op": {"type": "string"},
+        "on": {"type": "boolean"},
+        "note": {"type": "string"},
+        "state": {"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}]},
+    },
+    "required": ["op"],
+    "additionalProperties": True,
+}
+
+AnyStep = Annotated[SerializeAsAny[Step], PlainValidator(step_from), WithJsonSchema(_ANY_STEP)]
+"""A step of any kind: which one, its `op` says."""
+
+
+class CsvOptions(Struct):
+    """How a CSV file is written; guessed when it is opened."""
+
+    separator: str = Field(default=",", min_length=1, max_length=1, title="Separator")
+    header: bool = Field(default=True, title="The first line holds the names")
+    missing: tuple[str, ...] = Field(default=(), title="Missing values", description="Texts that mean “no value”.")
+    encoding: Literal["utf8", "utf8-lossy"] = Field(default="utf8", title="Encoding")
+    decimal_comma: bool = Field(default=False, title="Decimal comma")
+
+
+class FileSource(Struct):
+    """A Parquet or CSV file of the project."""
+
+    kind: Literal["file"] = "file"
+    path: str = Field(description="Path from the project folder.")
+    csv: CsvOptions | None = Field(default=None, description="For CSV files; guessed if not given.")
+
+
+class FrameSource(Struct):
+    """A pandas or Polars DataFrame of the kernel."""
+
+    kind: Literal["frame"] = "frame"
+    name: str = Field(description="Name of the variable.")
+
+
+Source = Annotated[FileSource | FrameSource, Field(discriminator="kind")]
+
+
+class Recipe(Struct):
+    """Ordered steps that turn one table into another. Immutable: an edit makes another recipe."""
+
+    version: Literal[1] = 1
+    source: Source | None = Field(default=None, description="Which table it was made for.")
+    steps: tuple[AnyStep, ...] = ()
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a recipe file.
+
+        Raises:
+            NotFoundError: There is no such file.
+            InvalidError: It is no recipe; the message names what does not fit.
+        """
+        try:
+            content = Path(path).read_bytes()
+        except OSError:
+            raise NotFoundError(f"There is no recipe {str(path)!r}.") from None
+        return parse(cls, content)
+
+    def write(self, path: str | Path) -> None:
+        """Write a recipe file; options that are the default are left out."""
+        write_atomically(Path(path), self.text())
+
+    def text(self) -> str:
+        """Return the content of the recipe file."""
+        import json
+
+        plain = {"version": 1, **self.model_dump(mode="json", exclude_defaults=True)}
+        plain["steps"] = [{"op": step.op, **step.model_dump(mode="json", exclude_defaults=True)} for step in self.steps]
+        return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+
+    def active(self) -> tuple[Step, ...]:
+        """Return the steps that are switched on."""
+        return tuple(step for step in self.steps if step.on)
+
+    def fit(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path") -> Self:
+        """Return the same recipe with the values that its steps learn from a table.
+
+        Raises:
+            InvalidError: A step does not fit the table; the message names it.
+        """
+        from jupyter_mlstudio.wrangling.execute import fitted
+
+        return fitted(self, table)
+
+    def run(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path | None" = None) -> "pl.DataFrame":
+        """Apply all steps and return the result. Steps that have learned nothing yet learn from this table first.
+
+        Args:
+            table: A frame or a file; the recipe's own source file if left out.
+        """
+        from jupyter_mlstudio.wrangling.execute import run
+
+        return run(self, table)
+
+    def code(self, frame: str | None = None) -> str:
+        """Write the recipe as a Polars program, for its source or for a frame with this name."""
+        from jupyter_mlstudio.wrangling.code import program
+
+        return program(self, frame)

@@ -1,0 +1,124 @@
+"""What every Step is: one change to a table, with its options, its learned State and its Polars text."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field, JsonValue, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.core.validation import explain
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = Literal["row", "fit", "rows", "shape"]
+"""`row` needs nothing but the row, `fit` also what it learned, `rows` drops or orders rows, `shape` makes another table."""
+
+Group = Literal["Rows", "Columns", "Missing values", "Text", "Dates", "Numbers", "Categories", "Combine"]
+
+
+class State(Struct):
+    """What a step has learned from rows, so that every later use works with the same numbers."""
+
+    of: str = Field(description="Digest of the step's options and of the steps before it; other options need a new State.")
+    rows: int = Field(description="How many rows it was learned from.")
+    values: dict[str, JsonValue] = Field(description="The learned values, by column.")
+
+
+class Code(NamedTuple):
+    """A step as Polars text: calls that continue a chain, and the variables that they use."""
+
+    calls: tuple[str, ...]
+    variables: Mapping[str, str] = {}
+
+
+class Incoming(NamedTuple):
+    """What a step knows of the table that it is applied to."""
+
+    columns: "Mapping[str, pl.DataType]"
+    variable: Callable[[str], str]
+    """Makes a free variable name from a wish."""
+    files: Callable[[str], str]
+    """Writes the Polars text that reads a file of the project."""
+
+
+class Step(Struct):
+    """One change to a table. A new kind of step is one subclass: options as fields, `title` and the like, and `polars`."""
+
+    op: str = Field(description="Which step it is.")
+    on: bool = Field(default=True, title="On", description="Whether the step takes part.")
+    note: str = Field(default="", title="Note", description="A remark for those who read the recipe.")
+    state: State | None = Field(default=None, description="What it has learned; nothing for steps that do not learn.")
+
+    title: ClassVar[str]
+    group: ClassVar[Group]
+    kind: ClassVar[Kind]
+    known: ClassVar[dict[str, type["Step"]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Make the step known by its `op`, so that recipes can hold it."""
+        super().__pydantic_init_subclass__(**kwargs)
+        op = cls.model_fields["op"].default
+        if isinstance(op, str):
+            Step.known[op] = cls
+
+    def sentence(self) -> str:
+        """Say in a few words what the step does, for the list of steps."""
+        raise NotImplementedError
+
+    def polars(self, table: Incoming) -> Code:
+        """Write the step as Polars text: what is shown is what runs.
+
+        Raises:
+            InvalidError: The step does not fit the table, or has not learned what it needs.
+        """
+        raise NotImplementedError
+
+    def learns(self) -> bool:
+        """Tell whether the options ask for values from the data."""
+        return False
+
+    def learn(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> dict[str, JsonValue]:
+        """Return the values for `state`, learned from all rows of a table.
+
+        Raises:
+            InvalidError: The table has nothing to learn from.
+        """
+        raise NotImplementedError
+
+    def reads(self) -> set[str]:
+        """Return the columns without which the step cannot work."""
+        return set()
+
+    def explicit(self, columns: tuple[str, ...]) -> "Step":  # noqa: ARG002  # most steps mean the same beside more columns
+        """Return the same step, independent of columns that stand beside these."""
+        return self
+
+    def learned(self) -> dict[str, JsonValue]:
+        """Return the learned values.
+
+        Raises:
+            InvalidError: Nothing has been learned yet.
+        """
+        if self.state is None:
+            raise InvalidError(f"“{self.title}” has not learned from data yet. Fit the recipe first.", code="not_fitted")
+        return self.state.values
+
+
+def step_from(value: object, _: ValidationInfo) -> Step:
+    """Read any known step from plain data."""
+    if isinstance(value, Step):
+        return value
+    op = value.get("op") if isinstance(value, Mapping) else None
+    found = Step.known.get(op) if isinstance(op, str) else None
+    if found is None:
+        known = ", ".join(sorted(Step.known))
+        raise PydanticCustomError("step", "There is no step {op}. Known steps: {known}", {"op": repr(op), "known": known})
+    try:
+        return found.model_validate(value)
+    except ValidationError as error:
+        text = f"“{found.title}”: {explain(error)}".removesuffix(".")
+        raise PydanticCustomError("step", "{text}", {"text": text}) from None

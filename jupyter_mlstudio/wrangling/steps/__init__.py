@@ -1,0 +1,1 @@
+"""All steps, one class each; a recipe holds any of them."""

@@ -1,0 +1,106 @@
+import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+
+/** The formats that have a field of their own here; the kernel names them in its schemas. */
+export const FORMATS = ['column', 'columns', 'formula', 'value', 'path'] as const;
+
+type Format = (typeof FORMATS)[number];
+
+/**
+ * Make a schema that reads well as a form: what may also be null becomes simply optional, and properties
+ * with a fixed value keep it without asking.
+ */
+export function simplify(schema: RJSFSchema): RJSFSchema {
+  return walk(schema) as RJSFSchema;
+}
+
+/** Say how each property of a simplified schema is drawn. */
+export function drawn(schema: RJSFSchema, root: RJSFSchema = schema, depth = 0): UiSchema {
+  const resolved = followed(schema, root);
+  if (depth > 8) {
+    return {};
+  }
+  if (resolved.const !== undefined) {
+    return { 'ui:widget': 'hidden' };
+  }
+  if (isOurs(resolved.format)) {
+    return { 'ui:field': resolved.format, 'ui:fieldReplacesAnyOrOneOf': true };
+  }
+  if (resolved.type === 'array' && isObject(resolved.items)) {
+    return { items: drawn(resolved.items, root, depth + 1) };
+  }
+  const properties = Object.entries(resolved.properties ?? {});
+  return Object.fromEntries(
+    properties.map(([name, property]) => [
+      name,
+      isObject(property) ? drawn(property, root, depth + 1) : {}
+    ])
+  );
+}
+
+/** Name the required properties that have no value yet, by their titles. */
+export function missing(schema: RJSFSchema, value: object): string[] {
+  const given = value as Record<string, unknown>;
+  return (schema.required ?? [])
+    .filter(name => isEmpty(given[name] ?? defaultOf(schema, name)))
+    .map(name => titleOf(schema, name));
+}
+
+/** Fill in what a schema gives when nothing is said. */
+export function withDefaults(schema: RJSFSchema, value: object): Record<string, unknown> {
+  const names = Object.keys(schema.properties ?? {});
+  const defaults = names.map(name => [name, defaultOf(schema, name)] as const);
+  return { ...Object.fromEntries(defaults.filter(([, given]) => given !== undefined)), ...value };
+}
+
+function walk(node: unknown): unknown {
+  if (Array.isArray(node)) {
+    return node.map(walk);
+  }
+  if (!isObject(node)) {
+    return node;
+  }
+  const plain = withoutNull(node as RJSFSchema);
+  return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, walk(value)]));
+}
+
+function withoutNull(schema: RJSFSchema): RJSFSchema {
+  if (!Array.isArray(schema.anyOf)) {
+    return schema;
+  }
+  const { anyOf, default: given, ...rest } = schema;
+  const options = anyOf.filter(option => !isObject(option) || option.type !== 'null');
+  if (options.length === anyOf.length) {
+    return schema;
+  }
+  const kept = given === null || given === undefined ? rest : { ...rest, default: given };
+  const [only] = options;
+  return options.length === 1 && isObject(only) ? { ...only, ...kept } : { ...kept, anyOf: options };
+}
+
+function followed(schema: RJSFSchema, root: RJSFSchema): RJSFSchema {
+  const name = schema.$ref?.replace('#/$defs/', '');
+  const found = name === undefined ? undefined : root.$defs?.[name];
+  return isObject(found) ? { ...found, ...schema } : schema;
+}
+
+function defaultOf(schema: RJSFSchema, name: string): unknown {
+  const property = schema.properties?.[name];
+  return isObject(property) ? (property.const ?? property.default) : undefined;
+}
+
+function titleOf(schema: RJSFSchema, name: string): string {
+  const property = schema.properties?.[name];
+  return (isObject(property) && property.title) || name;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function isOurs(format: string | undefined): format is Format {
+  return FORMATS.some(known => known === format);
+}
+
+function isObject(value: unknown): value is RJSFSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

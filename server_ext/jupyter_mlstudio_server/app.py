@@ -1,0 +1,48 @@
+"""The server extension: its options, its routes, and the Studio behind them."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Int, Unicode
+
+from jupyter_mlstudio.settings import Settings
+from jupyter_mlstudio.studio import Studio
+from jupyter_mlstudio_server.engine import EngineProcess, RemoteStudio
+from jupyter_mlstudio_server.events import Emitter, Watcher
+from jupyter_mlstudio_server.routes import ROUTES
+
+
+class StudioApp(ExtensionApp):
+    """ML Studio: wrangle, track, run and deploy beside the notebook. The project is the server's root folder."""
+
+    name = "mlstudio"
+    load_other_extensions: ClassVar[bool] = True
+
+    tracking_uri = Unicode(
+        None, allow_none=True, help="Where MLflow keeps runs and models; a SQLite store in the project if not set."
+    ).tag(config=True)
+    max_parallel_jobs = Int(2, help="How many notebook jobs run at the same time.").tag(config=True)
+    max_queued_jobs = Int(1000, help="How many jobs may wait; one more is refused.").tag(config=True)
+    endpoint_host = Unicode("127.0.0.1", help="Address that endpoints listen on.").tag(config=True)
+    max_request_rows = Int(100_000, help="How many rows one request to an endpoint may hold.").tag(config=True)
+
+    def initialize_settings(self) -> None:
+        """Open the project's Studio and begin to watch it."""
+        options: dict[str, Any] = {name: getattr(self, name) for name in Settings.model_fields}
+        root = str(self.serverapp.root_dir)
+        emitter = Emitter(self.serverapp.event_logger, asyncio.get_event_loop())
+        studio = Studio.open(root, publish=emitter, **options)
+        self._engine = EngineProcess(root, studio.settings)
+        self._watcher = Watcher(studio.poll, emitter, self.log)
+        self.settings.update(mlstudio=studio, mlstudio_engine=RemoteStudio(studio, self._engine))
+        self._watcher.start()
+
+    def initialize_handlers(self) -> None:
+        """Announce the routes; Jupyter puts the base URL in front."""
+        self.handlers.extend([(pattern, handler) for pattern, handler in ROUTES])
+
+    async def stop_extension(self) -> None:
+        """Let go of the engine process and the watcher; jobs and endpoints go on without us."""
+        self._watcher.stop()
+        self._engine.stop()

@@ -1,0 +1,60 @@
+"""Passes the library's changes on to Jupyter's event bus."""
+
+import asyncio
+from collections.abc import Callable
+from logging import Logger
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from jupyter_mlstudio.core.events import Changed
+
+if TYPE_CHECKING:
+    from jupyter_events import EventLogger
+
+SCHEMA_ID = "https://events.jupyter.org/jupyter_mlstudio/changed/v1"
+SCHEMA_FILE = Path(__file__).parent / "event_schemas" / "changed" / "v1.yaml"
+
+
+class Emitter:
+    """Emits changes from any thread; the event bus itself needs the server's loop."""
+
+    def __init__(self, bus: "EventLogger", loop: asyncio.AbstractEventLoop) -> None:
+        bus.register_event_schema(SCHEMA_FILE)
+        self._bus, self._loop = bus, loop
+
+    def __call__(self, change: Changed) -> None:
+        """Emit a change soon; after the loop has closed there is nobody to tell."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._emit, change)
+
+    def _emit(self, change: Changed) -> None:
+        self._bus.emit(schema_id=SCHEMA_ID, data=change.model_dump())
+
+
+class Watcher:
+    """Looks every quarter of a second for what other processes changed, in a thread of its own."""
+
+    interval = 0.25
+
+    def __init__(self, poll: Callable[[], list[Changed]], publish: Callable[[Changed], None], log: Logger) -> None:
+        self._poll, self._publish, self._log = poll, publish, log
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="mlstudio-watcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking; returns when the thread has ended."""
+        self._stopped.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self.interval):
+            try:
+                for change in self._poll():
+                    self._publish(change)
+            except Exception:
+                self._log.exception("Looking for changes failed; trying again.")
