@@ -1,10 +1,13 @@
 """Studio: one project folder, its services, and how they meet."""
 
+import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from jupyter_mlstudio.core.events import Changed, Publish, nobody
 from jupyter_mlstudio.core.validation import convert
+from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.settings import Settings
 
 
@@ -19,19 +22,39 @@ class Studio:
         self.state = project / ".mlstudio"
 
     @classmethod
-    def open(cls, project: str | Path = ".", *, publish: Publish = nobody, **settings: Any) -> Self:
+    def open(cls, project: str | Path | None = None, *, publish: Publish = nobody, **settings: Any) -> Self:
         """Open a project folder.
 
         Args:
-            project: The folder; it must exist.
+            project: The folder; it must exist. Without it: the project of the job that this kernel belongs to, else the
+                nearest folder upwards that has been opened before, else the working folder.
             publish: Told of every change made through this Studio.
             **settings: Fields of `Settings`.
 
         Raises:
             InvalidError: A setting is unknown or out of range.
         """
-        return cls(Path(project).resolve(), convert(Settings, settings), publish)
+        return cls(Path(project or _nearest()).resolve(), convert(Settings, settings), publish)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Notebooks that run in the background."""
+        return Jobs(
+            self.project,
+            self.state,
+            parallel=self.settings.max_parallel_jobs,
+            waiting=self.settings.max_queued_jobs,
+            publish=self.publish,
+        )
 
     def poll(self) -> list[Changed]:
         """Return what other processes have changed since the last call."""
-        return []
+        return [*self.jobs.poll()]
+
+
+def _nearest() -> Path:
+    """Find the project that code without a word about it belongs to."""
+    if "MLSTUDIO_PROJECT" in os.environ:
+        return Path(os.environ["MLSTUDIO_PROJECT"])
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / ".mlstudio").is_dir()), here)

@@ -52,7 +52,7 @@ def measure(kind: str) -> dict:
         project = Path(folder) / "project"
         project.mkdir()
         command = [sys.executable, "-c", START, str(project), kind, ",".join(ENGINES)]
-        done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, env=variables, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(done.stderr)
         return json.loads(done.stdout.splitlines()[-1])

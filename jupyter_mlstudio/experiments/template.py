@@ -31,7 +31,9 @@ def write_with_mlflow(database: Path) -> None:
     """Let MLflow make an empty store by its migrations: slow, and right for every version."""
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-    store = SqlAlchemyStore(f"sqlite:///{database}", str(database.parent))
+    store = SqlAlchemyStore(  # type: ignore[no-untyped-call]
+        f"sqlite:///{database}", str(database.parent)
+    )
     store.engine.dispose()
 
 

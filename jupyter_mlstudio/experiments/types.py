@@ -9,7 +9,7 @@ from pydantic import Field
 from jupyter_mlstudio.core.types import Struct
 
 Value = float | str | None
-"""A metric, a param or a tag. JSON has no NaN: a metric that is none is the text `NaN`. None where a run has nothing."""
+"""A metric, a param or a tag. JSON has no NaN: such a metric is the text `NaN`. None where a run has nothing."""
 
 
 class RunState(StrEnum):
@@ -84,7 +84,7 @@ class RunTable(Struct):
     """Runs, and beside them what they logged, by column: thousands of runs stay small and quick."""
 
     items: list[RunRow] = Field(description="The runs in the order that was asked for.")
-    columns: list[RunColumn] = Field(description="Params, metrics (the latest value) and tags that any of the runs has.")
+    columns: list[RunColumn] = Field(description="Params, latest metrics and tags that any of the runs has.")
     total: int = Field(description="How many runs there are that fit, beyond the limit too.")
 
 
@@ -128,7 +128,7 @@ class Run(RunRow):
 
     params: list[Param]
     metrics: list[Metric]
-    tags: dict[str, str] = Field(description="The user's tags; what MLflow and the studio keep for themselves is left out.")
+    tags: dict[str, str] = Field(description="The user's tags, without those of MLflow and the studio.")
     note: str = Field(description="The user's remark, as Markdown.")
     user: str = Field(description="Who made it; may be empty.")
     commit: str | None = Field(description="The git commit of the project at its start.")
@@ -157,8 +157,8 @@ class Series(Struct):
     steps: list[float] = Field(description="The step of each point; of the middle of a bucket when thinned out.")
     times: list[float] = Field(description="When each was logged, in milliseconds since 1970.")
     values: list[float | None] = Field(description="The value, or the mean of a bucket; null for what is no number.")
-    low: list[float | None] | None = Field(description="The smallest value in each bucket; null when nothing was left out.")
-    high: list[float | None] | None = Field(description="The largest value in each bucket; null when nothing was left out.")
+    low: list[float | None] | None = Field(description="The smallest value in each bucket; null without buckets.")
+    high: list[float | None] | None = Field(description="The largest value in each bucket; null without buckets.")
 
 
 class SeriesList(Struct):

@@ -20,7 +20,8 @@ NAMES: dict[str, TypeName] = {
     "List": "list", "Sequence": "list", "tuple": "list", "Dict": "dict", "Mapping": "dict",
 }  # fmt: skip
 WORDS: dict[TypeName, str] = {
-    "int": "a whole number", "float": "a number", "bool": "true or false", "str": "a text", "list": "a list", "dict": "an object",
+    "int": "a whole number", "float": "a number", "bool": "true or false",
+    "str": "a text", "list": "a list", "dict": "an object",
 }  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def _is_known(declared: NotebookParameters, known: Mapping[str, Parameter], name
         fix = f"Did you mean {close[0]!r}?"
     else:
         fix = f"It declares {', '.join(known)}." if known else "Its cell tagged 'parameters' sets none."
-    raise InvalidError(f"parameters.{name}: {declared.notebook!r} has no such parameter. {fix}", code="unknown_parameter")
+    raise InvalidError(
+        f"parameters.{name}: {declared.notebook!r} has no such parameter. {fix}", code="unknown_parameter"
+    )
 
 
 def _checked(parameter: Parameter, value: JsonValue) -> JsonValue:
@@ -117,13 +120,15 @@ def _comments(source: str) -> dict[int, str]:
 
 
 def _parameter(statement: ast.stmt, comment: str, source: str) -> Parameter | None:
-    annotation: ast.expr | None = None
-    if isinstance(statement, ast.AnnAssign):
-        target, annotation, value = statement.target, statement.annotation, statement.value
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, value = statement.targets[0], statement.value
-    else:
-        return None
+    target: ast.expr
+    annotation: ast.expr | None
+    match statement:
+        case ast.AnnAssign(target=target, annotation=annotation, value=value):
+            pass
+        case ast.Assign(targets=[target], value=value):
+            annotation = None
+        case _:
+            return None
     if not isinstance(target, ast.Name) or target.id.startswith("_") or value is None:
         return None
     default, literal = _default(value)

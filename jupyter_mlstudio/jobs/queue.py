@@ -16,7 +16,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, spec TEXT NOT NULL, name TEXT NOT NULL,
     state TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
-    stop_requested_at TEXT, heartbeat_at TEXT, cells_total INTEGER NOT NULL DEFAULT 0, cells_done INTEGER NOT NULL DEFAULT 0,
+    stop_requested_at TEXT, heartbeat_at TEXT,
+    cells_total INTEGER NOT NULL DEFAULT 0, cells_done INTEGER NOT NULL DEFAULT 0,
     cell INTEGER, error TEXT, output TEXT NOT NULL, log_path TEXT NOT NULL, source_digest TEXT NOT NULL,
     host TEXT, pid INTEGER, pid_created REAL, kernel_pid INTEGER, kernel_created REAL
 );
@@ -67,7 +68,9 @@ class Queue:
     def __init__(self, database: Database) -> None:
         self.database = database
         connection = database.connect()
-        if connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0] < len(TRIGGERS):
+        if connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0] < len(
+            TRIGGERS
+        ):
             connection.executescript(SCHEMA)
             for table, act, row, change in TRIGGERS:
                 connection.execute(TRIGGER.format(table=table, act=act, row=row, change=change))
@@ -81,7 +84,7 @@ class Queue:
         values = job.model_dump(mode="json") | {"spec": job.spec.model_dump_json(), "limit": limit}
         if self._run(ADD, values).rowcount == 0:
             raise ConflictError(
-                f"{limit} jobs are waiting, which is the limit (max_queued_jobs). Stop some that wait, or try again later.",
+                f"{limit} jobs are waiting, which is the limit (max_queued_jobs). Stop some, or try again later.",
                 code="queue_full",
             )
 
@@ -122,7 +125,7 @@ class Queue:
         return self._mine(job, "kernel_pid = :pid, kernel_created = :created", **kernel.model_dump())
 
     def progress(self, job: Job, events: Iterable[JobEvent], **fields: int | None) -> bool:
-        """Note a sign of life, what has happened, and new values of `cell`, `cells_done`, `cells_total`, in one write."""
+        """Note a sign of life, events, and new values of `cell`, `cells_done`, `cells_total`, in one write."""
         assignments = ", ".join(["heartbeat_at = :now", *(f"{name} = :{name}" for name in fields)])
         with self.database.transaction():
             if not self._mine(job, assignments, now=_time(), **fields):
@@ -157,7 +160,9 @@ class Queue:
 
     def uses(self, digest: str) -> int:
         """Return how many jobs were made from this notebook."""
-        return int(self._run("SELECT count(*) FROM jobs WHERE source_digest = :digest", {"digest": digest}).fetchone()[0])
+        return int(
+            self._run("SELECT count(*) FROM jobs WHERE source_digest = :digest", {"digest": digest}).fetchone()[0]
+        )
 
     def events(self, id: str, since: int, limit: int) -> list[JobEvent]:
         """Return a job's events after a number, oldest first."""

@@ -27,9 +27,13 @@ class JobSpec(Struct):
         default={}, description="Values by parameter name; the notebook's own defaults hold for the others."
     )
     kernel: str | None = Field(default=None, description="Name of the kernel; the notebook's own if not given.")
-    name: str | None = Field(default=None, max_length=200, description="What to call the job; the notebook's name if not given.")
-    cell_timeout: float | None = Field(
-        default=None, gt=0, description="Seconds after which a cell that still runs fails the job; no limit if not given."
+    name: str | None = Field(
+        default=None, max_length=200, description="What to call the job; the notebook's name if not given."
+    )
+    cell_timeout: int | None = Field(
+        default=None,
+        gt=0,
+        description="Seconds after which a cell that still runs fails the job; no limit if not given.",
     )
 
 
@@ -54,11 +58,15 @@ class Job(Record):
     ended_at: datetime | None = Field(description="When it reached a final state.")
     stop_requested_at: datetime | None = Field(description="When somebody asked it to stop.")
     heartbeat_at: datetime | None = Field(description="When its runner last gave a sign of life.")
-    cells_total: int = Field(description="How many code cells there are to run; 0 until the runner has read the notebook.")
+    cells_total: int = Field(
+        description="How many code cells there are to run; 0 until the runner has read the notebook."
+    )
     cells_done: int = Field(description="How many of them have ended.")
     cell: int | None = Field(description="Number of the code cell that runs now, from 1.")
     error: JobError | None = Field(description="Why it failed, if it did.")
-    output: str = Field(description="Path of the executed notebook from the project folder; it grows while the job runs.")
+    output: str = Field(
+        description="Path of the executed notebook from the project folder; it grows while the job runs."
+    )
     log_path: str = Field(description="Path of the log from the project folder.")
     source_digest: str = Field(description="SHA-256 of the notebook file as it was when the job was queued.")
 
@@ -82,7 +90,9 @@ class JobEvent(Struct):
     text: str | None = Field(description="What was printed, or the message of the error.")
     titles: list[str] | None = Field(description="For `planned`: the first line of each code cell.")
     seconds: float | None = Field(description="For `done` and `failed`: how long the cell ran.")
-    memory: int | None = Field(description="For `done` and `failed`: bytes that the kernel occupied at the end of the cell.")
+    memory: int | None = Field(
+        description="For `done` and `failed`: bytes that the kernel occupied at the end of the cell."
+    )
 
 
 class JobEvents(Struct):

@@ -8,8 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jupyter_mlstudio.core.errors import NotFoundError
+from jupyter_mlstudio.core.refs import ModelRef
 from jupyter_mlstudio.core.sqlite import Database
 from jupyter_mlstudio.registry.types import Alias, LoggedModel, ModelVersion, RegisteredModel, VersionState
+
+KEPT = "current_stage IS NOT 'Deleted_Internal'"
+"""A deleted version leaves a row behind, so that its number is not given again."""
 
 STATES = {"READY": VersionState.READY, "FAILED_REGISTRATION": VersionState.FAILED}
 LOGGED_STATES = {2: VersionState.READY, 3: VersionState.FAILED}
@@ -64,7 +68,9 @@ class StoreReader:
         """Return where the files of a version lie: a path or an address."""
         self.version(name, version)
         rows = self._rows(
-            "SELECT coalesce(storage_location, source) FROM model_versions WHERE name = ? AND version = ?", name, version
+            "SELECT coalesce(storage_location, source) FROM model_versions WHERE name = ? AND version = ?",
+            name,
+            version,
         )
         return str(rows[0][0])
 
@@ -79,8 +85,8 @@ class StoreReader:
         """Return for each registered model a text that differs after any change of it."""
         rows = self._rows(
             "SELECT m.name, coalesce(m.last_updated_time, 0) || coalesce(m.description, '') || '|' ||"
-            " coalesce((SELECT group_concat(version || ':' || last_updated_time || ':' || status) FROM model_versions v"
-            "  WHERE v.name = m.name), '') || '|' ||"
+            " coalesce((SELECT group_concat(version || ':' || last_updated_time || ':' || current_stage)"
+            "  FROM model_versions v WHERE v.name = m.name), '') || '|' ||"
             " coalesce((SELECT group_concat(alias || ':' || version) FROM registered_model_aliases a"
             "  WHERE a.name = m.name), '') FROM registered_models m"
         )
@@ -93,7 +99,9 @@ class StoreReader:
 
     def _model(self, row: sqlite3.Row) -> RegisteredModel:
         name = row["name"]
-        count, latest = self._rows("SELECT count(*), max(version) FROM model_versions WHERE name = ?", name)[0]
+        count, latest = self._rows(
+            f"SELECT count(*), max(version) FROM model_versions WHERE name = ? AND {KEPT}", name
+        )[0]
         return RegisteredModel(
             name=name,
             description=row["description"] or "",
@@ -106,7 +114,9 @@ class StoreReader:
         )
 
     def _versions(self, condition: str, *values: str | int) -> list[ModelVersion]:
-        rows = self._rows(f"SELECT v.* FROM model_versions v WHERE {condition} ORDER BY v.version DESC", *values)
+        rows = self._rows(
+            f"SELECT v.* FROM model_versions v WHERE {condition} AND {KEPT} ORDER BY v.version DESC", *values
+        )
         aliases = self._aliases(str(values[0]))
         return [self._version(row, [alias for alias, version in aliases if version == row["version"]]) for row in rows]
 
@@ -129,7 +139,7 @@ class StoreReader:
 
     def _logged(self, row: sqlite3.Row) -> LoggedModel:
         registered = self._rows(
-            "SELECT name, version FROM model_versions WHERE source = ? ORDER BY name, version",
+            f"SELECT name, version FROM model_versions WHERE source = ? AND {KEPT} ORDER BY name, version",
             f"models:/{row['model_id']}",
         )
         return LoggedModel(
@@ -138,7 +148,7 @@ class StoreReader:
             run_id=row["source_run_id"],
             state=LOGGED_STATES.get(row["status"], VersionState.PENDING),
             created_at=_time(row["creation_timestamp_ms"]),
-            registered=[Alias(alias=name, version=version) for name, version in registered],
+            registered=[ModelRef(name=name, version=version) for name, version in registered],
         )
 
     def _aliases(self, name: str) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from jupyter_mlstudio.core.refs import ModelRef
 from jupyter_mlstudio.core.types import Struct
 
 
@@ -53,9 +54,7 @@ class ModelVersion(Struct):
     tags: dict[str, str]
     aliases: list[str] = Field(description="The aliases that stand for this version, by name.")
     run_id: str | None = Field(description="The run that trained it; null if it came from elsewhere.")
-    model_id: str | None = Field(
-        description="MLflow's id of the logged model; null if there was none."
-    )
+    model_id: str | None = Field(description="MLflow's id of the logged model; null if there was none.")
     source: str = Field(description="Where it came from, as MLflow writes it.")
     created_at: datetime
     updated_at: datetime
@@ -75,7 +74,7 @@ class LoggedModel(Struct):
     run_id: str | None = Field(description="The run that logged it.")
     state: VersionState
     created_at: datetime
-    registered: list[Alias] = Field(description="Registered models, as `alias`, and their versions made from it.")
+    registered: list[ModelRef] = Field(description="Versions of registered models that were made from it.")
 
 
 class LoggedModelList(Struct):

@@ -113,7 +113,7 @@ class EndpointList(Struct):
     items: list[Endpoint]
 
 
-class Column(Struct):
+class ModelColumn(Struct):
     """One column that the model wants, or answers with."""
 
     name: str
@@ -121,11 +121,11 @@ class Column(Struct):
     required: bool = Field(description="Whether a row must have a value here.")
 
 
-class Signature(Struct):
+class ModelSignature(Struct):
     """What the model takes and answers, from its folder."""
 
-    inputs: list[Column] = Field(description="Empty if the model was saved without a signature.")
-    outputs: list[Column]
+    inputs: list[ModelColumn] = Field(description="Empty if the model was saved without a signature.")
+    outputs: list[ModelColumn]
     methods: list[str] = Field(
         description='What can be asked for, such as "predict_proba"; default first.'
     )
@@ -144,7 +144,7 @@ class EndpointDetail(Struct):
     """An endpoint, and what one needs to call it."""
 
     endpoint: Endpoint
-    signature: Signature | None = Field(description="Of the deployment that answers, or else the newest.")
+    signature: ModelSignature | None = Field(description="Of the deployment that answers, or else the newest.")
     snippets: list[Snippet]
     key_file: str = Field(description="Path of the file with the endpoint's key, from the project folder.")
 
@@ -192,3 +192,16 @@ class RollbackSpec(Struct):
     """Which earlier deployment shall answer again."""
 
     number: int = Field(ge=1, description="Number of the deployment.")
+
+
+class Invocation(Struct):
+    """Rows to predict, in the plainest of the forms that an endpoint takes."""
+
+    dataframe_records: list[dict[str, JsonValue]] = Field(description="One object a row: column name to value.")
+    params: dict[str, JsonValue] = Field(default={}, description='Such as {"predict_method": "predict_proba"}.')
+
+
+class Predictions(Struct):
+    """What the model answers, one item a row."""
+
+    predictions: JsonValue

@@ -1,10 +1,16 @@
 """One condition on one column, as a filter asks for it."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.writing import ATOM, COMPARE, OR, Text, column, literal, quote, require, typed
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Test = Literal[
     "==", "!=", "<", "<=", ">", ">=", "between", "in", "contains", "starts with", "ends with", "is missing", "is present"
@@ -26,3 +32,42 @@ class Condition(Struct):
     values: tuple[Scalar, ...] = Field(
         default=(), title="Values", description="For “between” the two limits, for “in” all values.", json_schema_extra={"format": "values"}
     )
+
+
+def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
+    """Write a condition as a Polars expression; missing values fulfil only “is missing”.
+
+    Raises:
+        InvalidError: The column is not there, or the value does not fit it.
+    """
+    require([condition.column], schema)
+    name, dtype = column(condition.column), schema[condition.column]
+    if condition.test in _MISSING:
+        return Text(f"{name}.{_MISSING[condition.test]}()", ATOM)
+    if condition.test in _TEXT:
+        if condition.value is None:
+            raise InvalidError(f"The condition on “{condition.column}” needs a value.")
+        subject = name if str(dtype) == "String" else f"{name}.cast(pl.String)"
+        literally = ", literal=True" if condition.test == "contains" else ""
+        return Text(f"{subject}.str.{_TEXT[condition.test]}({quote(str(condition.value))}{literally})", ATOM)
+    values = _values(condition, dtype)
+    if condition.test == "between":
+        return Text(f"{name}.is_between({values[0].argument()}, {values[1].argument()})", ATOM)
+    if condition.test == "in":
+        if all(value.literal for value in values):
+            return Text(f"{name}.is_in([{', '.join(value.text for value in values)}])", ATOM)
+        return Text(" | ".join(f"({name} == {value.text})" for value in values), OR)
+    return Text(f"{name} {condition.test} {values[0].text}", COMPARE)
+
+
+def _values(condition: Condition, dtype: "pl.DataType") -> list[Text]:
+    given = condition.values if condition.test in {"in", "between"} else (condition.value,)
+    wanted = 2 if condition.test == "between" else 1
+    if len(given) < wanted or None in given:
+        many = "two limits" if wanted == 2 else "a value"  # noqa: PLR2004  # between has two limits
+        raise InvalidError(f"The condition on “{condition.column}” needs {many}.")
+    return [literal(typed(value, dtype, f"Condition on “{condition.column}”"), dtype) for value in given]
+
+
+_MISSING = {"is missing": "is_null", "is present": "is_not_null"}
+_TEXT = {"contains": "contains", "starts with": "starts_with", "ends with": "ends_with"}

@@ -90,7 +90,9 @@ class Recipe(Struct):
         """Return the content of the recipe file."""
         import json
 
-        plain = {"version": 1, **self.model_dump(mode="json", exclude_defaults=True)}
+        plain: dict[str, JsonValue] = {"version": self.version}
+        if self.source is not None:
+            plain["source"] = self.source.model_dump(mode="json", exclude_none=True)
         plain["steps"] = [{"op": step.op, **step.model_dump(mode="json", exclude_defaults=True)} for step in self.steps]
         return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 

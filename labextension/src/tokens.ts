@@ -1,4 +1,5 @@
 import type { ServerConnection } from '@jupyterlab/services';
+import type { SidePanel } from '@jupyterlab/ui-components';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
@@ -17,4 +18,12 @@ export interface IStudio {
 export const IStudio = new Token<IStudio>(
   'jupyter-mlstudio:IStudio',
   'The API client of ML Studio, and the signal that something it keeps has changed.'
+);
+
+/** The sidebar panel with the endpoints; other features add their sections to it. */
+export type IServingPanel = SidePanel;
+
+export const IServingPanel = new Token<IServingPanel>(
+  'jupyter-mlstudio:IServingPanel',
+  'The sidebar panel with the endpoints, to which sections can be added.'
 );

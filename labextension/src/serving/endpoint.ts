@@ -2,15 +2,15 @@ import { VDomModel } from '@jupyterlab/ui-components';
 
 import { ApiError, type Api, type Schemas } from '../api';
 import { messageOf } from '../ui';
-import type { ITrial } from './predict';
+import type { IAttempt } from './predict';
 
 export type Detail = Schemas['EndpointDetail'];
 export type Stats = Schemas['EndpointStats'];
 
 /** Sends a body to an endpoint through the Jupyter server. */
-export type Predict = (path: string, body: string) => Promise<ITrial>;
+export type Predict = (path: string, body: string) => Promise<IAttempt>;
 
-const KEPT_TRIALS = 20;
+const KEPT_ATTEMPTS = 20;
 
 /** One endpoint as its view shows it: what it is, how it does, and what was tried on it. */
 export class EndpointModel extends VDomModel {
@@ -54,8 +54,8 @@ export class EndpointModel extends VDomModel {
   }
 
   /** What was tried in this view, the newest first. */
-  get trials(): readonly ITrial[] {
-    return this._trials;
+  get attempts(): readonly IAttempt[] {
+    return this._attempts;
   }
 
   /** Whether a try is under way. */
@@ -65,7 +65,7 @@ export class EndpointModel extends VDomModel {
 
   async refresh(): Promise<void> {
     try {
-      const { data } = await this._api.GET('/serving/endpoints/{endpoint_id}', this._here);
+      const { data } = await this._api.GET('/serving/endpoints/{id}', this._here);
       this._detail = data ?? null;
       this._failure = null;
     } catch (error) {
@@ -84,7 +84,7 @@ export class EndpointModel extends VDomModel {
   }
 
   async showKey(): Promise<void> {
-    const { data } = await this._api.GET('/serving/endpoints/{endpoint_id}/key', this._here);
+    const { data } = await this._api.GET('/serving/endpoints/{id}/key', this._here);
     this._keep(data);
   }
 
@@ -94,36 +94,36 @@ export class EndpointModel extends VDomModel {
 
   /** Make a new key; the old one is refused from now on. */
   async rotateKey(): Promise<void> {
-    const { data } = await this._api.POST('/serving/endpoints/{endpoint_id}/key', this._here);
+    const { data } = await this._api.POST('/serving/endpoints/{id}/key', this._here);
     this._keep(data);
   }
 
   async start(): Promise<void> {
-    await this._api.POST('/serving/endpoints/{endpoint_id}/start', this._here);
+    await this._api.POST('/serving/endpoints/{id}/start', this._here);
     await this.refresh();
   }
 
   async stop(): Promise<void> {
-    await this._api.POST('/serving/endpoints/{endpoint_id}/stop', this._here);
+    await this._api.POST('/serving/endpoints/{id}/stop', this._here);
     await this.refresh();
   }
 
   async remove(): Promise<void> {
-    await this._api.DELETE('/serving/endpoints/{endpoint_id}', this._here);
+    await this._api.DELETE('/serving/endpoints/{id}', this._here);
     this._gone = true;
     this.stateChanged.emit();
   }
 
   /** Put another model behind the endpoint; the present one answers until it is ready. */
   async roll(spec: Schemas['RollSpec']): Promise<void> {
-    await this._api.POST('/serving/endpoints/{endpoint_id}/roll', { ...this._here, body: spec });
+    await this._api.POST('/serving/endpoints/{id}/roll', { ...this._here, body: spec });
     await this.refresh();
   }
 
   /** Put an earlier deployment behind the endpoint again. */
   async rollBack(number: number): Promise<void> {
     const body = { number };
-    await this._api.POST('/serving/endpoints/{endpoint_id}/rollback', { ...this._here, body });
+    await this._api.POST('/serving/endpoints/{id}/rollback', { ...this._here, body });
     await this.refresh();
   }
 
@@ -134,25 +134,25 @@ export class EndpointModel extends VDomModel {
     }
     this._trying = true;
     this.stateChanged.emit();
-    const trial = await this._predict(this._detail.endpoint.path, body);
-    this._trials = [trial, ...this._trials].slice(0, KEPT_TRIALS);
+    const attempt = await this._predict(this._detail.endpoint.path, body);
+    this._attempts = [attempt, ...this._attempts].slice(0, KEPT_ATTEMPTS);
     this._trying = false;
     await this.refreshTraffic();
   }
 
-  private get _here(): { params: { path: { endpoint_id: string } } } {
-    return { params: { path: { endpoint_id: this.id } } };
+  private get _here(): { params: { path: { id: string } } } {
+    return { params: { path: { id: this.id } } };
   }
 
   private async _askStats(): Promise<Stats | null> {
     if (this._detail?.endpoint.state !== 'ready') {
       return null;
     }
-    return (await this._api.GET('/serving/endpoints/{endpoint_id}/stats', this._here)).data ?? null;
+    return (await this._api.GET('/serving/endpoints/{id}/stats', this._here)).data ?? null;
   }
 
   private async _askLog(): Promise<readonly string[]> {
-    const { data } = await this._api.GET('/serving/endpoints/{endpoint_id}/log', this._here);
+    const { data } = await this._api.GET('/serving/endpoints/{id}/log', this._here);
     return data?.lines ?? [];
   }
 
@@ -167,6 +167,6 @@ export class EndpointModel extends VDomModel {
   private _key: string | null = null;
   private _failure: string | null = null;
   private _gone = false;
-  private _trials: readonly ITrial[] = [];
+  private _attempts: readonly IAttempt[] = [];
   private _trying = false;
 }

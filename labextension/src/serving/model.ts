@@ -86,10 +86,8 @@ export class EndpointsModel extends VDomModel {
   async refreshRates(): Promise<void> {
     const asked = this.ready.map(async ({ id }): Promise<[string, number][]> => {
       try {
-        const path = { endpoint_id: id };
-        const { data } = await this._api.GET('/serving/endpoints/{endpoint_id}/stats', {
-          params: { path }
-        });
+        const params = { path: { id } };
+        const { data } = await this._api.GET('/serving/endpoints/{id}/stats', { params });
         return data ? [[id, requestRate(data.history)]] : [];
       } catch {
         return []; // it went away in the meantime; the list will say so
@@ -100,26 +98,19 @@ export class EndpointsModel extends VDomModel {
   }
 
   async start(id: string): Promise<void> {
-    this._replace(await this._done('/serving/endpoints/{endpoint_id}/start', id));
+    const params = { path: { id } };
+    this._replace((await this._api.POST('/serving/endpoints/{id}/start', { params })).data);
   }
 
   async stop(id: string): Promise<void> {
-    this._replace(await this._done('/serving/endpoints/{endpoint_id}/stop', id));
+    const params = { path: { id } };
+    this._replace((await this._api.POST('/serving/endpoints/{id}/stop', { params })).data);
   }
 
   async remove(id: string): Promise<void> {
-    await this._api.DELETE('/serving/endpoints/{endpoint_id}', {
-      params: { path: { endpoint_id: id } }
-    });
+    await this._api.DELETE('/serving/endpoints/{id}', { params: { path: { id } } });
     this._endpoints = this._endpoints.filter(endpoint => endpoint.id !== id);
     this.stateChanged.emit();
-  }
-
-  private async _done(
-    verb: '/serving/endpoints/{endpoint_id}/start' | '/serving/endpoints/{endpoint_id}/stop',
-    id: string
-  ): Promise<Endpoint | undefined> {
-    return (await this._api.POST(verb, { params: { path: { endpoint_id: id } } })).data;
   }
 
   private _replace(endpoint: Endpoint | undefined): void {

@@ -4,7 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { messageOf } from '../ui';
 
 /** One request that was tried in the view, and what came of it. */
-export interface ITrial {
+export interface IAttempt {
   /** When it was sent, in milliseconds. */
   readonly at: number;
   /** What was sent. */
@@ -24,10 +24,10 @@ export async function predict(
   settings: ServerConnection.ISettings,
   path: string,
   body: string
-): Promise<ITrial> {
+): Promise<IAttempt> {
   const at = Date.now();
   const begun = performance.now();
-  const made = (status: number, answer: unknown, problem: string | null): ITrial => ({
+  const made = (status: number, answer: unknown, problem: string | null): IAttempt => ({
     at,
     body,
     took: performance.now() - begun,

@@ -61,9 +61,10 @@ export function rowOf(
   return { row, problems };
 }
 
-/** Write rows as the body of a request, as the JSON tab shows it. */
-export function bodyOf(rows: readonly Row[]): string {
-  return JSON.stringify({ dataframe_records: rows }, null, 2);
+/** Write rows as the body of a request; the method is named only if it is not the default one. */
+export function bodyOf(rows: readonly Row[], method?: string): string {
+  const params = method === undefined ? {} : { params: { predict_method: method } };
+  return JSON.stringify({ dataframe_records: rows, ...params }, null, 2);
 }
 
 const PLAIN = new Set([...Object.keys(FIELDS), 'string']);

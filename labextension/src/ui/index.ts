@@ -6,4 +6,5 @@ export type { IFormColumn, IFormSurroundings } from './form-fields';
 export { missing, simplify, withDefaults } from './form-schema';
 export { ago, bytes, duration, exactTime, number, percent } from './format';
 export { experimentsIcon, jobsIcon, registryIcon, servingIcon, wranglingIcon } from './icons';
+export { List, ListOpener, SearchField, type IListOpenerProps, type ISearchFieldProps } from './list';
 export { Empty, Loading, StateMark, type IEmptyProps, type State } from './state';

@@ -1,5 +1,9 @@
 """One module a feature; each lists its routes."""
 
 from jupyter_mlstudio_server.http import StudioHandler
+from jupyter_mlstudio_server.routes import jobs, samples
 
-ROUTES: list[tuple[str, type[StudioHandler]]] = []
+ROUTES: list[tuple[str, type[StudioHandler]]] = [
+    *jobs.ROUTES,
+    *samples.ROUTES,
+]

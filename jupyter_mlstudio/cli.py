@@ -1,0 +1,112 @@
+"""`jupyter mlstudio …`: everything that a script, CI or a scheduler needs."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from jupyter_mlstudio import commands
+from jupyter_mlstudio.core.errors import StudioError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; what the studio refuses is said in a sentence, and the exit code is then 1."""
+    parser = _parser()
+    options, options.rest = parser.parse_known_args(arguments)
+    if options.rest and options.run is not commands.lab:
+        parser.error(f"unknown: {' '.join(options.rest)}")
+    try:
+        return int(options.run(options) or 0)
+    except StudioError as error:
+        print(f"jupyter mlstudio: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from importlib.metadata import version
+
+    parser = argparse.ArgumentParser(prog="jupyter mlstudio", description="ML Studio without a screen.")
+    parser.add_argument("--version", action="version", version=version("jupyter-mlstudio"))
+    parser.add_argument("--project", default=".", metavar="FOLDER", help="the project folder; this one if not given")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_starts(verbs)
+    _add_jobs(verbs)
+    _add_serving(verbs)
+    _add_lists(verbs)
+    return parser
+
+
+Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_starts(verbs: Verbs) -> None:
+    lab = verbs.add_parser(
+        "lab", help="open JupyterLab in a project", epilog="Other options, such as --port=9000, go to JupyterLab."
+    )
+    lab.add_argument("folder", nargs="?", help="the project folder; made if it does not exist")
+    lab.add_argument("--samples", action="store_true", help="copy the sample notebooks into the project first")
+    lab.set_defaults(run=commands.lab)
+    demo = verbs.add_parser("demo", help="go from a raw file to a prediction over HTTP, without a screen")
+    demo.add_argument(
+        "folder", nargs="?", default="mlstudio-demo", help="the project folder; made if it does not exist"
+    )
+    demo.add_argument("--rows", type=int, default=100_000, help="how many flights to train on")
+    demo.add_argument("--keep", action="store_true", help="leave the endpoint running")
+    demo.set_defaults(run=commands.demo)
+
+
+def _add_jobs(verbs: Verbs) -> None:
+    run = verbs.add_parser("run", help="run a notebook as a job and follow it")
+    run.add_argument("notebook", help="path from the project folder")
+    run.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
+    run.add_argument("--kernel", help="name of the kernel; the notebook's own if not given")
+    run.add_argument("--no-wait", action="store_true", help="print the job's id and return at once")
+    run.set_defaults(run=commands.run)
+    jobs = verbs.add_parser("jobs", help="list and stop jobs").add_subparsers(required=True, metavar="VERB")
+    jobs.add_parser("list", help="list the newest jobs").set_defaults(run=commands.jobs_list)
+    for verb, text, command in (
+        ("stop", "stop a job", commands.jobs_stop),
+        ("log", "print a job's log", commands.jobs_log),
+    ):
+        parser = jobs.add_parser(verb, help=text)
+        parser.add_argument("id", help="id of the job, or its beginning")
+        parser.set_defaults(run=command)
+
+
+def _add_serving(verbs: Verbs) -> None:
+    deploy = verbs.add_parser("deploy", help="put a model behind an endpoint and wait until it answers")
+    model = deploy.add_mutually_exclusive_group(required=True)
+    model.add_argument(
+        "--model", metavar="NAME[@ALIAS|/VERSION]", help="a registered model; its newest version if not said"
+    )
+    model.add_argument("--run", dest="run_id", metavar="ID", help="a run; its newest logged model is taken")
+    deploy.add_argument("--endpoint", metavar="NAME", help="name of the endpoint; the model's if not given")
+    deploy.add_argument("--port", type=int, help="port to listen on; a free one if not given")
+    deploy.add_argument(
+        "--trust", action="store_true", help="load the model even if it does not come from this project"
+    )
+    deploy.set_defaults(run=commands.deploy)
+    endpoints = verbs.add_parser("endpoints", help="list and stop endpoints").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    endpoints.add_parser("list", help="list the endpoints").set_defaults(run=commands.endpoints_list)
+    stop = endpoints.add_parser("stop", help="stop an endpoint")
+    stop.add_argument("name", help="name of the endpoint")
+    stop.set_defaults(run=commands.endpoints_stop)
+
+
+def _add_lists(verbs: Verbs) -> None:
+    runs = verbs.add_parser("runs", help="list runs").add_subparsers(required=True, metavar="VERB")
+    listed = runs.add_parser("list", help="list the newest runs with their metrics")
+    listed.add_argument("--experiment", help="only the runs of this experiment")
+    listed.set_defaults(run=commands.runs_list)
+    models = verbs.add_parser("models", help="list registered models").add_subparsers(required=True, metavar="VERB")
+    models.add_parser("list", help="list the registered models").set_defaults(run=commands.models_list)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

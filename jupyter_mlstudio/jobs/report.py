@@ -1,0 +1,104 @@
+"""What a runner tells the queue: cells that start and end, what they print, and that it is alive."""
+
+import re
+import time
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from jupyter_mlstudio.core.processes import ProcessRef
+from jupyter_mlstudio.core.types import now
+from jupyter_mlstudio.jobs.queue import Queue
+from jupyter_mlstudio.jobs.types import Job, JobEvent
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+HEARTBEAT = 5.0  # seconds between signs of life when nothing else happens
+CHUNK = 64 * 1024  # characters of output that one event may hold; of a burst, the end is kept
+LIMIT = 1024 * 1024  # characters of output a cell may put into the queue; the notebook has all of it
+
+
+class Report:
+    """Writes one attempt's progress; after another attempt has taken over, `lost` is true and nothing is written."""
+
+    def __init__(self, queue: Queue, job: Job) -> None:
+        self._queue, self._job = queue, job
+        self._numbers: dict[int, int] = {}
+        self._waiting: list[str] = []
+        self._printed = 0
+        self._begun = self._told = time.monotonic()
+        self.current: int | None = None
+        self.failed: int | None = None
+        self.complete = self.lost = False
+
+    def plan(self, cells: Sequence[Any]) -> None:
+        """Number the cells that will run, from 1."""
+        runs = [index for index, cell in enumerate(cells) if cell["cell_type"] == "code" and cell["source"].strip()]
+        self._numbers = {index: number for number, index in enumerate(runs, start=1)}
+        titles = [cells[index]["source"].strip().splitlines()[0][:200] for index in runs]
+        self.complete = not runs
+        self._write([_event("planned", titles=titles)], cells_total=len(runs), cells_done=0)
+
+    def number(self, index: int) -> int | None:
+        """Return the number of the cell at a place in the notebook, or None if it does not run."""
+        return self._numbers.get(index)
+
+    def kernel(self, kernel: ProcessRef) -> None:
+        """Note which kernel runs the cells."""
+        self.lost |= not self._queue.record_kernel(self._job, kernel)
+
+    def start(self, index: int) -> None:
+        """Note that a cell starts."""
+        self.current = self.number(index)
+        if self.current is not None:
+            self._begun, self._printed = time.monotonic(), 0
+            self._write([_event("started", self.current)], cell=self.current)
+
+    def end(self, *, failed: str | None, memory: int | None) -> None:
+        """Note that the cell that runs has ended, and with which message if it failed."""
+        number, self.current = self.current, None
+        if number is None:
+            return
+        self.failed = None if failed is None else number
+        self.complete = failed is None and number == len(self._numbers)
+        events = self._output(number)
+        kind: Literal["done", "failed"] = "done" if failed is None else "failed"
+        seconds = round(time.monotonic() - self._begun, 4)
+        events.append(_event(kind, number, text=failed, seconds=seconds, memory=memory))
+        self._write(events, cells_done=number - (failed is not None), **({"cell": None} if failed is None else {}))
+
+    def output(self, text: str) -> None:
+        """Take what the cell that runs has printed; it is written at the next `flush`."""
+        self._waiting.append(ANSI.sub("", text))
+
+    def flush(self) -> None:
+        """Write what was printed since the last time, or a sign of life if there was nothing for long."""
+        events = [] if self.current is None else self._output(self.current)
+        if events or time.monotonic() - self._told > HEARTBEAT:
+            self._write(events)
+
+    def _output(self, number: int) -> list[JobEvent]:
+        text, self._waiting = "".join(self._waiting), []
+        if not text or self._printed > LIMIT:
+            return []
+        self._printed += len(text)
+        if len(text) > CHUNK:
+            text = f"…{text[-CHUNK:]}"
+        if self._printed > LIMIT:
+            text += "\n… The cell prints more; the result notebook has all of it.\n"
+        return [_event("output", number, text=text)]
+
+    def _write(self, events: list[JobEvent], **fields: int | None) -> None:
+        if not self.lost:
+            self._told = time.monotonic()
+            self.lost = not self._queue.progress(self._job, events, **fields)
+
+
+def _event(
+    kind: Literal["planned", "started", "output", "done", "failed"],
+    cell: int | None = None,
+    *,
+    text: str | None = None,
+    titles: list[str] | None = None,
+    seconds: float | None = None,
+    memory: int | None = None,
+) -> JobEvent:
+    return JobEvent(seq=0, at=now(), kind=kind, cell=cell, text=text, titles=titles, seconds=seconds, memory=memory)

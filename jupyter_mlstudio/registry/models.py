@@ -1,0 +1,218 @@
+"""MLflow's model registry through its own interface: all writes, and the reads of a store that is not a local file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, NotFoundError, StudioError
+from jupyter_mlstudio.core.refs import ModelRef
+from jupyter_mlstudio.registry.types import Alias, LoggedModel, ModelVersion, RegisteredModel, VersionState
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+KINDS: dict[str, type[StudioError]] = {
+    "RESOURCE_DOES_NOT_EXIST": NotFoundError,
+    "RESOURCE_ALREADY_EXISTS": ConflictError,
+    "INVALID_PARAMETER_VALUE": InvalidError,
+    "BAD_REQUEST": InvalidError,
+}
+PAGE = 200
+
+
+class MlflowModels:
+    """The registry as an MLflow client tells it; calls of a remote store take as long as its network."""
+
+    def __init__(self, client: Callable[[], "MlflowClient"]) -> None:
+        self._client = client
+
+    def models(self) -> list[RegisteredModel]:
+        """Return every registered model, the last changed first."""
+        with _translated():
+            found = _pages(lambda token: self._client().search_registered_models(max_results=PAGE, page_token=token))
+            models = [self._model(model) for model in found]
+        return sorted(models, key=lambda model: model.updated_at, reverse=True)
+
+    def model(self, name: str) -> RegisteredModel:
+        """Return one registered model."""
+        with _translated():
+            return self._model(self._client().get_registered_model(name))
+
+    def versions(self, name: str) -> list[ModelVersion]:
+        """Return the versions of a registered model, the newest first."""
+        with _translated():
+            aliases = self._client().get_registered_model(name).aliases
+            found = list(self._found_versions(name))
+        versions = [_version(version, _aliases_of(int(version.version), aliases)) for version in found]
+        return sorted(versions, key=lambda version: version.version, reverse=True)
+
+    def version(self, name: str, version: int) -> ModelVersion:
+        """Return one version."""
+        with _translated():
+            aliases = self._client().get_registered_model(name).aliases
+            found = self._client().get_model_version(name, str(version))
+        return _version(found, _aliases_of(version, aliases))
+
+    def logged(self, run_id: str) -> list[LoggedModel]:
+        """Return the models that a run logged, the newest first."""
+        with _translated():
+            run = self._client().get_run(run_id)
+            found = self._client().search_logged_models(
+                experiment_ids=[run.info.experiment_id], filter_string=f"source_run_id = '{run.info.run_id}'"
+            )
+            return [self._logged(model) for model in found]
+
+    def version_location(self, name: str, version: int) -> str:
+        """Return where the files of a version lie: a path or an address."""
+        with _translated():
+            return str(self._client().get_model_version_download_uri(name, str(version)))
+
+    def logged_location(self, model_id: str) -> str:
+        """Return where the files of a logged model lie: a path or an address."""
+        with _translated():
+            return str(self._client().get_logged_model(model_id).artifact_location)
+
+    def register(self, name: str, model_id: str, run_id: str, description: str) -> int:
+        """Make a version of a registered model from a logged one, and the registered model if need be."""
+        with _translated():
+            try:
+                self._client().create_registered_model(name)
+            except Exception as error:
+                if getattr(error, "error_code", "") != "RESOURCE_ALREADY_EXISTS":
+                    raise
+            source = f"models:/{model_id}"
+            made = self._client().create_model_version(name, source, run_id, description=description or None)
+        return int(made.version)
+
+    def set_alias(self, name: str, alias: str, version: int) -> None:
+        """Let an alias stand for a version, whatever it stood for before."""
+        with _translated():
+            self._client().set_registered_model_alias(name, alias, str(version))
+
+    def remove_alias(self, name: str, alias: str) -> None:
+        """Take an alias away."""
+        with _translated():
+            self._client().delete_registered_model_alias(name, alias)
+
+    def describe(self, name: str, version: int | None, description: str) -> None:
+        """Change the description of a registered model or of one version."""
+        with _translated():
+            if version is None:
+                self._client().update_registered_model(name, description)
+            else:
+                self._client().update_model_version(name, str(version), description)
+
+    def delete(self, name: str, version: int | None) -> None:
+        """Delete a registered model with all versions, or one version."""
+        with _translated():
+            if version is None:
+                self._client().delete_registered_model(name)
+            else:
+                self._client().delete_model_version(name, str(version))
+
+    def fetch(self, location: str, folder: Path) -> Path:
+        """Download a model's files into a folder."""
+        with _translated():
+            from mlflow.artifacts import download_artifacts
+
+            return Path(
+                download_artifacts(
+                    artifact_uri=location, dst_path=str(folder), tracking_uri=self._client().tracking_uri
+                )
+            )
+
+    def _model(self, model: Any) -> RegisteredModel:
+        versions = [int(version.version) for version in self._found_versions(model.name)]
+        return RegisteredModel(
+            name=model.name,
+            description=model.description or "",
+            tags=dict(model.tags),
+            aliases=[Alias(alias=alias, version=int(version)) for alias, version in sorted(model.aliases.items())],
+            versions=len(versions),
+            latest_version=max(versions, default=None),
+            created_at=_time(model.creation_timestamp),
+            updated_at=_time(model.last_updated_timestamp or model.creation_timestamp),
+        )
+
+    def _found_versions(self, name: str) -> Iterator[Any]:
+        quoted = name.replace("'", "\\'")
+        return _pages(
+            lambda token: self._client().search_model_versions(f"name='{quoted}'", max_results=PAGE, page_token=token)
+        )
+
+    def _logged(self, model: Any) -> LoggedModel:
+        source = f"models:/{model.model_id}"
+        registered = self._client().search_model_versions(f"run_id = '{model.source_run_id}'")
+        return LoggedModel(
+            model_id=model.model_id,
+            name=model.name,
+            run_id=model.source_run_id,
+            state=_STATES.get(str(model.status.value), VersionState.PENDING),
+            created_at=_time(model.creation_timestamp),
+            registered=[
+                ModelRef(name=version.name, version=int(version.version))
+                for version in registered
+                if version.source == source
+            ],
+        )
+
+
+def local_folder(location: str) -> Path | None:
+    """Return the folder that a location names on this machine, or None if it is elsewhere."""
+    parts = urlparse(location)
+    if parts.scheme == "file":
+        return Path(unquote(parts.path))
+    return Path(location) if not parts.scheme else None
+
+
+_STATES = {"READY": VersionState.READY, "FAILED": VersionState.FAILED, "FAILED_REGISTRATION": VersionState.FAILED}
+
+
+def _version(version: Any, aliases: list[str]) -> ModelVersion:
+    source = version.source or ""
+    return ModelVersion(
+        name=version.name,
+        version=int(version.version),
+        state=_STATES.get(str(version.status), VersionState.PENDING),
+        message=version.status_message or "",
+        description=version.description or "",
+        tags=dict(version.tags),
+        aliases=aliases,
+        run_id=version.run_id or None,
+        model_id=source.removeprefix("models:/") if source.startswith("models:/m-") else None,
+        source=source,
+        created_at=_time(version.creation_timestamp),
+        updated_at=_time(version.last_updated_timestamp or version.creation_timestamp),
+    )
+
+
+def _aliases_of(version: int, aliases: dict[str, Any]) -> list[str]:
+    return sorted(alias for alias, number in aliases.items() if int(number) == version)
+
+
+def _pages(search: Callable[[str | None], Any]) -> Iterator[Any]:
+    token: str | None = None
+    while True:
+        page = search(token)
+        yield from page
+        token = page.token
+        if not token:
+            return
+
+
+def _time(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        kind = KINDS.get(str(error.error_code), EngineError)
+        raise kind(str(error.message)) from error

@@ -1,0 +1,192 @@
+"""What can be done with registered models."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
+from jupyter_mlstudio.core.events import Changed, Publish
+from jupyter_mlstudio.core.refs import ModelRef
+from jupyter_mlstudio.registry.models import MlflowModels, local_folder
+from jupyter_mlstudio.registry.reader import StoreReader
+from jupyter_mlstudio.registry.types import (
+    AliasSpec,
+    DescriptionSpec,
+    LoggedModel,
+    LoggedModelList,
+    ModelVersion,
+    ModelVersionList,
+    RegisteredModel,
+    RegisteredModelList,
+    RegisterSpec,
+)
+
+NUMBER = re.compile(r"v?\d+", re.IGNORECASE)
+
+
+class Registry:
+    """Names models that are worth keeping, and numbers their versions; MLflow keeps them.
+
+    Reads come straight from the store where it is a SQLite file, and import no engine then (`light`).
+    """
+
+    def __init__(self, reader: StoreReader | None, models: MlflowModels, publish: Publish) -> None:
+        self._models, self._publish = models, publish
+        self._reads: StoreReader | MlflowModels = reader or models
+        self._reader = reader
+        self._seen: tuple[int, dict[str, str]] | None = None
+
+    @property
+    def light(self) -> bool:
+        """Whether reads import no engine."""
+        return self._reader is not None
+
+    def models(self) -> RegisteredModelList:
+        """List the registered models, the last changed first."""
+        return RegisteredModelList(items=self._reads.models())
+
+    def model(self, name: str) -> RegisteredModel:
+        """Return one registered model."""
+        return self._reads.model(name)
+
+    def versions(self, name: str) -> ModelVersionList:
+        """List the versions of a registered model, the newest first."""
+        return ModelVersionList(items=self._reads.versions(name))
+
+    def version(self, name: str, version: int) -> ModelVersion:
+        """Return one version."""
+        return self._reads.version(name, version)
+
+    def logged(self, run_id: str) -> LoggedModelList:
+        """List the models that a run logged, the newest first."""
+        return LoggedModelList(items=self._reads.logged(run_id))
+
+    def register(self, spec: RegisterSpec) -> ModelVersion:
+        """Make a run's logged model a version of a registered model.
+
+        Raises:
+            NotFoundError: There is no such run, or it logged no such model.
+            InvalidError: The name or an alias is not one that MLflow takes.
+        """
+        if any(mark in spec.name for mark in "/:"):
+            raise InvalidError("name: a registered model's name may not contain / or :.")
+        for alias in spec.aliases:
+            _check_alias(alias)
+        logged = self._logged(spec.run_id, spec.model_id)
+        version = self._models.register(spec.name, logged.model_id, spec.run_id, spec.description)
+        for alias in spec.aliases:
+            self._models.set_alias(spec.name, alias, version)
+        self._changed(spec.name, "added" if version == 1 else "changed")
+        return self.version(spec.name, version)
+
+    def set_alias(self, name: str, alias: str, spec: AliasSpec) -> RegisteredModel:
+        """Let an alias stand for a version, whatever it stood for before.
+
+        Raises:
+            NotFoundError: There is no such version.
+            InvalidError: The alias looks like a version number, or is the word "latest".
+        """
+        _check_alias(alias)
+        self.version(name, spec.version)
+        self._models.set_alias(name, alias, spec.version)
+        self._changed(name, "changed")
+        return self.model(name)
+
+    def remove_alias(self, name: str, alias: str) -> RegisteredModel:
+        """Take an alias away; it is no error if it stood for nothing."""
+        self.model(name)
+        self._models.remove_alias(name, alias)
+        self._changed(name, "changed")
+        return self.model(name)
+
+    def describe(self, name: str, spec: DescriptionSpec) -> RegisteredModel:
+        """Change what is said about a registered model."""
+        self.model(name)
+        self._models.describe(name, None, spec.description)
+        self._changed(name, "changed")
+        return self.model(name)
+
+    def describe_version(self, name: str, version: int, spec: DescriptionSpec) -> ModelVersion:
+        """Change what is said about one version."""
+        self.version(name, version)
+        self._models.describe(name, version, spec.description)
+        self._changed(name, "changed")
+        return self.version(name, version)
+
+    def delete(self, name: str) -> None:
+        """Delete a registered model with all its versions; runs and endpoints keep their models."""
+        self.model(name)
+        self._models.delete(name, None)
+        self._changed(name, "removed")
+
+    def delete_version(self, name: str, version: int) -> None:
+        """Delete one version; its number is not given again."""
+        self.version(name, version)
+        self._models.delete(name, version)
+        self._changed(name, "changed")
+
+    def resolve(self, name: str, version_or_alias: str) -> ModelRef:
+        """Return the version that a number or an alias stands for."""
+        if version_or_alias.isdecimal():
+            return ModelRef(name=name, version=self.version(name, int(version_or_alias)).version)
+        for alias in self.model(name).aliases:
+            if alias.alias == version_or_alias:
+                return ModelRef(name=name, version=alias.version)
+        raise NotFoundError(f"No version of {name!r} has the alias {version_or_alias!r}.")
+
+    def version_folder(self, ref: ModelRef, into: Callable[[], Path]) -> Path:
+        """Return the folder with a version's files; those that are not on this machine are downloaded into `into()`."""
+        return self._folder(self._reads.version_location(ref.name, ref.version), into)
+
+    def logged_folder(self, run_id: str, into: Callable[[], Path]) -> Path:
+        """Return the folder with the files of a run's newest logged model, downloaded into `into()` if need be."""
+        return self._folder(self._reads.logged_location(self._logged(run_id, None).model_id), into)
+
+    def poll(self) -> list[Changed]:
+        """Return the registered models that somebody changed since the last call; cheap when nothing was written."""
+        if self._reader is None:
+            return []
+        number = self._reader.changes()
+        if self._seen is not None and self._seen[0] == number:
+            return []
+        before, after = None if self._seen is None else self._seen[1], self._reader.fingerprints()
+        self._seen = (number, after)
+        return [] if before is None else _differences(before, after)
+
+    def _logged(self, run_id: str, model_id: str | None) -> LoggedModel:
+        found = self._reads.logged(run_id)
+        if not found:
+            raise NotFoundError(f"Run {run_id!r} logged no model. Log one with run.log_model(...).", code="no_model")
+        if model_id is None:
+            return found[0]
+        for model in found:
+            if model.model_id == model_id:
+                return model
+        raise NotFoundError(f"Run {run_id!r} logged no model with the id {model_id!r}.")
+
+    def _folder(self, location: str, into: Callable[[], Path]) -> Path:
+        folder = local_folder(location)
+        if folder is None:
+            return self._models.fetch(location, into())
+        if not (folder / "MLmodel").is_file():
+            raise ConflictError("The model's files are gone: the folder they were logged to holds no MLmodel file.")
+        return folder
+
+    def _changed(self, name: str, change: str) -> None:
+        self._publish(Changed.model_validate({"kind": "model", "id": name, "change": change}))
+
+
+def _check_alias(alias: str) -> None:
+    if not alias or NUMBER.fullmatch(alias) or alias.lower() == "latest":
+        raise InvalidError(f"alias: {alias!r} cannot be an alias, since it reads like a version. Choose another word.")
+
+
+def _differences(before: dict[str, str], after: dict[str, str]) -> list[Changed]:
+    removed = [Changed(kind="model", id=name, change="removed") for name in before.keys() - after.keys()]
+    added = [Changed(kind="model", id=name, change="added") for name in after.keys() - before.keys()]
+    changed = [
+        Changed(kind="model", id=name, change="changed")
+        for name in before.keys() & after.keys()
+        if before[name] != after[name]
+    ]
+    return [*removed, *added, *changed]

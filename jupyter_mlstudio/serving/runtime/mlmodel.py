@@ -1,0 +1,90 @@
+"""Reads what a model folder says about itself; runs nothing of it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class NoModelError(Exception):
+    """A folder that holds no model; the text says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, or a tensor, that goes into a model or comes out of it."""
+
+    name: str | None
+    type: str
+    required: bool
+    dtype: str = ""
+    shape: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """The file `MLmodel` of a model folder."""
+
+    folder: Path
+    flavors: dict[str, dict[str, Any]]
+    inputs: tuple[Field, ...]
+    outputs: tuple[Field, ...]
+    example: dict[str, Any] | None
+
+    @property
+    def format(self) -> str:
+        """How a scikit-learn model was written: skops, cloudpickle or pickle; "code" for any other kind of model."""
+        sklearn = self.flavors.get("sklearn")
+        return "code" if sklearn is None else str(sklearn.get("serialization_format") or "pickle")
+
+    @property
+    def method(self) -> str:
+        """The method that answers when nobody asks for another."""
+        return str(self.flavors.get("python_function", {}).get("predict_fn") or "predict")
+
+    def example_rows(self) -> list[dict[str, Any]]:
+        """Return the input example row by row; empty if there is none, or if it is no table."""
+        path = self.folder / str((self.example or {}).get("artifact_path", ""))
+        if not path.is_file():
+            return []
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict) and "columns" in content and "data" in content:
+            return [dict(zip(map(str, content["columns"]), row, strict=False)) for row in content["data"]]
+        if isinstance(content, list) and all(isinstance(row, dict) for row in content):
+            return content
+        return []
+
+
+def read(folder: Path) -> ModelFile:
+    """Read the file `MLmodel` of a folder.
+
+    Raises:
+        NoModelError: There is none, or it cannot be read.
+    """
+    import yaml
+
+    try:
+        content = yaml.safe_load((folder / "MLmodel").read_text(encoding="utf-8"))
+        signature = content.get("signature") or {}
+        return ModelFile(
+            folder=folder,
+            flavors=dict(content["flavors"]),
+            inputs=_fields(signature.get("inputs")),
+            outputs=_fields(signature.get("outputs")),
+            example=content.get("saved_input_example_info"),
+        )
+    except FileNotFoundError:
+        raise NoModelError("The folder holds no MLmodel file, so it is no MLflow model.") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        raise NoModelError(f"The MLmodel file cannot be read: {error}") from error
+
+
+def _fields(text: str | None) -> tuple[Field, ...]:
+    return tuple(_field(item) for item in json.loads(text)) if text else ()
+
+
+def _field(item: dict[str, Any]) -> Field:
+    tensor = item.get("tensor-spec")
+    if tensor is not None:
+        return Field(item.get("name"), "tensor", True, str(tensor["dtype"]), tuple(tensor["shape"]))
+    return Field(item.get("name"), str(item["type"]), bool(item.get("required", True)))

@@ -1,0 +1,114 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Schemas } from '../api';
+import { ago, duration, exactTime, number } from '../ui';
+import type { IAttempt } from './predict';
+
+export interface IOutcomeProps {
+  /** What was tried last. */
+  attempt: IAttempt | undefined;
+  /** What the model answers with. */
+  outputs: readonly Schemas['Column'][];
+  trans: TranslationBundle;
+}
+
+/** What came of the last request: the prediction, or why there is none. */
+export function Outcome({ attempt, outputs, trans }: IOutcomeProps): React.JSX.Element {
+  return (
+    <div className="jp-mlstudio-Outcome" aria-live="polite" data-failed={attempt?.problem != null}>
+      {attempt === undefined ? null : attempt.problem !== null ? (
+        <p className="jp-mlstudio-Outcome-problem">{attempt.problem}</p>
+      ) : (
+        <>
+          <Answer answer={attempt.answer} outputs={outputs} />
+          <small>{trans.__('in %1', duration(attempt.took))}</small>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Answer(props: {
+  answer: unknown;
+  outputs: readonly Schemas['Column'][];
+}): React.JSX.Element {
+  const predictions = predictionsOf(props.answer);
+  const only = predictions?.length === 1 ? predictions[0] : undefined;
+  if (isPlain(only)) {
+    const name = props.outputs.length === 1 ? props.outputs[0]?.name : undefined;
+    return (
+      <output>
+        {name ? <small>{name}</small> : null}
+        <strong>{shownValue(only)}</strong>
+      </output>
+    );
+  }
+  if (isRecord(only) && Object.values(only).every(isPlain)) {
+    return (
+      <output>
+        {Object.entries(only).map(([name, value]) => (
+          <span key={name}>
+            <small>{name}</small> <strong>{shownValue(value)}</strong>
+          </span>
+        ))}
+      </output>
+    );
+  }
+  return <pre>{JSON.stringify(predictions ?? props.answer, null, 1)}</pre>;
+}
+
+export interface IAttemptsProps {
+  attempts: readonly IAttempt[];
+  /** Takes the body of an earlier request up again. */
+  onChoose: (body: string) => void;
+  trans: TranslationBundle;
+}
+
+/** What was tried before, each to be taken up again. */
+export function Attempts({ attempts, onChoose, trans }: IAttemptsProps): React.JSX.Element | null {
+  if (attempts.length < 2) {
+    return null;
+  }
+  return (
+    <details className="jp-mlstudio-Attempts">
+      <summary>{trans.__('Tried before (%1)', attempts.length)}</summary>
+      <ul>
+        {attempts.map(attempt => (
+          <li key={`${attempt.at}-${attempt.took}`}>
+            <button title={trans.__('Take this request up again')} onClick={() => onChoose(attempt.body)}>
+              <time title={exactTime(attempt.at)}>{ago(attempt.at)}</time>
+              <span>{attempt.problem ?? summary(attempt.answer)}</span>
+              <span className="jp-mod-numeric">{duration(attempt.took)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Say an answer in one line. */
+export function summary(answer: unknown): string {
+  const predictions = predictionsOf(answer);
+  const first = predictions?.[0];
+  const said = isPlain(first) ? shownValue(first) : JSON.stringify(first ?? answer);
+  return predictions && predictions.length > 1 ? `${said} … (${predictions.length})` : said;
+}
+
+function predictionsOf(answer: unknown): readonly unknown[] | undefined {
+  const found = isRecord(answer) ? answer['predictions'] : undefined;
+  return Array.isArray(found) ? (found as readonly unknown[]) : undefined;
+}
+
+function isPlain(value: unknown): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shownValue(value: string | number | boolean | null): string {
+  return typeof value === 'number' ? number(value) : String(value);
+}
