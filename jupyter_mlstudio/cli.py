@@ -27,10 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from importlib.metadata import version
-
     parser = argparse.ArgumentParser(prog="jupyter mlstudio", description="ML Studio without a screen.")
-    parser.add_argument("--version", action="version", version=version("jupyter-mlstudio"))
     parser.add_argument("--project", default=".", metavar="FOLDER", help="the project folder; this one if not given")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_starts(verbs)

@@ -3,12 +3,18 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_mlstudio.core.events import Changed, Publish, nobody
+from jupyter_mlstudio.core.sqlite import Database
+from jupyter_mlstudio.core.trust import Trust
 from jupyter_mlstudio.core.validation import convert
+from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.settings import Settings
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.experiments.tracking import ActiveRun
 
 
 class Studio:
@@ -37,6 +43,36 @@ class Studio:
         return cls(Path(project or _nearest()).resolve(), convert(Settings, settings), publish)
 
     @cached_property
+    def trust(self) -> Trust:
+        """The model folders that may be unpickled without asking."""
+        return Trust(Database(self.state / "studio.db"))
+
+    @cached_property
+    def experiments(self) -> Experiments:
+        """Runs and what they logged."""
+        return Experiments(
+            self.project, self.settings.tracking_uri, self.publish, lambda digest: self.trust.add(digest)
+        )
+
+    @property
+    def tracking_uri(self) -> str:
+        """Where MLflow keeps this project's runs and models; for `mlflow.set_tracking_uri` and MLflow's own tools."""
+        return self.experiments.tracking_uri
+
+    def track(
+        self, experiment: str, *, name: str | None = None, note: str = "", tags: dict[str, str] | None = None
+    ) -> "ActiveRun":
+        """Record a run, in a `with` block that logs into it.
+
+        Args:
+            experiment: What is being tried; runs of one experiment are compared with each other.
+            name: What to call the run; MLflow makes a name up if not given.
+            note: A remark, as Markdown.
+            tags: Labels to find the run by.
+        """
+        return self.experiments.track(experiment, name, note, tags or {})
+
+    @cached_property
     def jobs(self) -> Jobs:
         """Notebooks that run in the background."""
         return Jobs(
@@ -49,7 +85,7 @@ class Studio:
 
     def poll(self) -> list[Changed]:
         """Return what other processes have changed since the last call."""
-        return [*self.jobs.poll()]
+        return [*self.experiments.poll(), *self.jobs.poll()]
 
 
 def _nearest() -> Path:

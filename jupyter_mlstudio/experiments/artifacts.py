@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from jupyter_mlstudio.core.errors import NotFoundError
 from jupyter_mlstudio.core.files import inside
-from jupyter_mlstudio.experiments.types import ArtifactEntry, LoggedModel
+from jupyter_mlstudio.experiments.types import ArtifactEntry, RunModel
 
 
 class Place(NamedTuple):
@@ -56,7 +56,7 @@ def file_at(root: Path, path: str) -> Path:
     return found
 
 
-def of_model(model: LoggedModel) -> ArtifactEntry:
+def of_model(model: RunModel) -> ArtifactEntry:
     """Return a model as it stands among the artifacts."""
     return ArtifactEntry(path=model.id, name=model.name, kind="model", size=None)
 

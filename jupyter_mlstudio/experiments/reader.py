@@ -14,10 +14,10 @@ from jupyter_mlstudio.experiments import rows
 from jupyter_mlstudio.experiments.connection import ReadOnly
 from jupyter_mlstudio.experiments.types import (
     Experiment,
-    LoggedModel,
     Metric,
     Param,
     Run,
+    RunModel,
     RunQuery,
     RunRow,
     RunTable,
@@ -253,7 +253,7 @@ def _run(connection: sqlite3.Connection, row: RunRow) -> Run:
             for name, value, is_nan, step, at in metrics
         ],
         datasets=[rows.dataset(*found) for found in datasets],
-        models=[LoggedModel(id=model, name=name, uri=f"models:/{model}") for model, name in models],
+        models=[RunModel(id=model, name=name, uri=f"models:/{model}") for model, name in models],
         children=[child for (child,) in children],
     )
 

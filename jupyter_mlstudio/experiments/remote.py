@@ -8,10 +8,10 @@ from jupyter_mlstudio.experiments import rows, series
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.types import (
     Experiment,
-    LoggedModel,
     Metric,
     Param,
     Run,
+    RunModel,
     RunQuery,
     RunRow,
     RunTable,
@@ -80,7 +80,7 @@ class ApiReader:
                 rows.dataset(d.dataset.name, d.dataset.digest, d.dataset.source, d.dataset.profile, _context(d.tags))
                 for d in inputs
             ],
-            models=[LoggedModel(id=m.model_id, name=m.name, uri=f"models:/{m.model_id}") for m in models],
+            models=[RunModel(id=m.model_id, name=m.name, uri=f"models:/{m.model_id}") for m in models],
             children=[child.info.run_id for child in reversed(children)],
         )
 

@@ -10,11 +10,11 @@ from typing import Literal
 from jupyter_mlstudio.core.processes import ProcessRef, alive
 from jupyter_mlstudio.experiments.types import (
     Dataset,
-    LoggedModel,
     Metric,
     Param,
     Run,
     RunColumn,
+    RunModel,
     RunRow,
     RunState,
     Value,
@@ -107,7 +107,7 @@ def run(
     params: list[Param],
     metrics: list[Metric],
     datasets: list[Dataset],
-    models: list[LoggedModel],
+    models: list[RunModel],
     children: list[str],
 ) -> Run:
     """Put everything about a run together."""

@@ -15,7 +15,7 @@ from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.experiments import frames, provenance, rows
 from jupyter_mlstudio.experiments.buffer import Buffer, Point
 from jupyter_mlstudio.experiments.engine import engine_errors
-from jupyter_mlstudio.experiments.types import LoggedModel, RunState
+from jupyter_mlstudio.experiments.types import RunModel, RunState
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -178,7 +178,7 @@ class ActiveRun:
 
     def log_model(
         self, pipeline: Any, *, input_example: Any = None, name: str = "model", requirements: list[str] | None = None
-    ) -> LoggedModel:
+    ) -> RunModel:
         """Save a fitted scikit-learn pipeline with the run, ready to be registered and deployed.
 
         Args:
@@ -209,7 +209,7 @@ class ActiveRun:
             self._client.finalize_logged_model(model.model_id, "READY")
             self._client.log_outputs(self.id, [LoggedModelOutput(model.model_id, step=0)])
             self._trust(digest(folder))
-        return LoggedModel(id=model.model_id, name=name, uri=f"models:/{model.model_id}")
+        return RunModel(id=model.model_id, name=name, uri=f"models:/{model.model_id}")
 
     @property
     def _logging(self) -> Buffer:

@@ -115,7 +115,7 @@ class Dataset(Struct):
     columns: int | None
 
 
-class LoggedModel(Struct):
+class RunModel(Struct):
     """A model that a run has saved."""
 
     id: str = Field(description="Id of the model.")
@@ -136,7 +136,7 @@ class Run(RunRow):
     error: str | None = Field(description="Why it failed, if it did and is known.")
     cell: str | None = Field(description="Source of the notebook cell that made it; null if it was no cell.")
     datasets: list[Dataset]
-    models: list[LoggedModel]
+    models: list[RunModel]
     children: list[str] = Field(description="Ids of the runs that are a part of it, the oldest first.")
 
 

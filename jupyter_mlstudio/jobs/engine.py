@@ -22,13 +22,14 @@ from papermill.iorw import LocalHandler, papermill_io  # noqa: TID253
 
 from jupyter_mlstudio.core.files import write_atomically
 from jupyter_mlstudio.core.processes import process_ref
+from jupyter_mlstudio.core.types import new_id
 from jupyter_mlstudio.jobs.report import ANSI, Report
 
 NAME = "mlstudio"
 TICK = 0.2  # seconds between looks at what was printed
 SAVE = 1.0  # seconds that the file may be behind; more if saving itself takes long
 GRACE = 4.0  # seconds that an interrupted cell has to end before its kernel is killed
-SOCKET_FOLDER = 45  # characters of a folder's name in which the kernel's sockets, of at most 107, have room
+SOCKET_FOLDER = 64  # characters of a folder's name that leave room for a socket's, of 107 at most
 
 log = logging.getLogger(__name__)
 
@@ -96,9 +97,11 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
 
     @staticmethod
     def _transport(kernels: Any) -> None:
-        # sockets of the file system cannot be taken by others and are not listened to; their names must stay short
-        if sys.platform != "win32" and len(jupyter_runtime_dir()) < SOCKET_FOLDER:
-            kernels.transport = "ipc"
+        # sockets in a folder of the user's own: unlike ports, nobody else can take them or listen
+        folder = Path(jupyter_runtime_dir())
+        if kernels.ipykernel and sys.platform != "win32" and len(str(folder)) < SOCKET_FOLDER:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            kernels.transport, kernels.ip = "ipc", str(folder / f"job-{new_id()}")
 
     async def _run_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):

@@ -28,10 +28,13 @@ class State(Struct):
 
 
 class Code(NamedTuple):
-    """A step as Polars text: calls that continue a chain, and the variables that they use."""
+    """A step as Polars text: calls that continue a chain, and what they use."""
 
     calls: tuple[str, ...]
     variables: Mapping[str, str] = {}
+    """Text of values that are too long to stand in the calls, by name."""
+    tables: Mapping[str, str] = {}
+    """Text of other tables, by name."""
 
 
 class Incoming(NamedTuple):

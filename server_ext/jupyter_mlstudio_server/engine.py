@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import count
 from threading import Lock, Thread
 from typing import Any, get_type_hints
@@ -32,15 +33,24 @@ class EngineProcess:
             number = next(self._numbers)
             self._waiting[number] = future
             request = {"id": number, "service": service, "verb": verb, "arguments": arguments}
-            print(json.dumps(request), file=process.stdin, flush=True)
+            try:
+                print(json.dumps(request), file=process.stdin, flush=True)
+            except OSError as error:
+                del self._waiting[number]
+                raise EngineError("The engine process has just ended. Try again.", code="engine_died") from error
         return future.result()
+
+    @property
+    def pid(self) -> int | None:
+        """The process that answers now; None before the first call and after the end."""
+        return None if self._process is None else self._process.pid
 
     def stop(self) -> None:
         """End the process by closing its input; calls still under way fail."""
         with self._lock:
             process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
+        if process is not None:
+            _close(process)
             try:
                 process.wait(timeout=1)
             except subprocess.TimeoutExpired:
@@ -49,29 +59,38 @@ class EngineProcess:
 
     def _running(self) -> "subprocess.Popen[str]":
         if self._process is None or self._process.poll() is not None:
+            self._waiting = {}  # each process its own, so that one that ends fails only the calls that it was given
             command = [sys.executable, "-m", "jupyter_mlstudio.engine", *self._arguments]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            Thread(target=self._read, args=[self._process], name="mlstudio-engine", daemon=True).start()
+            Thread(target=self._read, args=[self._process, self._waiting], name="mlstudio-engine", daemon=True).start()
         return self._process
 
-    def _read(self, process: "subprocess.Popen[str]") -> None:
+    def _read(self, process: "subprocess.Popen[str]", waiting: dict[int, Future[Any]]) -> None:
         assert process.stdout is not None  # opened as a pipe above
         with process.stdout as answers:
             for line in answers:
-                self._settle(json.loads(line))
+                _settle(waiting, json.loads(line))
         process.wait()
         with self._lock:
-            lost, self._waiting = self._waiting, {}
-        for future in lost.values():
+            _close(process)
+        for future in waiting.values():
             future.set_exception(EngineError("The engine process ended. Try again.", code="engine_died"))
 
-    def _settle(self, answer: dict[str, Any]) -> None:
-        future = self._waiting.pop(answer["id"])
-        failure = answer.get("error")
-        if failure is None:
-            future.set_result(answer["result"])
-        else:
-            future.set_exception(error_from(failure["kind"], failure["message"], failure["code"]))
+
+def _settle(waiting: dict[int, Future[Any]], answer: dict[str, Any]) -> None:
+    future = waiting.pop(answer["id"])
+    failure = answer.get("error")
+    if failure is None:
+        future.set_result(answer["result"])
+    else:
+        future.set_exception(error_from(failure["kind"], failure["message"], failure["code"]))
+
+
+def _close(process: "subprocess.Popen[str]") -> None:
+    """Close the way in; what is still in its buffer has nobody to read it."""
+    assert process.stdin is not None  # opened as a pipe
+    with suppress(BrokenPipeError):
+        process.stdin.close()
 
 
 class RemoteStudio:

@@ -20,6 +20,7 @@ DATATYPES = {
     "binary": "BYTES",
     "datetime": "BYTES",
 }
+MATRIX = 2
 TENSORS = {"bool": "BOOL", "str": "BYTES", "object": "BYTES"}
 KNOWN = {
     "BOOL",
@@ -37,7 +38,7 @@ def table_of_tensors(content: dict[str, Any], names: list[str]) -> Table:
     if not isinstance(inputs, list) or not inputs or not all(isinstance(item, dict) for item in inputs):
         raise RefusedError("form", 'The body must hold "inputs", a list with one tensor a column.')
     tensors = [_tensor(item) for item in inputs]
-    if len(tensors) == 1 and len(tensors[0][1]) == 2 and tensors[0][0] not in names:
+    if len(tensors) == 1 and len(tensors[0][1]) == MATRIX and tensors[0][0] not in names:
         return _matrix(tensors[0][1], tensors[0][2], names)
     given = [name for name, _, _ in tensors]
     if len(set(given)) < len(given):
@@ -69,16 +70,19 @@ def output_tensors(method: str, raw: Any) -> list[dict[str, Any]]:
     return [_described(method, answer)]
 
 
-def model_metadata(name: str, version: str, fields: tuple[Field, ...], methods: tuple[str, ...]) -> dict[str, Any]:
+def model_metadata(
+    name: str, version: str, inputs: tuple[Field, ...], outputs: tuple[Field, ...], methods: tuple[str, ...]
+) -> dict[str, Any]:
     """Describe the model as the protocol wants it."""
+    first = DATATYPES.get(outputs[0].type, "FP64") if len(outputs) == 1 else "FP64"
     return {
         "name": name,
         "versions": [version],
         "platform": "mlflow",
-        "inputs": [_input(field, number) for number, field in enumerate(fields)],
+        "inputs": [_input(field, number) for number, field in enumerate(inputs)],
         "outputs": [
-            {"name": method, "datatype": "BYTES" if method == "predict" else "FP64", "shape": [-1]}
-            for method in methods
+            {"name": method, "datatype": "FP64" if number else first, "shape": [-1, -1] if number else [-1]}
+            for number, method in enumerate(methods)
         ],
     }
 
@@ -105,7 +109,7 @@ def _tensor(item: dict[str, Any]) -> tuple[str, list[int], list[Any]]:
     if math.prod(shape) != len(flat):
         told = f"Input {name!r}: the shape {shape} holds {math.prod(shape)} values, the data {len(flat)}."
         raise RefusedError("shape", told, column=name)
-    if len(shape) > 2:
+    if len(shape) > MATRIX:
         raise RefusedError("shape", f"Input {name!r}: the shape must be [rows] or [rows, 1].", column=name)
     if datatype == "BYTES" and (item.get("parameters") or {}).get("content_type") == "base64":
         flat = [_decoded(name, value) for value in flat]

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-ERROR_CODES = {400: "BAD_REQUEST", 401: "UNAUTHENTICATED", 404: "RESOURCE_DOES_NOT_EXIST", 429: "RESOURCE_EXHAUSTED"}
+ERROR_CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
+    404: "RESOURCE_DOES_NOT_EXIST",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL_ERROR",
+}
 
 
 class RefusedError(Exception):
@@ -18,5 +24,5 @@ class RefusedError(Exception):
     @property
     def body(self) -> dict[str, Any]:
         """The answer as plain data; `error_code` is there for clients written for MLflow."""
-        code = ERROR_CODES.get(self.status, "INTERNAL_ERROR" if self.status >= 500 else "BAD_REQUEST")
+        code = ERROR_CODES.get(self.status, "BAD_REQUEST")
         return {"message": str(self), "reason": self.reason, "error_code": code, **self.details}

@@ -23,6 +23,7 @@ WANTED = {
     "datetime": "a text such as 2013-01-31T23:59:00",
     "binary": "a text in base64",
 }
+SHOWN = 12
 WORDS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -122,9 +123,9 @@ def _number(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> A
     try:
         array = np.array(values, dtype="float64" if nulls or not bound else dtype)
     except OverflowError:
-        _refuse_value(field, values, lambda value: abs(value) < 1e308)
+        _refuse_value(field, values, _is_finite)
     if not bound and np.isinf(array).any():
-        _refuse_value(field, values, lambda value: math.isfinite(value))
+        _refuse_value(field, values, _is_finite)
     return array.astype(dtype) if not bound else array
 
 
@@ -262,6 +263,13 @@ def _shown(value: Any) -> str:
     return {list: "a list", dict: "an object"}.get(type(value), f"{value!r}"[:40])
 
 
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _listing(names: list[str]) -> str:
-    shown = ", ".join(map(repr, names[:12]))
-    return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"
+    shown = ", ".join(map(repr, names[:SHOWN]))
+    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"

@@ -4,6 +4,419 @@
  */
 
 export interface paths {
+    "/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the experiments. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs with what they logged, the newest first; `ids` are separated by commas. */
+        get: {
+            parameters: {
+                query?: {
+                    experiment?: string | null;
+                    state?: {
+                        $defs: {
+                            /**
+                             * RunState
+                             * @description How a run is going; MLflow's words.
+                             * @enum {string}
+                             */
+                            RunState: "scheduled" | "running" | "finished" | "failed" | "killed";
+                        };
+                    } | components["schemas"]["RunState"] | null;
+                    search?: string;
+                    job?: string | null;
+                    ids?: string | null;
+                    deleted?: boolean;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunTable"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell everything about a run. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Put a run into the bin. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a run's name, remark or tags. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunEdit"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/experiments/runs/{id}/artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the content of an artifact, to show it or to save it as a file. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                    save?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one folder of what a run has kept. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArtifactList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a run out of the bin. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how a metric developed in some runs, whose `ids` are separated by commas. */
+        get: {
+            parameters: {
+                query?: {
+                    ids?: string;
+                    metric?: string;
+                    points?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -451,6 +864,40 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ArtifactEntry
+         * @description A file or folder that a run has kept.
+         */
+        ArtifactEntry: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "model";
+            /**
+             * Name
+             * @description What to show: the last part of the path, or the name of a model.
+             */
+            name: string;
+            /**
+             * Path
+             * @description Path among the run's artifacts.
+             */
+            path: string;
+            /**
+             * Size
+             * @description Bytes of a file; null for folders.
+             */
+            size: number | null;
+        };
+        /**
+         * ArtifactList
+         * @description What is in one folder of a run's artifacts, folders first.
+         */
+        ArtifactList: {
+            /** Items */
+            items: components["schemas"]["ArtifactEntry"][];
+        };
+        /**
          * Changed
          * @description Something changed. It says what, never to what: whoever cares asks again.
          */
@@ -619,6 +1066,80 @@ export interface components {
              * @default ,
              */
             separator?: string;
+        };
+        /**
+         * Dataset
+         * @description Data that a run was made from.
+         */
+        Dataset: {
+            /** Columns */
+            columns: number | null;
+            /**
+             * Context
+             * @description What they were used for, such as `training`.
+             */
+            context: string | null;
+            /**
+             * Digest
+             * @description Differs as soon as the data differ.
+             */
+            digest: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number | null;
+            /**
+             * Source
+             * @description Where they came from: a path, an address, or what kind of thing.
+             */
+            source: string;
+        };
+        /**
+         * Experiment
+         * @description A named group of runs.
+         */
+        Experiment: {
+            /**
+             * Id
+             * @description Id of the experiment.
+             */
+            id: string;
+            /**
+             * Latest
+             * @description When its newest run began; null if it has none.
+             */
+            latest: string | null;
+            /**
+             * Name
+             * @description Its name, unique in the store.
+             */
+            name: string;
+            /**
+             * Runs
+             * @description How many runs it has, deleted ones not counted.
+             */
+            runs: number;
+        };
+        /**
+         * ExperimentList
+         * @description All experiments of the store, the one with the newest run first.
+         */
+        ExperimentList: {
+            /**
+             * Items
+             * @description The experiments.
+             */
+            items: components["schemas"]["Experiment"][];
+            /**
+             * Live
+             * @description Whether changes by other processes are noticed; if not, ask again now and then.
+             */
+            live: boolean;
+            /**
+             * Store
+             * @description Where the runs are kept: MLflow's tracking URI, passwords left out.
+             */
+            store: string;
         };
         /**
          * Failure
@@ -997,6 +1518,30 @@ export interface components {
             target: string;
         };
         /**
+         * Metric
+         * @description A metric of a run, as it was last logged.
+         */
+        Metric: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was logged.
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /**
+             * Step
+             * @description The step of the latest value.
+             */
+            step: number;
+            /**
+             * Value
+             * @description The latest value; the text `NaN` if it is no number.
+             */
+            value: number | string | null;
+        };
+        /**
          * NotebookParameters
          * @description What a notebook declares in its cell tagged `parameters`.
          */
@@ -1058,6 +1603,16 @@ export interface components {
             rows: number | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Param
+         * @description A param of a run.
+         */
+        Param: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
         };
         /**
          * Parameter
@@ -1211,6 +1766,172 @@ export interface components {
             path: string;
         };
         /**
+         * Run
+         * @description Everything about one run; how its metrics developed is asked for by metric.
+         */
+        Run: {
+            /**
+             * Cell
+             * @description Source of the notebook cell that made it; null if it was no cell.
+             */
+            cell: string | null;
+            /**
+             * Children
+             * @description Ids of the runs that are a part of it, the oldest first.
+             */
+            children: string[];
+            /**
+             * Commit
+             * @description The git commit of the project at its start.
+             */
+            commit: string | null;
+            /** Datasets */
+            datasets: components["schemas"]["Dataset"][];
+            /**
+             * Deleted
+             * @description Whether it is in the bin, from where it can be restored.
+             */
+            deleted: boolean;
+            /**
+             * Ended At
+             * @description When it ended; null while it is running.
+             */
+            ended_at: string | null;
+            /**
+             * Error
+             * @description Why it failed, if it did and is known.
+             */
+            error: string | null;
+            /**
+             * Experiment
+             * @description Name of its experiment.
+             */
+            experiment: string;
+            /**
+             * Id
+             * @description Id of the run.
+             */
+            id: string;
+            /**
+             * Job
+             * @description Id of the notebook job that made it.
+             */
+            job: string | null;
+            /** Metrics */
+            metrics: components["schemas"]["Metric"][];
+            /** Models */
+            models: components["schemas"]["RunModel"][];
+            /**
+             * Name
+             * @description What the run is called; not unique.
+             */
+            name: string;
+            /**
+             * Note
+             * @description The user's remark, as Markdown.
+             */
+            note: string;
+            /**
+             * Notebook
+             * @description The notebook that made it, as a path from the project folder.
+             */
+            notebook: string | null;
+            /** Params */
+            params: components["schemas"]["Param"][];
+            /**
+             * Parent
+             * @description Id of the run that it is a part of.
+             */
+            parent: string | null;
+            /**
+             * Recipe
+             * @description The recipe it was made with, as a path from the project folder.
+             */
+            recipe: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /** @description How it is going; a run whose process has vanished counts as killed. */
+            state: components["schemas"]["RunState"];
+            /**
+             * Tags
+             * @description The user's tags, without those of MLflow and the studio.
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * User
+             * @description Who made it; may be empty.
+             */
+            user: string;
+        };
+        /**
+         * RunColumn
+         * @description One param, metric or tag of all listed runs.
+         */
+        RunColumn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "param" | "metric" | "tag";
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description A value for each run of the table; null for a run without it.
+             */
+            values: (number | string | null)[];
+        };
+        /**
+         * RunEdit
+         * @description What to change about a run; what is not named stays.
+         */
+        RunEdit: {
+            /**
+             * Name
+             * @description A new name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Note
+             * @description A new remark, as Markdown.
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Tags
+             * @description New values of tags; null removes a tag.
+             * @default {}
+             */
+            tags?: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * RunModel
+         * @description A model that a run has saved.
+         */
+        RunModel: {
+            /**
+             * Id
+             * @description Id of the model.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Uri
+             * @description The address that MLflow loads it from and registers it by.
+             */
+            uri: string;
+        };
+        /**
          * RunResult
          * @description A table that was written.
          */
@@ -1228,6 +1949,87 @@ export interface components {
             seconds: number;
         };
         /**
+         * RunRow
+         * @description What a list tells of a run.
+         */
+        RunRow: {
+            /**
+             * Deleted
+             * @description Whether it is in the bin, from where it can be restored.
+             */
+            deleted: boolean;
+            /**
+             * Ended At
+             * @description When it ended; null while it is running.
+             */
+            ended_at: string | null;
+            /**
+             * Experiment
+             * @description Name of its experiment.
+             */
+            experiment: string;
+            /**
+             * Id
+             * @description Id of the run.
+             */
+            id: string;
+            /**
+             * Job
+             * @description Id of the notebook job that made it.
+             */
+            job: string | null;
+            /**
+             * Name
+             * @description What the run is called; not unique.
+             */
+            name: string;
+            /**
+             * Notebook
+             * @description The notebook that made it, as a path from the project folder.
+             */
+            notebook: string | null;
+            /**
+             * Parent
+             * @description Id of the run that it is a part of.
+             */
+            parent: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /** @description How it is going; a run whose process has vanished counts as killed. */
+            state: components["schemas"]["RunState"];
+        };
+        /**
+         * RunState
+         * @description How a run is going; MLflow's words.
+         * @enum {string}
+         */
+        RunState: "scheduled" | "running" | "finished" | "failed" | "killed";
+        /**
+         * RunTable
+         * @description Runs, and beside them what they logged, by column: thousands of runs stay small and quick.
+         */
+        RunTable: {
+            /**
+             * Columns
+             * @description Params, latest metrics and tags that any of the runs has.
+             */
+            columns: components["schemas"]["RunColumn"][];
+            /**
+             * Items
+             * @description The runs in the order that was asked for.
+             */
+            items: components["schemas"]["RunRow"][];
+            /**
+             * Total
+             * @description How many runs there are that fit, beyond the limit too.
+             */
+            total: number;
+        };
+        /**
          * Samples
          * @description The sample notebooks in a project.
          */
@@ -1242,6 +2044,54 @@ export interface components {
              * @description The notebooks in the order to read them, as paths from the project folder.
              */
             notebooks: string[];
+        };
+        /**
+         * Series
+         * @description How a metric of a run developed, thinned out when there are more points than a chart can show.
+         */
+        Series: {
+            /**
+             * High
+             * @description The largest value in each bucket; null without buckets.
+             */
+            high: (number | null)[] | null;
+            /**
+             * Low
+             * @description The smallest value in each bucket; null without buckets.
+             */
+            low: (number | null)[] | null;
+            /** Metric */
+            metric: string;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Steps
+             * @description The step of each point; of the middle of a bucket when thinned out.
+             */
+            steps: number[];
+            /**
+             * Times
+             * @description When each was logged, in milliseconds since 1970.
+             */
+            times: number[];
+            /**
+             * Total
+             * @description How many points were logged.
+             */
+            total: number;
+            /**
+             * Values
+             * @description The value, or the mean of a bucket; null for what is no number.
+             */
+            values: (number | null)[];
+        };
+        /**
+         * SeriesList
+         * @description The development of one metric in several runs.
+         */
+        SeriesList: {
+            /** Items */
+            items: components["schemas"]["Series"][];
         };
         /**
          * SortKey

@@ -98,33 +98,11 @@ export class EndpointModel extends VDomModel {
     this._keep(data);
   }
 
-  async start(): Promise<void> {
-    await this._api.POST('/serving/endpoints/{id}/start', this._here);
-    await this.refresh();
-  }
-
-  async stop(): Promise<void> {
-    await this._api.POST('/serving/endpoints/{id}/stop', this._here);
-    await this.refresh();
-  }
-
-  async remove(): Promise<void> {
-    await this._api.DELETE('/serving/endpoints/{id}', this._here);
-    this._gone = true;
-    this.stateChanged.emit();
-  }
-
-  /** Put another model behind the endpoint; the present one answers until it is ready. */
-  async roll(spec: Schemas['RollSpec']): Promise<void> {
-    await this._api.POST('/serving/endpoints/{id}/roll', { ...this._here, body: spec });
-    await this.refresh();
-  }
-
-  /** Put an earlier deployment behind the endpoint again. */
-  async rollBack(number: number): Promise<void> {
+  /** Put an earlier deployment behind the endpoint again; answers while it is still loading. */
+  async rollBack(number: number): Promise<Schemas['Endpoint'] | undefined> {
     const body = { number };
-    await this._api.POST('/serving/endpoints/{id}/rollback', { ...this._here, body });
-    await this.refresh();
+    const { data } = await this._api.POST('/serving/endpoints/{id}/rollback', { ...this._here, body });
+    return data;
   }
 
   /** Send a body and remember what came of it. */

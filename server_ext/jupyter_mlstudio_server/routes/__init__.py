@@ -1,9 +1,10 @@
 """One module a feature; each lists its routes."""
 
 from jupyter_mlstudio_server.http import StudioHandler
-from jupyter_mlstudio_server.routes import jobs, samples
+from jupyter_mlstudio_server.routes import experiments, jobs, samples
 
 ROUTES: list[tuple[str, type[StudioHandler]]] = [
+    *experiments.ROUTES,
     *jobs.ROUTES,
     *samples.ROUTES,
 ]

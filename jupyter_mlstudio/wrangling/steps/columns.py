@@ -1,0 +1,170 @@
+"""Steps that choose, name, type and compute columns."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.formula import names_in, translate
+from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.casting import Target, conversion
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, AnyColumns, Formula, check, named
+from jupyter_mlstudio.wrangling.writing import ATOM, call, mapping, quote
+
+NewName = Annotated[str, Field(min_length=1, title="New name")]
+
+
+class SelectColumns(Step):
+    """Keep these columns in this order and drop all others."""
+
+    title: ClassVar[str] = "Select columns"
+    group: ClassVar[Group] = "Columns"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["select"] = "select"
+    columns: AnyColumns
+
+    def sentence(self) -> str:
+        """Say which columns stay."""
+        return f"Keep only {named(self.columns)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `select`."""
+        check(self.columns, table.columns)
+        return Code((call("select", [quote(name) for name in dict.fromkeys(self.columns)]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns that stay."""
+        return set(self.columns)
+
+
+class DropColumns(Step):
+    """Remove columns."""
+
+    title: ClassVar[str] = "Drop columns"
+    group: ClassVar[Group] = "Columns"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["drop"] = "drop"
+    columns: AnyColumns
+
+    def sentence(self) -> str:
+        """Say which columns go."""
+        return f"Drop {named(self.columns)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `drop`."""
+        check(self.columns, table.columns)
+        return Code((call("drop", [quote(name) for name in dict.fromkeys(self.columns)]),))
+
+
+class Renaming(Struct):
+    """A column and its new name."""
+
+    column: AnyColumn
+    to: NewName
+
+
+class RenameColumns(Step):
+    """Give columns other names."""
+
+    title: ClassVar[str] = "Rename columns"
+    group: ClassVar[Group] = "Columns"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["rename"] = "rename"
+    names: Annotated[tuple[Renaming, ...], Field(min_length=1, title="Names")]
+
+    def sentence(self) -> str:
+        """Say what becomes what."""
+        return f"Rename {named(f'{each.column} to {each.to}' for each in self.names)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `rename`."""
+        check(self.reads(), table.columns)
+        names = {each.column: each.to for each in self.names}
+        after = [names.get(name, name) for name in table.columns]
+        for name in after:
+            if after.count(name) > 1:
+                raise InvalidError(f"Two columns would be named “{name}”. Choose another name.", code="name_taken")
+        return Code((call("rename", [mapping({quote(old): quote(new) for old, new in names.items()})]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns with their old names."""
+        return {each.column for each in self.names}
+
+
+class ConvertType(Step):
+    """Turn columns into another type: text into numbers or dates, numbers into text."""
+
+    title: ClassVar[str] = "Change type"
+    group: ClassVar[Group] = "Columns"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["cast"] = "cast"
+    columns: AnyColumns
+    to: Target = Field(title="To")
+    format: str = Field(
+        default="",
+        title="Date format",
+        description="How dates are written in the text, as in %d.%m.%Y. Without it: 2013-01-31, with the time 2013-01-31 05:15:00.",
+    )
+    invalid: Literal["missing", "fail"] = Field(
+        default="missing", title="What cannot be turned", description="Becomes a missing value, or stops with an error."
+    )
+
+    def sentence(self) -> str:
+        """Say into what."""
+        return f"Turn {named(self.columns)} into {self.to}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write one conversion a column."""
+        check(self.columns, table.columns)
+        parts = [conversion(name, table.columns[name], self.to, self.format, self.invalid == "fail") for name in self.columns]
+        return Code((call("with_columns", parts),))
+
+    def reads(self) -> set[str]:
+        """Return the columns to convert."""
+        return set(self.columns)
+
+
+class DeriveColumn(Step):
+    """Compute a column from others by a formula."""
+
+    title: ClassVar[str] = "Compute column"
+    group: ClassVar[Group] = "Columns"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["derive"] = "derive"
+    name: Annotated[str, Field(min_length=1, title="Name", description="A new name, or that of a column to replace.")]
+    formula: Formula = Field(description="As in: distance / air_time * 60")
+
+    def sentence(self) -> str:
+        """Say the formula."""
+        return f"{self.name} = {self.formula}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `with_columns`; where a division has no result, the value is missing."""
+        written = translate(self.formula, table.columns)
+        text = written.text
+        if any(sign in self.formula for sign in ("/", "%", "**")):
+            text = f"{written.beside(ATOM)}.fill_nan(None)" if _is_float(text, table) else text
+        if text == f"pl.col({quote(self.name)})":
+            return Code((call("with_columns", [text]),))
+        whole = text if text.endswith(".fill_nan(None)") else written.beside(ATOM)
+        return Code((call("with_columns", [f"{whole}.alias({quote(self.name)})"]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns of the formula."""
+        return names_in(self.formula)
+
+
+def _is_float(text: str, table: Incoming) -> bool:
+    import polars as pl
+
+    try:
+        schema = pl.LazyFrame(schema=dict(table.columns)).select(eval(text, {"pl": pl})).collect_schema()
+    except pl.exceptions.PolarsError:
+        return False  # the step itself will say what is wrong
+    return schema.dtypes()[0].is_float()

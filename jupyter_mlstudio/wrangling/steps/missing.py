@@ -1,0 +1,96 @@
+"""Filling missing values, with a fixed value or one that is learned."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, Value, check, named, new_columns
+from jupyter_mlstudio.wrangling.writing import call, column, literal, plain, quote, typed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from jupyter_mlstudio.wrangling.writing import Role
+
+
+class FillMissing(Step):
+    """Fill missing values with a fixed value, or with one that is learned from the training rows."""
+
+    title: ClassVar[str] = "Fill missing values"
+    group: ClassVar[Group] = "Missing values"
+    kind: ClassVar[Kind] = "fit"
+
+    op: Literal["fill_missing"] = "fill_missing"
+    columns: AnyColumns
+    using: Literal["median", "mean", "most frequent", "value"] = Field(
+        default="median", title="With", description="Median and mean are for numbers; all but “value” are learned."
+    )
+    value: Value | None = Field(default=None, title="Value", json_schema_extra={"format": "value"})
+    mark: bool = Field(default=False, title="Mark", description="Add a column that says where a value was missing.")
+
+    @model_validator(mode="after")
+    def _value_given(self) -> Self:
+        if self.using == "value" and self.value is None:
+            raise ValueError("value: give the value to fill with")
+        return self
+
+    def sentence(self) -> str:
+        """Say what goes where."""
+        source = repr(self.value) if self.using == "value" else f"the {self.using}"
+        return f"Fill missing {named(self.columns)} with {source}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `fill_null` with one constant a column."""
+        self._check(table.columns)
+        values = dict.fromkeys(self.columns, self.value) if self.using == "value" else self.learned()
+        marks = [f"{name}_missing" for name in self.columns] if self.mark else []
+        new_columns(marks, table.columns)
+        parts = [
+            f"{column(name)}.is_null().alias({quote(mark)})" for name, mark in zip(self.columns, marks, strict=False)
+        ]
+        for name in self.columns:
+            dtype = table.columns[name]
+            value = typed(values.get(name), dtype, f"Value for “{name}”")
+            averaged = self.using in {"median", "mean"} and isinstance(value, (int, float))
+            written = literal(float(value) if averaged else value, dtype)  # type: ignore[arg-type]  # averaged says it is a number
+            parts.append(f"{column(name)}.fill_null({written.argument() if isinstance(value, str) else written.text})")
+        return Code((call("with_columns", parts),))
+
+    def reads(self) -> set[str]:
+        """Return the columns to fill."""
+        return set(self.columns)
+
+    def learns(self) -> bool:
+        """Learn all but a fixed value."""
+        return self.using != "value"
+
+    def learn(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> dict[str, JsonValue]:
+        """Learn one value a column from those that are there; infinite ones do not count."""
+        self._check(columns)
+        row = table.select(_typical(name, columns[name], self.using) for name in self.columns).collect().row(0, named=True)
+        for name, value in row.items():
+            if value is None:
+                raise InvalidError(f"“{name}” has no values to learn from. Fill it with a fixed value.", code="nothing_to_learn")
+        return {name: plain(value) for name, value in row.items()}
+
+    def _check(self, columns: "Mapping[str, pl.DataType]") -> None:
+        roles: tuple[Role, ...] = ("number",)
+        if self.using not in {"median", "mean"}:
+            roles = ("number", "text", "boolean", "date", "datetime", "time")
+        check(self.columns, columns, roles)
+
+
+def _typical(name: str, dtype: "pl.DataType", using: str) -> "pl.Expr":
+    import polars as pl
+
+    present = pl.col(name).drop_nulls()
+    if dtype.is_float():
+        present = present.filter(present.is_finite())
+    if using == "most frequent":
+        ordered = present.cast(pl.String) if isinstance(dtype, (pl.Categorical, pl.Enum)) else present
+        return ordered.mode().sort().first().alias(name)
+    numbers = present.cast(pl.Float64)
+    return (numbers.median() if using == "median" else numbers.mean()).alias(name)

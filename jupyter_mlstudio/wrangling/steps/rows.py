@@ -1,0 +1,226 @@
+"""Steps that drop or order rows. They prepare training rows and never run at inference."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.conditions import Condition, written
+from jupyter_mlstudio.wrangling.formula import names_in, translate
+from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, SomeColumns, check, listed, named
+from jupyter_mlstudio.wrangling.writing import AND, OR, call, column, quote
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.wrangling.writing import Text
+
+
+class FilterRows(Step):
+    """Keep the rows that fulfil conditions, or remove them."""
+
+    title: ClassVar[str] = "Filter rows"
+    group: ClassVar[Group] = "Rows"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["filter"] = "filter"
+    conditions: tuple[Condition, ...] = Field(default=(), title="Conditions", json_schema_extra={"format": "conditions"})
+    match: Literal["all", "any"] = Field(default="all", title="Fulfilling", description="All conditions, or at least one.")
+    formula: str = Field(
+        default="",
+        max_length=2000,
+        title="Formula",
+        description="A condition in words of the formula language, as in: dep_delay > 30 and carrier == \"UA\".",
+        json_schema_extra={"format": "formula"},
+    )
+    keep: Literal["matching", "others"] = Field(default="matching", title="Keep", description="Which rows stay.")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.conditions and not self.formula.strip():
+            raise ValueError("add a condition or a formula")
+        return self
+
+    def sentence(self) -> str:
+        """Say which rows stay."""
+        parts = [_said(condition) for condition in self.conditions] + ([self.formula] if self.formula else [])
+        verb = "Keep rows where" if self.keep == "matching" else "Remove rows where"
+        return f"{verb} {(' and ' if self.match == 'all' else ' or ').join(parts)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `filter` or `remove`."""
+        parts = [written(condition, table.columns) for condition in self.conditions]
+        if self.formula.strip():
+            parts.append(translate(self.formula, table.columns))
+        method = "filter" if self.keep == "matching" else "remove"
+        if self.match == "all":
+            return Code((call(method, [part.argument() for part in parts]),))
+        return Code((call(method, [_either(parts)]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns of the conditions and the formula."""
+        return {condition.column for condition in self.conditions} | names_in(self.formula)
+
+
+class DropDuplicates(Step):
+    """Keep one of several rows that are equal in some columns, or in all."""
+
+    title: ClassVar[str] = "Drop duplicates"
+    group: ClassVar[Group] = "Rows"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["drop_duplicates"] = "drop_duplicates"
+    columns: SomeColumns = Field(default=(), description="Equal in these columns; none means all.")
+    keep: Literal["first", "last", "none"] = Field(default="first", title="Keep", description="Which of them stays.")
+
+    def sentence(self) -> str:
+        """Say what counts as equal."""
+        return f"Drop rows with the same {named(self.columns)}" if self.columns else "Drop rows that are the same"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `unique`."""
+        check(self.columns, table.columns)
+        subset = [listed(self.columns)] if self.columns else []
+        return Code((call("unique", [*subset, f"keep={quote(self.keep)}", "maintain_order=True"]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns that count."""
+        return set(self.columns)
+
+    def explicit(self, columns: tuple[str, ...]) -> Step:
+        """Name all columns where none are named."""
+        return self if self.columns else self.model_copy(update={"columns": columns})
+
+
+class SortKey(Struct):
+    """A column to sort by."""
+
+    column: AnyColumn
+    descending: bool = Field(default=False, title="Largest first")
+
+
+class SortRows(Step):
+    """Order the rows; missing values come last."""
+
+    title: ClassVar[str] = "Sort rows"
+    group: ClassVar[Group] = "Rows"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["sort"] = "sort"
+    by: Annotated[tuple[SortKey, ...], Field(min_length=1, title="By")]
+
+    def sentence(self) -> str:
+        """Say by what."""
+        return "Sort by " + ", ".join(f"{key.column}{' (largest first)' if key.descending else ''}" for key in self.by)
+
+    def polars(self, table: Incoming) -> Code:
+        """Write a stable `sort`."""
+        check(self.reads(), table.columns)
+        falling = [key.descending for key in self.by]
+        direction = [f"descending={falling if len(set(falling)) > 1 else falling[0]}"] if any(falling) else []
+        keys = [quote(key.column) for key in self.by]
+        return Code((call("sort", [*keys, *direction, "nulls_last=True", "maintain_order=True"]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns to sort by."""
+        return {key.column for key in self.by}
+
+
+class SampleRows(Step):
+    """Keep some rows, chosen by chance but always the same."""
+
+    title: ClassVar[str] = "Sample rows"
+    group: ClassVar[Group] = "Rows"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["sample"] = "sample"
+    rows: Annotated[int, Field(ge=1, title="Rows")] | None = Field(default=None, description="How many rows stay.")
+    share: Annotated[float, Field(gt=0, le=1, title="Share")] | None = Field(default=None, description="Or which share.")
+    seed: int = Field(default=0, title="Seed", description="Another number chooses other rows.")
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if (self.rows is None) == (self.share is None):
+            raise ValueError("give either a number of rows or a share")
+        return self
+
+    def sentence(self) -> str:
+        """Say how many."""
+        return f"Keep {self.rows} rows by chance" if self.rows else f"Keep {self.share:.3%} of the rows by chance"
+
+    def polars(self, table: Incoming) -> Code:  # noqa: ARG002  # fits any table
+        """Write a filter on shuffled row numbers: the order of the rows stays."""
+        size = str(self.rows) if self.rows else f"pl.len() * {self.share!r}"
+        return Code((call("filter", [f"pl.int_range(pl.len()).shuffle(seed={self.seed}) < {size}"]),))
+
+
+class DropMissing(Step):
+    """Remove rows that have no value in some columns, or in any."""
+
+    title: ClassVar[str] = "Drop rows with missing values"
+    group: ClassVar[Group] = "Missing values"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["drop_missing"] = "drop_missing"
+    columns: SomeColumns = Field(default=(), description="Missing in one of these; none means in any column.")
+
+    def sentence(self) -> str:
+        """Say where values are missing."""
+        return f"Drop rows without {named(self.columns)}" if self.columns else "Drop rows with any missing value"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `drop_nulls`."""
+        check(self.columns, table.columns)
+        return Code((call("drop_nulls", [listed(self.columns)] if self.columns else []),))
+
+    def reads(self) -> set[str]:
+        """Return the columns that have to be there."""
+        return set(self.columns)
+
+    def explicit(self, columns: tuple[str, ...]) -> Step:
+        """Name all columns where none are named."""
+        return self if self.columns else self.model_copy(update={"columns": columns})
+
+
+class FillForward(Step):
+    """Fill missing values with the value of the row before. It looks at other rows, so it never runs at inference."""
+
+    title: ClassVar[str] = "Fill from the row before"
+    group: ClassVar[Group] = "Missing values"
+    kind: ClassVar[Kind] = "rows"
+
+    op: Literal["fill_forward"] = "fill_forward"
+    columns: SomeColumns = Field(default=(), description="None means all columns.")
+    at_most: int | None = Field(default=None, ge=1, title="At most", description="How many missing rows in a row are filled.")
+
+    def sentence(self) -> str:
+        """Say which columns."""
+        return f"Fill {named(self.columns) or 'all columns'} from the row before"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `forward_fill`."""
+        check(self.columns, table.columns)
+        limit = f"limit={self.at_most}" if self.at_most else ""
+        subject = column(self.columns[0]) if len(self.columns) == 1 else f"pl.col({listed(self.columns)})"
+        return Code((call("with_columns", [f"{subject if self.columns else 'pl.all()'}.forward_fill({limit})"]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns to fill."""
+        return set(self.columns)
+
+    def explicit(self, columns: tuple[str, ...]) -> Step:
+        """Name all columns where none are named."""
+        return self if self.columns else self.model_copy(update={"columns": columns})
+
+
+def _either(parts: "list[Text]") -> str:
+    return parts[0].argument() if len(parts) == 1 else " | ".join(part.beside(AND if part.level != OR else OR) for part in parts)
+
+
+def _said(condition: Condition) -> str:
+    if condition.test in {"is missing", "is present"}:
+        return f"{condition.column} {condition.test}"
+    if condition.test in {"in", "between"}:
+        return f"{condition.column} {condition.test} {', '.join(str(value) for value in condition.values)}"
+    return f"{condition.column} {condition.test} {condition.value}"
+
+

@@ -1,0 +1,175 @@
+"""Steps that make another table, and the lookup that adds columns to this one."""
+
+from pathlib import PurePosixPath
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, check, listed, named
+from jupyter_mlstudio.wrangling.writing import call, column, quote
+
+DataPath = Annotated[
+    str,
+    Field(
+        min_length=1, title="File", description="CSV or Parquet file, from the project folder.",
+        json_schema_extra={"format": "path"},
+    ),
+]  # fmt: skip
+OtherKeys = Annotated[
+    tuple[str, ...], Field(title="Keys there", description="Names of the keys in the file, if they differ.")
+]
+
+Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "missing", "first", "last"]
+_FUNCTIONS: dict[Function, str] = {
+    "count": "count()",
+    "sum": "sum()",
+    "mean": "mean()",
+    "median": "median()",
+    "min": "min()",
+    "max": "max()",
+    "std": "std()",
+    "distinct": "n_unique()",
+    "missing": "null_count()",
+    "first": "first()",
+    "last": "last()",
+}
+
+
+class Aggregate(Struct):
+    """One figure of each group."""
+
+    column: Annotated[str, Field(title="Column", json_schema_extra={"format": "column"})]
+    function: Function = Field(default="mean", title="Figure")
+    name: str = Field(default="", title="Name", description="Made of both if left out.")
+
+
+class GroupRows(Step):
+    """Make one row a group, with figures of each."""
+
+    title: ClassVar[str] = "Group and aggregate"
+    group: ClassVar[Group] = "Combine"
+    kind: ClassVar[Kind] = "shape"
+
+    op: Literal["group"] = "group"
+    by: AnyColumns
+    figures: tuple[Aggregate, ...] = Field(default=(), title="Figures")
+    count: str = Field(default="rows", title="Count", description="Name of a column with the number of rows; none if empty.")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.figures and not self.count:
+            raise ValueError("figures: add at least one, or name the count")
+        return self
+
+    def sentence(self) -> str:
+        """Say by what, and which figures."""
+        figures = [f"{each.function} of {each.column}" for each in self.figures]
+        return f"Group by {named(self.by)}: {named([*['count'] * bool(self.count), *figures])}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `group_by` and `agg`; groups come in the order of their first row."""
+        check(self.reads(), table.columns)
+        parts = [f"pl.len().alias({quote(self.count)})"] if self.count else []
+        for each in self.figures:
+            name = each.name or f"{each.column}_{each.function}"
+            parts.append(f"{column(each.column)}.{_FUNCTIONS[each.function]}.alias({quote(name)})")
+        keys = [quote(name) for name in self.by]
+        return Code((call("group_by", [*keys, "maintain_order=True"]), call("agg", parts)))
+
+    def reads(self) -> set[str]:
+        """Return keys and columns of the figures."""
+        return set(self.by) | {each.column for each in self.figures}
+
+
+class LookUp(Step):
+    """Add columns from another file, in which each key stands only once. The rows stay as they are.
+
+    In a transformer the file's rows travel with it; keys that are not there get missing values.
+    """
+
+    title: ClassVar[str] = "Look up in another file"
+    group: ClassVar[Group] = "Combine"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["look_up"] = "look_up"
+    path: DataPath
+    keys: AnyColumns = Field(description="Columns that say which row of the file belongs to a row.")
+    keys_there: OtherKeys = ()
+    columns: tuple[str, ...] = Field(default=(), title="Columns to add", description="None means all.")
+
+    @model_validator(mode="after")
+    def _as_many_keys(self) -> Self:
+        if self.keys_there and len(self.keys_there) != len(self.keys):
+            raise ValueError("keys_there: name as many keys as in “keys”, or none")
+        return self
+
+    def sentence(self) -> str:
+        """Say what is looked up where."""
+        return f"Look up {named(self.columns) or 'all columns'} of {PurePosixPath(self.path).name} by {named(self.keys)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write a left join that insists on unique keys."""
+        check(self.keys, table.columns)
+        variable = table.variable(PurePosixPath(self.path).stem)
+        there = self.keys_there or self.keys
+        chosen = f".select({', '.join(quote(name) for name in dict.fromkeys([*there, *self.columns]))})" if self.columns else ""
+        arguments = [variable, *_keys(self.keys, self.keys_there), 'how="left"', 'validate="m:1"']
+        suffix = f'suffix="_{PurePosixPath(self.path).stem}"'
+        call_text = call("join", [*arguments, suffix, 'maintain_order="left"'])
+        return Code((call_text,), tables={variable: f"{table.files(self.path)}{chosen}"})
+
+    def reads(self) -> set[str]:
+        """Return the keys."""
+        return set(self.keys)
+
+
+class JoinFile(Step):
+    """Join another file, where keys may occur several times or not at all: rows are added or dropped."""
+
+    title: ClassVar[str] = "Join another file"
+    group: ClassVar[Group] = "Combine"
+    kind: ClassVar[Kind] = "shape"
+
+    op: Literal["join"] = "join"
+    path: DataPath
+    how: Literal["inner", "left", "full", "anti", "semi"] = Field(
+        default="left",
+        title="Keep",
+        description="inner: rows with a match; left: all of this table; full: all of both; semi, anti: filter by match.",
+    )
+    keys: AnyColumns
+    keys_there: OtherKeys = ()
+
+    @model_validator(mode="after")
+    def _as_many_keys(self) -> Self:
+        if self.keys_there and len(self.keys_there) != len(self.keys):
+            raise ValueError("keys_there: name as many keys as in “keys”, or none")
+        return self
+
+    def sentence(self) -> str:
+        """Say what is joined how."""
+        return f"Join {PurePosixPath(self.path).name} by {named(self.keys)} ({self.how})"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `join`."""
+        check(self.keys, table.columns)
+        variable = table.variable(PurePosixPath(self.path).stem)
+        arguments = [variable, *_keys(self.keys, self.keys_there), f"how={quote(self.how)}"]
+        if self.how in {"inner", "left", "full"}:
+            arguments.append(f'suffix="_{PurePosixPath(self.path).stem}"')
+        if self.how == "full":
+            arguments.append("coalesce=True")
+        order = "left_right" if self.how == "full" else "left"
+        return Code((call("join", [*arguments, f"maintain_order={quote(order)}"]),), tables={variable: table.files(self.path)})
+
+    def reads(self) -> set[str]:
+        """Return the keys."""
+        return set(self.keys)
+
+
+def _keys(keys: tuple[str, ...], there: tuple[str, ...]) -> list[str]:
+    if not there or there == keys:
+        return [f"on={quote(keys[0]) if len(keys) == 1 else listed(keys)}"]
+    return [f"left_on={listed(keys)}", f"right_on={listed(there)}"]

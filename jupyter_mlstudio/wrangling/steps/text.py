@@ -1,0 +1,107 @@
+"""Steps that clean text."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, TextColumns, Value, check, named
+from jupyter_mlstudio.wrangling.writing import call, column, literal, mapping, quote, role_of, typed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class CleanText(Step):
+    """Trim text, change its case, and replace parts of it."""
+
+    title: ClassVar[str] = "Clean text"
+    group: ClassVar[Group] = "Text"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["clean_text"] = "clean_text"
+    columns: TextColumns
+    trim: bool = Field(default=True, title="Trim", description="Remove spaces at both ends.")
+    spaces: bool = Field(default=False, title="Single spaces", description="Turn several spaces into one.")
+    case: Literal["keep", "lower", "upper", "title"] = Field(default="keep", title="Case")
+    find: str = Field(default="", title="Find")
+    replace: str = Field(default="", title="Replace with")
+    regex: bool = Field(default=False, title="Regular expression", description="Whether “find” is a regular expression.")
+    empty: bool = Field(default=False, title="Empty is missing", description="Make empty text a missing value.")
+
+    def sentence(self) -> str:
+        """Say what happens to the text."""
+        parts = ["trim"] * self.trim + ["single spaces"] * self.spaces
+        parts += [f"{self.case} case"] * (self.case != "keep")
+        parts += [f"replace “{self.find}” by “{self.replace}”"] * bool(self.find) + ["empty is missing"] * self.empty
+        return f"Clean {named(self.columns)}: {', '.join(parts) or 'nothing'}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write one chain for each column."""
+        check(self.columns, table.columns, ("text",))
+        return Code((call("with_columns", [self._chain(name, table.columns[name]) for name in self.columns]),))
+
+    def reads(self) -> set[str]:
+        """Return the columns to clean."""
+        return set(self.columns)
+
+    def _chain(self, name: str, dtype: "pl.DataType") -> str:
+        parts = [column(name)]
+        if str(dtype) != "String":
+            parts.append("cast(pl.String)")
+        if self.trim:
+            parts.append("str.strip_chars()")
+        if self.spaces:
+            parts.append('str.replace_all(r"\\s+", " ")')
+        if self.case != "keep":
+            parts.append({"lower": "str.to_lowercase()", "upper": "str.to_uppercase()", "title": "str.to_titlecase()"}[self.case])
+        if self.find:
+            literally = "" if self.regex else ", literal=True"
+            parts.append(f"str.replace_all({quote(self.find)}, {quote(self.replace)}{literally})")
+        if self.empty:
+            parts.append('replace("", None)')
+        return ".".join(parts)
+
+
+class Replacement(Struct):
+    """A value and what stands in its place."""
+
+    old: Value = Field(title="Value", json_schema_extra={"format": "value"})
+    new: Value | None = Field(
+        default=None, title="Becomes", description="Nothing means missing.", json_schema_extra={"format": "value"}
+    )
+
+
+class ReplaceValues(Step):
+    """Replace whole values by others; nothing in place of a value makes it missing."""
+
+    title: ClassVar[str] = "Replace values"
+    group: ClassVar[Group] = "Text"
+    kind: ClassVar[Kind] = "row"
+
+    op: Literal["replace"] = "replace"
+    column: AnyColumn
+    values: Annotated[tuple[Replacement, ...], Field(min_length=1, title="Values")]
+
+    def sentence(self) -> str:
+        """Say what becomes what."""
+        changes = (f"{each.old} to {'missing' if each.new is None else each.new}" for each in self.values)
+        return f"Replace in {self.column}: {named(changes)}"
+
+    def polars(self, table: Incoming) -> Code:
+        """Write `replace`."""
+        check([self.column], table.columns, ("text", "number", "boolean"))
+        dtype = table.columns[self.column]
+        pairs = {self._text(each.old, dtype): self._text(each.new, dtype) for each in self.values}
+        subject = column(self.column)
+        if role_of(dtype) == "text" and str(dtype) != "String":
+            subject = f"{subject}.cast(pl.String)"
+        return Code((call("with_columns", [f"{subject}.replace({mapping(pairs)})"]),))
+
+    def reads(self) -> set[str]:
+        """Return the column."""
+        return {self.column}
+
+    def _text(self, value: Value | None, dtype: "pl.DataType") -> str:
+        return "None" if value is None else literal(typed(value, dtype, f"Value for “{self.column}”"), dtype).text

@@ -1,0 +1,108 @@
+import {
+  ILabShell,
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRunningSessionManagers } from '@jupyterlab/running';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { IServingPanel, IStudio } from '../tokens';
+import { messageOf } from '../ui';
+import { addCommands, CommandIds, type ICommandContext } from './commands';
+import { EndpointsModel } from './model';
+import { NotebookModels } from './notebook';
+import { addRunningSection, addStatusItem } from './places';
+import { Refresh } from './refresh';
+import { createSidebar } from './sidebar';
+import { EndpointTabs } from './tabs';
+
+const PLUGIN_ID = 'jupyter-mlstudio:serving';
+
+const plugin: JupyterFrontEndPlugin<IServingPanel> = {
+  id: PLUGIN_ID,
+  description: 'Endpoints: deploy a model, watch it answer, try it, roll it, stop it.',
+  autoStart: true,
+  provides: IServingPanel,
+  requires: [IStudio],
+  optional: [
+    ITranslator,
+    ILabShell,
+    ILayoutRestorer,
+    ICommandPalette,
+    ILauncher,
+    IStatusBar,
+    IRunningSessionManagers,
+    INotebookTracker,
+    ISettingRegistry
+  ],
+  activate
+};
+
+function activate(
+  app: JupyterFrontEnd,
+  studio: IStudio,
+  translator: ITranslator | null,
+  labShell: ILabShell | null,
+  restorer: ILayoutRestorer | null,
+  palette: ICommandPalette | null,
+  launcher: ILauncher | null,
+  statusBar: IStatusBar | null,
+  running: IRunningSessionManagers | null,
+  notebooks: INotebookTracker | null,
+  settings: ISettingRegistry | null
+): IServingPanel {
+  const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
+  const { commands, shell } = app;
+  const fail = (error: unknown): void => void Notification.error(messageOf(error));
+  const refresh = new Refresh(settings, PLUGIN_ID);
+  const model = new EndpointsModel(studio.api);
+  const tabs = new EndpointTabs({ app, studio, trans, refresh, fail });
+  const sidebar = createSidebar({ commands, model, trans, translator, refresh });
+  const show = (): void => shell.activateById(sidebar.id);
+  const notebook = notebooks ? new NotebookModels(studio, notebooks, trans) : null;
+  const context: ICommandContext = {
+    studio,
+    trans,
+    model,
+    notebook,
+    fail,
+    show,
+    open: id => void tabs.open(id),
+    current: () => tabs.current
+  };
+  addCommands(app, context, palette);
+  notebook?.changed.connect(() => commands.notifyCommandChanged(CommandIds.deployNotebook));
+  model.stateChanged.connect(() => commands.notifyCommandChanged(CommandIds.stop));
+  shell.add(sidebar, 'left', { rank: 603, type: 'ML Studio' });
+  restorer?.add(sidebar, sidebar.id);
+  if (restorer) {
+    tabs.restore(restorer, CommandIds.open);
+  }
+  launcher?.add({
+    command: CommandIds.deploy,
+    args: { isLauncher: true },
+    category: trans.__('ML Studio'),
+    rank: 4
+  });
+  if (statusBar) {
+    addStatusItem(statusBar, { ...context });
+  }
+  if (running) {
+    addRunningSection(running, { ...context });
+  }
+  studio.changed.connect((_, { kind }) => {
+    if (kind === 'endpoint') {
+      void model.refresh();
+    }
+  });
+  void app.started.then(() => model.refresh());
+  return sidebar;
+}
+
+export default plugin;

@@ -1,0 +1,62 @@
+import type { Column } from './table';
+
+const LONG = 200;
+
+/** Whether values of a column are written to the right. */
+export function isNumeric({ role }: Column): boolean {
+  return role === 'number';
+}
+
+/** Write a value as it stands in a cell; null is written by the caller. */
+export function written(value: unknown, column: Column): string {
+  if (value === null || value === undefined) {
+    return '';
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return column.role === 'date' || column.role === 'datetime'
+      ? moment(Number(value), column.role)
+      : figure(value);
+  }
+  if (value instanceof Date) {
+    return moment(value.getTime(), column.role);
+  }
+  const text = String(value);
+  return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
+}
+
+function figure(value: number | bigint): string {
+  if (typeof value === 'bigint' || Number.isInteger(value)) {
+    return String(value);
+  }
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  }
+  const size = Math.abs(value);
+  return size >= 1e15 || size < 1e-5 ? value.toExponential(4) : String(Number(value.toPrecision(7)));
+}
+
+/** Write a time given in milliseconds since 1970; the kernel sends local times as if they were UTC. */
+export function moment(milliseconds: number, role: string): string {
+  const time = new Date(milliseconds);
+  if (Number.isNaN(time.getTime())) {
+    return String(milliseconds);
+  }
+  const text = time.toISOString();
+  return role === 'date' ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
+}
+
+/** Make the kernel's name of a type short enough for the head of a column. */
+export function shortType(dtype: string): string {
+  const base = dtype.replace(/\(.*$/s, '');
+  const known: Record<string, string> = {
+    String: 'text',
+    Utf8: 'text',
+    Boolean: 'yes/no',
+    Categorical: 'category',
+    Enum: 'category',
+    Datetime: 'date & time',
+    Float64: 'float',
+    Int64: 'int'
+  };
+  return known[base] ?? base.toLowerCase();
+}

@@ -1,0 +1,138 @@
+"""What is left after somebody was killed: nothing is lost, nothing runs twice, nothing is stuck."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from jupyter_mlstudio import Studio
+from jupyter_mlstudio.core.types import now
+from jupyter_mlstudio.jobs.queue import Queue
+from jupyter_mlstudio.jobs.types import JobSpec, JobState
+
+SLOW = "import time\nfor i in range(40):\n    open('count.txt', 'a').write('x')\n    print(i, flush=True)\n    time.sleep(0.1)"
+SUBMIT = """
+import sys, time
+from jupyter_mlstudio import Studio
+from jupyter_mlstudio.jobs.types import JobSpec
+jobs = Studio.open(sys.argv[1], max_parallel_jobs=1).jobs
+for _ in range(int(sys.argv[2])):
+    print(jobs.submit(JobSpec(notebook="a.ipynb")).id, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def submitter(tmp_path, write, studio):
+    """Submit jobs from a process of its own, and return it with the ids."""
+    started = []
+
+    def submit(count, source=SLOW):
+        write("a.ipynb", source)
+        command = [sys.executable, "-c", SUBMIT, str(tmp_path), str(count)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        started.append(process)
+        return process, [process.stdout.readline().strip() for _ in range(count)]
+
+    yield submit
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def running(studio, id):
+    [found] = [each for each in Queue(studio.jobs._database).running() if each.job.id == id]
+    return found
+
+
+def test_a_job_outlives_whoever_submitted_it_and_runs_once(submitter, tmp_path, until):
+    process, [first, second] = submitter(2)
+    process.kill()
+    studio = Studio.open(tmp_path)
+    before = studio.jobs.get(first)
+    assert before.state is JobState.RUNNING
+    until(lambda: studio.jobs.events(first).items[-1].kind == "output")
+    later = studio.jobs.events(first).next
+    until(lambda: studio.jobs.events(first, later).items)
+    ended = studio.jobs.wait(first, 60)
+    assert (ended.state, ended.attempt, ended.started_at) == (JobState.SUCCEEDED, 1, before.started_at)
+    assert studio.jobs.wait(second, 60).state is JobState.SUCCEEDED
+    assert (tmp_path / "count.txt").read_text() == "x" * 80
+
+
+def test_a_found_job_can_be_stopped(submitter, tmp_path, until):
+    process, [id] = submitter(1)
+    process.kill()
+    studio = Studio.open(tmp_path)
+    until(lambda: studio.jobs.get(id).cell == 1)
+    studio.jobs.stop(id)
+    assert studio.jobs.wait(id, 30).state is JobState.STOPPED
+
+
+def test_a_stop_that_was_asked_for_by_somebody_killed_is_still_done(submitter, tmp_path, until, studio):
+    _, [id] = submitter(1, "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
+    until(lambda: studio.jobs.get(id).cell == 1)
+    Queue(studio.jobs._database).request_stop(id)  # and then died before it sent a signal
+    assert studio.jobs.wait(id, 40).state is JobState.STOPPED
+
+
+def test_a_runner_killed_without_a_word_fails_its_job_ends_its_kernel_and_lets_the_next_one_run(
+    submitter, tmp_path, until
+):
+    _, [first, second] = submitter(2)
+    studio = Studio.open(tmp_path, max_parallel_jobs=1)
+    until(lambda: studio.jobs.get(first).cell == 1)
+    processes = running(studio, first)
+    os.kill(processes.runner.pid, signal.SIGKILL)
+    job = studio.jobs.wait(first, 30)
+    assert (job.state, job.error.cell, job.error.name) == (JobState.FAILED, 1, "RunnerLost")
+    assert "ended without a word; see the log" in job.error.message
+    until(lambda: not psutil.pid_exists(processes.kernel.pid))
+    assert studio.jobs.wait(second, 60).state is JobState.SUCCEEDED
+
+
+def test_a_job_claimed_by_somebody_killed_before_the_start_is_started_later(tmp_path, write, studio, monkeypatch):
+    write("a.ipynb", "1")
+    queue = Queue(studio.jobs._database)
+    monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
+    job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
+    queue.claim(1)
+    monkeypatch.undo()
+    studio.jobs.reconcile()
+    assert studio.jobs.get(job.id).state is JobState.RUNNING  # whoever claimed it may be about to start it
+    early = now().replace(year=2020).isoformat()
+    queue.database.connect().execute("UPDATE jobs SET started_at = ?", [early])
+    studio.jobs.reconcile()
+    ended = studio.jobs.wait(job.id, 60)
+    assert (ended.state, ended.attempt) == (JobState.SUCCEEDED, 2)
+
+
+def test_a_runner_on_another_machine_counts_as_gone_after_a_minute_of_silence(studio, write, monkeypatch):
+    write("a.ipynb", "1")
+    queue = Queue(studio.jobs._database)
+    monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
+    job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
+    queue.claim(1)
+    queue.database.connect().execute("UPDATE jobs SET host = 'elsewhere'")
+    studio.jobs.reconcile()
+    assert studio.jobs.get(job.id).state is JobState.RUNNING
+    queue.database.connect().execute("UPDATE jobs SET heartbeat_at = ?", [now().replace(year=2020).isoformat()])
+    studio.jobs.reconcile()
+    assert studio.jobs.get(job.id).state is JobState.FAILED
+
+
+def test_a_runner_of_an_older_attempt_ends_without_a_trace(studio, write, tmp_path, monkeypatch):
+    write("a.ipynb", "open('ran.txt', 'w').close()")
+    queue = Queue(studio.jobs._database)
+    monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
+    job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
+    older = queue.claim(1)
+    queue.unclaim(older)
+    queue.claim(1)
+    command = [sys.executable, "-m", "jupyter_mlstudio.jobs.runner", str(tmp_path), job.id, "1", "1"]
+    assert "taken over" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert not (tmp_path / "ran.txt").exists()
