@@ -2,13 +2,15 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlstudio.core.errors import EngineError, InvalidError, NotFoundError
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.core.refs import RunRef
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -133,27 +135,19 @@ def _job_id(studio: "Studio", beginning: str) -> str:
     return found[0] if found else beginning
 
 
-def deploy(options: argparse.Namespace) -> int:
+def deploy(options: argparse.Namespace) -> None:
     """Put a model behind an endpoint and wait until it answers."""
-    from jupyter_mlstudio.serving.types import EndpointState
-
     studio = _studio(options)
-    name = options.endpoint or (options.model or "").split("@")[0].split("/")[0] or f"run-{options.run_id[:8]}"
-    endpoint = studio.deploy(
-        options.model, run_id=options.run_id, endpoint=name, port=options.port, trust=options.trust
-    )
-    endpoint = studio.serving.wait(endpoint.id)
-    if endpoint.state is not EndpointState.READY:
-        raise EngineError(endpoint.message)
+    name = options.endpoint or re.split("[@/]", options.model or f"run-{options.run_id[:8]}")[0]
+    model = options.model or RunRef(run_id=options.run_id)
+    endpoint = studio.deploy(model, endpoint=name, port=options.port, trust=options.trust).wait()
     print(f"{endpoint.name} answers on {endpoint.url}")
     for snippet in studio.serving.detail(endpoint.id).snippets:
         print(f"\n{snippet.title}:\n{snippet.text}")
-    return 0
 
 
 def endpoints_list(options: argparse.Namespace) -> None:
     """Print the endpoints."""
-    endpoints = _studio(options).serving.all()
     _table(
         ("name", "state", "model", "address", "message"),
         [
@@ -164,7 +158,7 @@ def endpoints_list(options: argparse.Namespace) -> None:
                 each.url or "",
                 each.message,
             )
-            for each in endpoints
+            for each in _studio(options).serving.endpoints().items
         ],
     )
 
@@ -172,10 +166,7 @@ def endpoints_list(options: argparse.Namespace) -> None:
 def endpoints_stop(options: argparse.Namespace) -> None:
     """Stop an endpoint."""
     serving = _studio(options).serving
-    found = [each for each in serving.all() if options.name in (each.name, each.id)]
-    if not found:
-        raise NotFoundError(f"There is no endpoint {options.name!r}. `jupyter mlstudio endpoints list` lists them.")
-    print(serving.stop(found[0].id).state.value)
+    print(serving.stop(serving.named(options.name).id).state.value)
 
 
 def runs_list(options: argparse.Namespace) -> None:

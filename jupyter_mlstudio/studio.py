@@ -1,16 +1,28 @@
 """Studio: one project folder, its services, and how they meet."""
 
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_mlstudio.core.events import Changed, Publish, nobody
-from jupyter_mlstudio.core.sqlite import Database
+from jupyter_mlstudio.core.files import inside
+from jupyter_mlstudio.core.sqlite import Database, SqliteStore
 from jupyter_mlstudio.core.trust import Trust
 from jupyter_mlstudio.core.validation import convert
+from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.jobs.service import Jobs
+from jupyter_mlstudio.registry.models import MlflowModels
+from jupyter_mlstudio.registry.reader import StoreReader
+from jupyter_mlstudio.registry.service import Registry
+from jupyter_mlstudio.serving.client import EndpointClient
+from jupyter_mlstudio.serving.copies import Copies
+from jupyter_mlstudio.serving.service import Serving
+from jupyter_mlstudio.serving.sources import source_of
+from jupyter_mlstudio.serving.supervisor import Supervisor
+from jupyter_mlstudio.serving.types import DeploySpec, EndpointRecord, ModelSource
 from jupyter_mlstudio.settings import Settings
 
 if TYPE_CHECKING:
@@ -83,9 +95,65 @@ class Studio:
             publish=self.publish,
         )
 
+    @cached_property
+    def registry(self) -> Registry:
+        """Registered models and their versions."""
+        database = database_of(self.tracking_uri)
+        reader = None if database is None else StoreReader(database)
+        return Registry(reader, MlflowModels(self.experiments.client), self.publish)
+
+    @cached_property
+    def serving(self) -> Serving:
+        """Endpoints: models behind HTTP."""
+        supervisor = Supervisor(
+            self.project, self.state / "endpoints", self.settings.endpoint_host, self.settings.max_request_rows
+        )
+        copies = Copies(supervisor.model_folder, self.trust, self._model_folder)
+        store = SqliteStore(Database(self.state / "studio.db"), "endpoints", EndpointRecord)
+        return Serving(store, supervisor, copies, self.publish)
+
+    def deploy(
+        self, model: Any, name: str, *, input_example: Any = None, trust: bool = False, port: int | None = None
+    ) -> EndpointClient:
+        """Put a model behind an endpoint, and wait until it answers; an endpoint of that name is rolled to the model.
+
+        Args:
+            model: A version of a registered model or its address ("models:/name/3", "models:/name@champion"), a run or
+                its id, the path of a model folder, or a fitted scikit-learn pipeline, which is logged with a run first.
+            name: What to call the endpoint.
+            input_example: A few raw rows; wanted for a fitted pipeline, to know which columns it takes.
+            trust: Load the model even though it is not known to come from this project.
+            port: Port to listen on; a free one if not given.
+
+        Raises:
+            InvalidError: There is no such model, or it may not be loaded without `trust`.
+            EngineError: The model was found, but cannot predict.
+        """
+        if hasattr(model, "fit") and hasattr(model, "predict"):
+            with self.track("deployments", name=name) as run:
+                run.log_model(model, input_example=input_example)
+            model = run
+        source = source_of(model, self.registry.resolve)
+        spec = DeploySpec(endpoint=name, port=port, **{**dict(source), "trust": trust})
+        return EndpointClient(self.serving, self.serving.deploy(spec).id).wait()
+
+    def endpoint(self, name: str) -> EndpointClient:
+        """Return the endpoint of this name, to ask it for predictions."""
+        return EndpointClient(self.serving, self.serving.named(name).id)
+
+    def _model_folder(self, source: ModelSource, into: Callable[[], Path]) -> Path:
+        """Find the files of a model for serving, which knows no registry."""
+        if source.model is not None:
+            return self.registry.version_folder(source.model, into)
+        if source.run_id is not None:
+            return self.registry.logged_folder(source.run_id, into)
+        return inside(self.project, str(source.folder))
+
     def poll(self) -> list[Changed]:
         """Return what other processes have changed since the last call."""
-        return [*self.experiments.poll(), *self.jobs.poll()]
+        if not self.state.is_dir():  # looking must not leave a folder where nobody has used the studio
+            return []
+        return [*self.experiments.poll(), *self.jobs.poll(), *self.registry.poll(), *self.serving.poll()]
 
 
 def _nearest() -> Path:

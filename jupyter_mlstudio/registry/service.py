@@ -27,7 +27,7 @@ NUMBER = re.compile(r"v?\d+", re.IGNORECASE)
 class Registry:
     """Names models that are worth keeping, and numbers their versions; MLflow keeps them.
 
-    Reads come straight from the store where it is a SQLite file, and import no engine then (`light`).
+    Reads come straight from the store where it is a SQLite file, and import no engine then (`direct`).
     """
 
     def __init__(self, reader: StoreReader | None, models: MlflowModels, publish: Publish) -> None:
@@ -37,7 +37,7 @@ class Registry:
         self._seen: tuple[int, dict[str, str]] | None = None
 
     @property
-    def light(self) -> bool:
+    def direct(self) -> bool:
         """Whether reads import no engine."""
         return self._reader is not None
 

@@ -81,12 +81,13 @@ class RuntimeStatus(Record):
     message: str
     host: ProcessRef
     worker: ProcessRef | None
-    deployment: int | None
+    deployment: int | None = Field(description="The last one that answered.")
     rolling_to: int | None
     address: str
     port: int | None
     restarts: int
     since: datetime | None
+    methods: list[str]
 
 
 class Endpoint(Struct):
@@ -126,9 +127,7 @@ class ModelSignature(Struct):
 
     inputs: list[ModelColumn] = Field(description="Empty if the model was saved without a signature.")
     outputs: list[ModelColumn]
-    methods: list[str] = Field(
-        description='What can be asked for, such as "predict_proba"; default first.'
-    )
+    methods: list[str] = Field(description='What can be asked for, such as "predict_proba"; default first.')
     example: list[dict[str, JsonValue]] = Field(description="Rows of the model's input example; may be empty.")
 
 
@@ -177,9 +176,7 @@ class EndpointStats(Struct):
     p50_ms: float | None = Field(description="Over the last minutes; null if nothing was asked.")
     p99_ms: float | None
     last_error: str | None = Field(description="What the last refused or failed request was told.")
-    history: list[StatsPoint] = Field(
-        description="The last minutes, oldest first, without gaps."
-    )
+    history: list[StatsPoint] = Field(description="The last minutes, oldest first, without gaps.")
 
 
 class EndpointLog(Struct):

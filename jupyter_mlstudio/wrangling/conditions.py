@@ -34,6 +34,13 @@ class Condition(Struct):
     )
 
 
+class SortKey(Struct):
+    """A column to sort by."""
+
+    column: str = Field(title="Column", min_length=1, json_schema_extra={"format": "column"})
+    descending: bool = Field(default=False, title="Largest first")
+
+
 def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
     """Write a condition as a Polars expression; missing values fulfil only “is missing”.
 

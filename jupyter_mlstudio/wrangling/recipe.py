@@ -93,7 +93,7 @@ class Recipe(Struct):
         plain: dict[str, JsonValue] = {"version": self.version}
         if self.source is not None:
             plain["source"] = self.source.model_dump(mode="json", exclude_none=True)
-        plain["steps"] = [{"op": step.op, **step.model_dump(mode="json", exclude_defaults=True)} for step in self.steps]
+        plain["steps"] = [_ordered(step) for step in self.steps]
         return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
     def active(self) -> tuple[Step, ...]:
@@ -120,8 +120,20 @@ class Recipe(Struct):
 
         return run(self, table)
 
-    def code(self, frame: str | None = None) -> str:
-        """Write the recipe as a Polars program, for its source or for a frame with this name."""
-        from jupyter_mlstudio.wrangling.code import program
+    def code(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | None" = None, name: str = "table") -> str:
+        """Write the recipe as a Polars program.
 
-        return program(self, frame)
+        Args:
+            table: What the program begins with; the recipe's own source file if left out.
+            name: Variable that holds the table, if it is a frame.
+        """
+        from jupyter_mlstudio.wrangling.code import written
+
+        return written(self, table, name)
+
+
+def _ordered(step: Step) -> dict[str, JsonValue]:
+    """Put what people read first: the op, the options, then what was learned."""
+    options = step.model_dump(mode="json", exclude_defaults=True)
+    state = options.pop("state", None)
+    return {"op": step.op, **options, **({"state": state} if state else {})}

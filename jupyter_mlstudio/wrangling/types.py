@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.conditions import Condition
+from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource, Recipe
 from jupyter_mlstudio.wrangling.step import Group, Kind
 
@@ -44,7 +44,7 @@ class Opened(Struct):
     rows: int | None = Field(description="None while nobody has counted the rows of a large CSV file.")
     exact: bool = Field(description="Whether the rows were counted.")
     columns: tuple[Column, ...]
-    recipe: Recipe = Field(description="The recipe that was given, or an empty one; its source holds guessed CSV options.")
+    recipe: Recipe = Field(description="The given recipe or an empty one, with the guessed CSV options in its source.")
 
 
 class StepKind(Struct):
@@ -56,7 +56,10 @@ class StepKind(Struct):
     kind: Kind
     summary: str
     form: dict[str, JsonValue] = Field(
-        description="JSON schema of the options. `format` says how to ask: column, columns, formula, value, values, path, order.",
+        description=(
+            "JSON schema of the options. `format` says how to ask: column, columns, formula, value, values, path; "
+            "`roles` which columns fit."
+        )
     )
 
 
@@ -74,7 +77,7 @@ class Stage(Struct):
     kind: Kind
     state: Literal["ran", "off", "failed", "not run"]
     columns: tuple[Column, ...] = Field(description="Columns after it; those before it if it did not run.")
-    rows: int | None = Field(description="Rows after it; None if not counted yet (`count` counts them).")
+    rows: int | None = Field(description="Rows after it; None if not counted yet.")
     error: str | None = Field(description="Why it failed, and what to do.")
 
 
@@ -93,13 +96,6 @@ class View(Struct):
     findings: tuple[Finding, ...]
 
 
-class SortKey(Struct):
-    """A column to sort by."""
-
-    column: str = Field(title="Column", json_schema_extra={"format": "column"})
-    descending: bool = Field(default=False, title="Largest first")
-
-
 class Window(Struct):
     """Which rows came; the rows themselves are an Arrow IPC stream beside it."""
 
@@ -114,7 +110,7 @@ class Preview(Struct):
 
     columns: tuple[Column, ...] = Field(description="Columns after the step.")
     added: tuple[str, ...]
-    changed: tuple[str, ...] = Field(description="Columns with other values or another type than before, in the rows shown.")
+    changed: tuple[str, ...] = Field(description="Columns with other values or another type, in the rows shown.")
     removed: tuple[str, ...]
     rows_before: int | None
     rows_after: int | None

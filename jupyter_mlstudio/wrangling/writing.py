@@ -67,19 +67,19 @@ def call(method: str, arguments: Iterable[str]) -> str:
 
 def mapping(entries: Mapping[str, str]) -> str:
     """Write a dictionary of written keys and values, one a line if it is long."""
-    return _bracketed("{", [f"{key}: {value}" for key, value in entries.items()], "}")
+    items = [f"{key}: {value}" for key, value in entries.items()]
+    line = f"{{{', '.join(items)}}}"
+    return line if len(line) <= WIDTH else "\n".join(["{", *(f"    {item}," for item in items), "}"])
 
 
 def listing(items: Iterable[str]) -> str:
-    """Write a list of written items, one a line if it is long."""
-    return _bracketed("[", list(items), "]")
-
-
-def _bracketed(opening: str, items: list[str], closing: str) -> str:
-    line = f"{opening}{', '.join(items)}{closing}"
-    if len(line) <= WIDTH:
-        return line
-    return "\n".join([opening, *(f"    {item}," for item in items), closing])
+    """Write a list of written items, on several full lines if it is long."""
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) > WIDTH - 8:
+            lines.append("")
+        lines[-1] += f"{' ' if lines[-1] else ''}{item},"
+    return f"[{lines[0].removesuffix(',')}]" if len(lines) == 1 else "\n".join(["[", *(f"    {line}" for line in lines), "]"])
 
 
 def role_of(dtype: "pl.DataType") -> "Role":

@@ -36,6 +36,7 @@ class Watcher:
     """Looks every quarter of a second for what other processes changed, in a thread of its own."""
 
     interval = 0.25
+    recovery = 10
 
     def __init__(self, poll: Callable[[], list[Changed]], publish: Callable[[Changed], None], log: Logger) -> None:
         self._poll, self._publish, self._log = poll, publish, log
@@ -57,4 +58,5 @@ class Watcher:
                 for change in self._poll():
                     self._publish(change)
             except Exception:
-                self._log.exception("Looking for changes failed; trying again.")
+                self._log.exception("Looking for changes failed; trying again in %s seconds.", self.recovery)
+                self._stopped.wait(self.recovery)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
-KEPT = frozenset("PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR VIRTUAL_ENV CONDA_PREFIX SSL_CERT_FILE".split())
-KEPT_BEGINNINGS = ("LC_", "LD_", "DYLD_", "CUDA_", "NVIDIA_", "PYTHON", "XDG_")
+KEPT = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSL_CERT_FILE")
+KEPT_BEGINNINGS = ("LC_", "LD_", "DYLD_", "CUDA_", "NVIDIA_", "PYTHON", "XDG_", "VIRTUAL_ENV", "CONDA_PREFIX")
 
 
 class Child:
@@ -25,6 +25,7 @@ class Child:
         self.number, self.label = int(deployment["number"]), str(deployment["label"])
         self.ready = False
         self.failure: str | None = None
+        self.methods: list[str] = []
         self._begun = time.monotonic()
         self._leaving_since: float | None = None
         self._text = b""
@@ -90,7 +91,7 @@ class Child:
         for line in lines:
             message = json.loads(line)
             self.ready = message["state"] == "ready"
-            self.failure = message.get("message")
+            self.failure, self.methods = message.get("message"), message.get("methods", [])
 
     def leave(self) -> None:
         """Tell it to finish what it was asked, and to end."""

@@ -37,7 +37,9 @@ class Host:
         self._stop = self._reread = False
         self._failures = self._restarts = 0
         self._again_at: float | None = None
-        self._message, self._state, self._since = "", "starting", None
+        self._message, self._state = "", "starting"
+        self._since: str | None = None
+        self._methods: list[str] = []
         self._last_good: dict[str, Any] | None = None
         self._events = selectors.DefaultSelector()
 
@@ -117,7 +119,7 @@ class Host:
             self._serving.leave()
             self._leaving.append(self._serving)
         self._serving, self._last_good = child, child.deployment
-        self._since = datetime.now(UTC).isoformat()
+        self._since, self._methods = datetime.now(UTC).isoformat(), child.methods
         self._say("ready", "")
 
     def _could_not_load(self, child: Child, reason: str) -> None:
@@ -185,12 +187,13 @@ class Host:
             "message": message,
             "host": _ref(os.getpid()),
             "worker": self._serving.ref if self._serving else None,
-            "deployment": self._serving.number if self._serving else None,
+            "deployment": self._last_good["number"] if self._last_good else None,
             "rolling_to": self._coming.number if self._coming else None,
             "address": self._desired["address"],
             "port": self._port,
             "restarts": self._restarts,
             "since": self._since if self._serving else None,
+            "methods": self._methods,
         }
         part = self._folder / ".status.json.part"
         part.write_text(json.dumps(status), encoding="utf-8")

@@ -30,6 +30,7 @@ class ModelFile:
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...]
     example: dict[str, Any] | None
+    run_id: str | None
 
     @property
     def format(self) -> str:
@@ -72,6 +73,7 @@ def read(folder: Path) -> ModelFile:
             inputs=_fields(signature.get("inputs")),
             outputs=_fields(signature.get("outputs")),
             example=content.get("saved_input_example_info"),
+            run_id=content.get("run_id"),
         )
     except FileNotFoundError:
         raise NoModelError("The folder holds no MLmodel file, so it is no MLflow model.") from None

@@ -53,7 +53,7 @@ def _owner(port: int) -> str:
 
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.status == psutil.CONN_LISTEN and connection.pid and connection.laddr[1:2] == (port,):
                 return f"another program ({psutil.Process(connection.pid).name()}, process {connection.pid})"
     except psutil.Error:
         pass

@@ -88,7 +88,7 @@ class Schema:
         missing = [wanted for wanted in self.names if wanted not in given]
         nearest = get_close_matches(name, missing or self.names, 1)
         hint = f" Did you mean {nearest[0]!r}?" if nearest else f" It knows {_listing(self.names)}."
-        details = {"nearest": nearest[0]} if nearest else {}
+        details: dict[str, Any] = {"nearest": nearest[0]} if nearest else {}
         raise RefusedError("extra_column", f"The model knows no column {name!r}.{hint}", column=name, **details)
 
     def _refuse_missing(self, field: Field) -> None:
@@ -260,7 +260,9 @@ def _shown(value: Any) -> str:
         return f"the text {value[:40]!r}"
     if isinstance(value, bool):
         return str(value).lower()
-    return {list: "a list", dict: "an object"}.get(type(value), f"{value!r}"[:40])
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value)[:40]
 
 
 def _is_finite(value: float) -> bool:

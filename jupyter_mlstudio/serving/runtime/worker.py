@@ -45,7 +45,8 @@ def main() -> int:
         traceback.print_exc()
         _report(order["report"], {"state": "failed", "message": _explained(error)})
         return 1
-    server = Server(application, lambda: _report(order["report"], {"state": "ready"}))
+    ready = {"state": "ready", "methods": model.methods}
+    server = Server(application, lambda: _report(order["report"], ready))
     server.run(sockets=[socket.socket(fileno=order["socket"])])
     return 0
 

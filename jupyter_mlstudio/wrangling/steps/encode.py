@@ -85,9 +85,9 @@ class OrdinalEncode(Step):
             known = [typed(value, dtype, f"Category of “{name}”") for value in cast(list[object], self.learned()[name])]
             codes = mapping({literal(value).text: str(number) for number, value in enumerate(known)})
             if len(known) > _SHORT:
-                variable = table.variable(f"{name}_codes")
-                variables[variable] = codes
-                codes = variable
+                variable = table.variable(f"{name}_values")
+                variables[variable] = listing(literal(value).text for value in known)
+                codes = f"{variable}, list(range({len(known)}))"
             parts.append(f"{_plain_text(name, dtype)}.replace_strict({codes}, default=-1, return_dtype=pl.Int32)")
         return Code((call("with_columns", parts),), variables)
 
@@ -112,7 +112,7 @@ def _indicators(
     subject = _plain_text(name, dtype)
     if len(known) <= _SHORT:
         parts = [
-            f"{subject}.eq_missing({literal(value).argument()}).cast(pl.Int8).alias({quote(f'{name}_{value}')})"
+            f"{subject}.eq_missing({literal(value).text}).cast(pl.Int8).alias({quote(f'{name}_{value}')})"
             for value in known
         ]
         return call("with_columns", parts)
@@ -122,7 +122,7 @@ def _indicators(
     return "\n".join(
         [
             ".with_columns(",
-            f"    {subject}.eq_missing(pl.lit(value)).cast(pl.Int8).alias({label})",
+            f"    {subject}.eq_missing(value).cast(pl.Int8).alias({label})",
             f"    for value in {variable}",
             ")",
         ]

@@ -56,7 +56,7 @@ class FillMissing(Step):
             value = typed(values.get(name), dtype, f"Value for “{name}”")
             averaged = self.using in {"median", "mean"} and isinstance(value, (int, float))
             written = literal(float(value) if averaged else value, dtype)  # type: ignore[arg-type]  # averaged says it is a number
-            parts.append(f"{column(name)}.fill_null({written.argument() if isinstance(value, str) else written.text})")
+            parts.append(f"{column(name)}.fill_null({written.text})")
         return Code((call("with_columns", parts),))
 
     def reads(self) -> set[str]:

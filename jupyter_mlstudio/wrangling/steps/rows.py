@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.conditions import Condition, written
+from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, written
 from jupyter_mlstudio.wrangling.formula import names_in, translate
 from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
-from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, SomeColumns, check, listed, named
+from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, listed, named
 from jupyter_mlstudio.wrangling.writing import AND, OR, call, column, quote
 
 if TYPE_CHECKING:
@@ -89,13 +88,6 @@ class DropDuplicates(Step):
     def explicit(self, columns: tuple[str, ...]) -> Step:
         """Name all columns where none are named."""
         return self if self.columns else self.model_copy(update={"columns": columns})
-
-
-class SortKey(Struct):
-    """A column to sort by."""
-
-    column: AnyColumn
-    descending: bool = Field(default=False, title="Largest first")
 
 
 class SortRows(Step):

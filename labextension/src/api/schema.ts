@@ -814,6 +814,503 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the registered models, the last changed first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModelList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a registered model. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModel"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a registered model with all its versions. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change what is said about a registered model. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DescriptionSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModel"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/registry/models/{name}/aliases/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let an alias stand for a version. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    alias: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AliasSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModel"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Take an alias away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    alias: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModel"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a registered model, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersionList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete one version. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change what is said about one version. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DescriptionSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/registry/runs/{run_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the models that a run logged, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedModelList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a run's logged model a version of a registered model. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RegisterSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/samples": {
         parameters: {
             query?: never;
@@ -859,10 +1356,612 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/serving/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the endpoints, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Put a model behind an endpoint; answers at once, while the model is loading. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeploySpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an endpoint, and what one needs to call it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointDetail"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Stop an endpoint and forget it, with its copies of models and its log. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/invocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Predict through this server: MLflow's protocol, with the user's token instead of the endpoint's key. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Invocation"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Predictions"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the key of an endpoint. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointKey"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give an endpoint a new key; the old one is refused from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointKey"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the end of what an endpoint's processes printed. */
+        get: {
+            parameters: {
+                query?: {
+                    lines?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointLog"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put another model behind an endpoint without losing a request. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RollSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an earlier deployment answer again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RollbackSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start an endpoint that was stopped or has failed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how an endpoint has been doing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointStats"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an endpoint; requests under way are finished. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Alias
+         * @description A name for one version of a registered model, such as "champion".
+         */
+        Alias: {
+            /**
+             * Alias
+             * @description The name, unique within the registered model.
+             */
+            alias: string;
+            /**
+             * Version
+             * @description The version that it stands for.
+             */
+            version: number;
+        };
+        /**
+         * AliasSpec
+         * @description Which version an alias shall stand for.
+         */
+        AliasSpec: {
+            /**
+             * Version
+             * @description Version number.
+             */
+            version: number;
+        };
         /**
          * ArtifactEntry
          * @description A file or folder that a run has kept.
@@ -1095,6 +2194,247 @@ export interface components {
             source: string;
         };
         /**
+         * DeploySpec
+         * @description Which model to put behind which endpoint; an endpoint of that name that exists is rolled to the model.
+         */
+        DeploySpec: {
+            /**
+             * Endpoint
+             * @description Name: letters, digits, - and _; begins with a letter or digit.
+             */
+            endpoint: string;
+            /**
+             * Folder
+             * @description A model folder, as a path from the project folder.
+             * @default null
+             */
+            folder?: string | null;
+            /**
+             * @description A version of a registered model.
+             * @default null
+             */
+            model?: components["schemas"]["ModelRef"] | null;
+            /**
+             * Port
+             * @description Port to listen on; a free one if not given.
+             * @default null
+             */
+            port?: number | null;
+            /**
+             * Run Id
+             * @description A run; its newest logged model is taken.
+             * @default null
+             */
+            run_id?: string | null;
+            /**
+             * Trust
+             * @description Load the model even though it is not known to come from this project. Loading can run its code.
+             * @default false
+             */
+            trust?: boolean;
+        };
+        /**
+         * Deployment
+         * @description One model behind an endpoint; a copy of its folder belongs to the endpoint.
+         */
+        Deployment: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Digest
+             * @description SHA-256 of the model folder; the model is loaded only if it still agrees.
+             */
+            digest: string;
+            /**
+             * Folder
+             * @description The folder that it was copied from, if it came from a folder.
+             */
+            folder: string | null;
+            /**
+             * Label
+             * @description What to call the model on the screen, such as "flight-delay 3".
+             */
+            label: string;
+            /** @description The version of a registered model, if it came from one. */
+            model: components["schemas"]["ModelRef"] | null;
+            /**
+             * Number
+             * @description Counts the endpoint's deployments, from 1.
+             */
+            number: number;
+            /**
+             * Run Id
+             * @description The run that trained it, if known.
+             */
+            run_id: string | null;
+            /**
+             * Trusted
+             * @description Whether loading may run the model's code. If not, only vetted classes load.
+             */
+            trusted: boolean;
+        };
+        /**
+         * DescriptionSpec
+         * @description A new description of a registered model or a version.
+         */
+        DescriptionSpec: {
+            /**
+             * Description
+             * @description Markdown; empty to remove it.
+             */
+            description: string;
+        };
+        /**
+         * Endpoint
+         * @description An address that answers predictions.
+         */
+        Endpoint: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description What answers now; null while nothing does. */
+            deployment: components["schemas"]["Deployment"] | null;
+            /**
+             * Deployments
+             * @description All deployments, the newest first; any can be rolled to again.
+             */
+            deployments: components["schemas"]["Deployment"][];
+            /** Id */
+            id: string;
+            /**
+             * Message
+             * @description What goes on or what is wrong, as a sentence; empty when all is well.
+             */
+            message: string;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Path below the Jupyter server's base URL that passes a prediction on to it.
+             */
+            path: string;
+            /**
+             * Port
+             * @description The port that was asked for, or the one that it has.
+             */
+            port: number | null;
+            /**
+             * Restarts
+             * @description How often a crashed worker was started again since the endpoint was started.
+             */
+            restarts: number;
+            /** @description What is being loaded to take over; null if nothing is. */
+            rolling_to: components["schemas"]["Deployment"] | null;
+            /**
+             * Since
+             * @description When the present deployment began to answer.
+             */
+            since: string | null;
+            state: components["schemas"]["EndpointState"];
+            /**
+             * Url
+             * @description Address of its own, such as http://127.0.0.1:8000; null while it has none.
+             */
+            url: string | null;
+        };
+        /**
+         * EndpointDetail
+         * @description An endpoint, and what one needs to call it.
+         */
+        EndpointDetail: {
+            endpoint: components["schemas"]["Endpoint"];
+            /**
+             * Key File
+             * @description Path of the file with the endpoint's key, from the project folder.
+             */
+            key_file: string;
+            /** @description Of the deployment that answers, or else the newest. */
+            signature: components["schemas"]["ModelSignature"] | null;
+            /** Snippets */
+            snippets: components["schemas"]["Snippet"][];
+        };
+        /**
+         * EndpointKey
+         * @description The secret that callers of the endpoint's own port must send.
+         */
+        EndpointKey: {
+            /** Key */
+            key: string;
+        };
+        /**
+         * EndpointList
+         * @description Endpoints, the newest first.
+         */
+        EndpointList: {
+            /** Items */
+            items: components["schemas"]["Endpoint"][];
+        };
+        /**
+         * EndpointLog
+         * @description The end of what the endpoint's processes printed.
+         */
+        EndpointLog: {
+            /** Lines */
+            lines: string[];
+        };
+        /**
+         * EndpointState
+         * @description Where an endpoint is in its life.
+         * @enum {string}
+         */
+        EndpointState: "starting" | "ready" | "failed" | "stopped";
+        /**
+         * EndpointStats
+         * @description How the worker that answers now has been doing.
+         */
+        EndpointStats: {
+            /**
+             * Errors
+             * @description Answers with a status of 400 or more.
+             */
+            errors: number;
+            /**
+             * History
+             * @description The last minutes, oldest first, without gaps.
+             */
+            history: components["schemas"]["StatsPoint"][];
+            /**
+             * Last Error
+             * @description What the last refused or failed request was told.
+             */
+            last_error: string | null;
+            /**
+             * P50 Ms
+             * @description Over the last minutes; null if nothing was asked.
+             */
+            p50_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Requests */
+            requests: number;
+            /**
+             * Rows
+             * @description Rows predicted.
+             */
+            rows: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the worker began to answer; all counts start there.
+             */
+            since: string;
+            /**
+             * Waiting
+             * @description Requests that wait or are being predicted now.
+             */
+            waiting: number;
+        };
+        /**
          * Experiment
          * @description A named group of runs.
          */
@@ -1235,6 +2575,27 @@ export interface components {
             counts: number[];
             /** Edges */
             edges: number[];
+        };
+        /**
+         * Invocation
+         * @description Rows to predict, in the plainest of the forms that an endpoint takes.
+         */
+        Invocation: {
+            /**
+             * Dataframe Records
+             * @description One object a row: column name to value.
+             */
+            dataframe_records: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Params
+             * @description Such as {"predict_method": "predict_proba"}.
+             * @default {}
+             */
+            params?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * Job
@@ -1518,6 +2879,43 @@ export interface components {
             target: string;
         };
         /**
+         * LoggedModel
+         * @description A model that a run logged; it can be registered or deployed.
+         */
+        LoggedModel: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Model Id */
+            model_id: string;
+            /**
+             * Name
+             * @description The name that the run gave it.
+             */
+            name: string;
+            /**
+             * Registered
+             * @description Versions of registered models that were made from it.
+             */
+            registered: components["schemas"]["ModelRef"][];
+            /**
+             * Run Id
+             * @description The run that logged it.
+             */
+            run_id: string | null;
+            state: components["schemas"]["VersionState"];
+        };
+        /**
+         * LoggedModelList
+         * @description Models that a run logged, the newest first.
+         */
+        LoggedModelList: {
+            /** Items */
+            items: components["schemas"]["LoggedModel"][];
+        };
+        /**
          * Metric
          * @description A metric of a run, as it was last logged.
          */
@@ -1540,6 +2938,134 @@ export interface components {
              * @description The latest value; the text `NaN` if it is no number.
              */
             value: number | string | null;
+        };
+        /**
+         * ModelColumn
+         * @description One column that the model wants, or answers with.
+         */
+        ModelColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @description Whether a row must have a value here.
+             */
+            required: boolean;
+            /**
+             * Type
+             * @description MLflow's type: boolean, integer, long, float, double, string, binary, datetime, ...
+             */
+            type: string;
+        };
+        /**
+         * ModelRef
+         * @description Names one version of a registered model.
+         */
+        ModelRef: {
+            /**
+             * Name
+             * @description Name of the registered model.
+             */
+            name: string;
+            /**
+             * Version
+             * @description Version number, from 1.
+             */
+            version: number;
+        };
+        /**
+         * ModelSignature
+         * @description What the model takes and answers, from its folder.
+         */
+        ModelSignature: {
+            /**
+             * Example
+             * @description Rows of the model's input example; may be empty.
+             */
+            example: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Inputs
+             * @description Empty if the model was saved without a signature.
+             */
+            inputs: components["schemas"]["ModelColumn"][];
+            /**
+             * Methods
+             * @description What can be asked for, such as "predict_proba"; default first.
+             */
+            methods: string[];
+            /** Outputs */
+            outputs: components["schemas"]["ModelColumn"][];
+        };
+        /**
+         * ModelVersion
+         * @description One immutable version of a registered model.
+         */
+        ModelVersion: {
+            /**
+             * Aliases
+             * @description The aliases that stand for this version, by name.
+             */
+            aliases: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Description
+             * @description What is special about it, in Markdown; empty if nobody wrote it.
+             */
+            description: string;
+            /**
+             * Message
+             * @description What went wrong while it was registered; empty otherwise.
+             */
+            message: string;
+            /**
+             * Model Id
+             * @description MLflow's id of the logged model; null if there was none.
+             */
+            model_id: string | null;
+            /**
+             * Name
+             * @description The registered model that it belongs to.
+             */
+            name: string;
+            /**
+             * Run Id
+             * @description The run that trained it; null if it came from elsewhere.
+             */
+            run_id: string | null;
+            /**
+             * Source
+             * @description Where it came from, as MLflow writes it.
+             */
+            source: string;
+            state: components["schemas"]["VersionState"];
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @description Version number, from 1.
+             */
+            version: number;
+        };
+        /**
+         * ModelVersionList
+         * @description Versions of a registered model, the newest first.
+         */
+        ModelVersionList: {
+            /** Items */
+            items: components["schemas"]["ModelVersion"][];
         };
         /**
          * NotebookParameters
@@ -1594,7 +3120,7 @@ export interface components {
              * @enum {string}
              */
             kind: "parquet" | "csv" | "pandas" | "polars";
-            /** @description The recipe that was given, or an empty one; its source holds guessed CSV options. */
+            /** @description The given recipe or an empty one, with the guessed CSV options in its source. */
             recipe: components["schemas"]["Recipe"];
             /**
              * Rows
@@ -1659,6 +3185,13 @@ export interface components {
             type: "int" | "float" | "bool" | "str" | "list" | "dict" | "any";
         };
         /**
+         * Predictions
+         * @description What the model answers, one item a row.
+         */
+        Predictions: {
+            predictions: components["schemas"]["JsonValue"];
+        };
+        /**
          * Preview
          * @description What a step would do; its first rows are an Arrow IPC stream beside it.
          */
@@ -1667,7 +3200,7 @@ export interface components {
             added: string[];
             /**
              * Changed
-             * @description Columns with other values or another type than before, in the rows shown.
+             * @description Columns with other values or another type, in the rows shown.
              */
             changed: string[];
             /**
@@ -1764,6 +3297,134 @@ export interface components {
              * @description Path of the recipe file from the project folder.
              */
             path: string;
+        };
+        /**
+         * RegisterSpec
+         * @description Which logged model becomes a version of which registered model.
+         */
+        RegisterSpec: {
+            /**
+             * Aliases
+             * @description Aliases that shall stand for the new version.
+             * @default []
+             */
+            aliases?: string[];
+            /**
+             * Description
+             * @description What is special about the version.
+             * @default
+             */
+            description?: string;
+            /**
+             * Model Id
+             * @description Which of the run's models, if it logged several; the newest if not given.
+             * @default null
+             */
+            model_id?: string | null;
+            /**
+             * Name
+             * @description Registered model to add the version to; made if it does not exist.
+             */
+            name: string;
+            /**
+             * Run Id
+             * @description The run that logged the model.
+             */
+            run_id: string;
+        };
+        /**
+         * RegisteredModel
+         * @description A name in the registry, with what its versions say in short.
+         */
+        RegisteredModel: {
+            /**
+             * Aliases
+             * @description By name.
+             */
+            aliases: components["schemas"]["Alias"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Description
+             * @description What the model is for, in Markdown; empty if nobody wrote it.
+             */
+            description: string;
+            /**
+             * Latest Version
+             * @description The highest version number; null if all versions were deleted.
+             */
+            latest_version: number | null;
+            /**
+             * Name
+             * @description Unique in the store; also the model's address.
+             */
+            name: string;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When the model or one of its versions last changed.
+             */
+            updated_at: string;
+            /**
+             * Versions
+             * @description How many versions there are.
+             */
+            versions: number;
+        };
+        /**
+         * RegisteredModelList
+         * @description Registered models, the last changed first.
+         */
+        RegisteredModelList: {
+            /** Items */
+            items: components["schemas"]["RegisteredModel"][];
+        };
+        /**
+         * RollSpec
+         * @description Which model to put behind an existing endpoint, without losing a request.
+         */
+        RollSpec: {
+            /**
+             * Folder
+             * @description A model folder, as a path from the project folder.
+             * @default null
+             */
+            folder?: string | null;
+            /**
+             * @description A version of a registered model.
+             * @default null
+             */
+            model?: components["schemas"]["ModelRef"] | null;
+            /**
+             * Run Id
+             * @description A run; its newest logged model is taken.
+             * @default null
+             */
+            run_id?: string | null;
+            /**
+             * Trust
+             * @description Load the model even though it is not known to come from this project. Loading can run its code.
+             * @default false
+             */
+            trust?: boolean;
+        };
+        /**
+         * RollbackSpec
+         * @description Which earlier deployment shall answer again.
+         */
+        RollbackSpec: {
+            /**
+             * Number
+             * @description Number of the deployment.
+             */
+            number: number;
         };
         /**
          * Run
@@ -2094,6 +3755,21 @@ export interface components {
             items: components["schemas"]["Series"][];
         };
         /**
+         * Snippet
+         * @description A few lines that call the endpoint.
+         */
+        Snippet: {
+            /**
+             * Language
+             * @description For colours: "python" or "bash".
+             */
+            language: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * SortKey
          * @description A column to sort by.
          */
@@ -2131,7 +3807,7 @@ export interface components {
             kind: "row" | "fit" | "rows" | "shape";
             /**
              * Rows
-             * @description Rows after it; None if not counted yet (`count` counts them).
+             * @description Rows after it; None if not counted yet.
              */
             rows: number | null;
             /**
@@ -2151,13 +3827,38 @@ export interface components {
             title: string;
         };
         /**
+         * StatsPoint
+         * @description What happened in one short stretch of time.
+         */
+        StatsPoint: {
+            /**
+             * At
+             * Format: date-time
+             * @description Where the stretch begins.
+             */
+            at: string;
+            /** Errors */
+            errors: number;
+            /**
+             * P50 Ms
+             * @description Half of the answers took no longer; null if there were none.
+             */
+            p50_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Requests */
+            requests: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * StepKind
          * @description A step that can be added, and the form for its options.
          */
         StepKind: {
             /**
              * Form
-             * @description JSON schema of the options. `format` says how to ask: column, columns, formula, value, values, path, order.
+             * @description JSON schema of the options. `format` says how to ask: column, columns, formula, value, values, path; `roles` which columns fit.
              */
             form: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -2197,6 +3898,12 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * VersionState
+         * @description How far MLflow is with a version.
+         * @enum {string}
+         */
+        VersionState: "ready" | "pending" | "failed";
         /**
          * View
          * @description What became of a recipe.

@@ -52,24 +52,43 @@ export class Candidates {
 
 /** Ask which models there are: every version of every registered model, and the newest models of runs. */
 export async function candidates(api: Api, wanted: IWanted): Promise<Candidates> {
-  const [models, runs] = await Promise.all([
-    api.GET('/registry/models'),
-    wanted.run_id === undefined
-      ? api.GET('/registry/logged')
-      : api.GET('/registry/runs/{run_id}/models', { params: { path: { run_id: wanted.run_id } } })
+  const [versions, runs] = await Promise.all([
+    allVersions(api),
+    modelsOfRuns(api, wanted.run_id === undefined ? {} : { ids: wanted.run_id })
   ]);
+  return new Candidates(versions.filter(isReady).map(ofVersion), runs);
+}
+
+/** Ask which of the newest runs have logged a model, and name the newest of each. */
+export async function modelsOfRuns(
+  api: Api,
+  query: { readonly ids?: string; readonly search?: string },
+  fits: (run: Schemas['RunRow']) => boolean = () => true
+): Promise<readonly ICandidate[]> {
+  const { data } = await api.GET('/experiments/runs', {
+    params: { query: { ...query, limit: NEWEST_RUNS } }
+  });
+  const found = await Promise.all((data?.items ?? []).filter(fits).map(run => newestOf(api, run)));
+  return found.flat();
+}
+
+const NEWEST_RUNS = 20;
+
+async function allVersions(api: Api): Promise<readonly Schemas['ModelVersion'][]> {
+  const { data } = await api.GET('/registry/models');
   const versions = await Promise.all(
-    (models.data?.items ?? []).map(async ({ name }) => {
-      const { data } = await api.GET('/registry/models/{name}/versions', {
-        params: { path: { name } }
-      });
-      return data?.items ?? [];
-    })
+    (data?.items ?? []).map(({ name }) =>
+      api.GET('/registry/models/{name}/versions', { params: { path: { name } } })
+    )
   );
-  return new Candidates(
-    versions.flat().filter(isReady).map(ofVersion),
-    newestOfRuns(runs.data?.items ?? []).map(ofRun)
-  );
+  return versions.flatMap(answer => answer.data?.items ?? []);
+}
+
+async function newestOf(api: Api, run: Schemas['RunRow']): Promise<ICandidate[]> {
+  const { data } = await api.GET('/registry/runs/{run_id}/models', {
+    params: { path: { run_id: run.id } }
+  });
+  return (data?.items ?? []).filter(isReady).slice(0, 1).map(model => ofRun(model, run));
 }
 
 function isReady({ state }: { state: Schemas['VersionState'] }): boolean {
@@ -86,22 +105,12 @@ function ofVersion({ name, version, created_at }: Schemas['ModelVersion']): ICan
   };
 }
 
-function ofRun({ name, run_id, created_at }: Schemas['LoggedModel']): ICandidate {
+function ofRun(model: Schemas['LoggedModel'], run: Schemas['RunRow']): ICandidate {
   return {
-    key: `run ${run_id}`,
-    label: name,
-    name,
-    createdAt: created_at,
-    source: { run_id }
+    key: `run ${run.id}`,
+    label: `${model.name} (${run.name})`,
+    name: model.name,
+    createdAt: model.created_at,
+    source: { run_id: run.id }
   };
-}
-
-/** A run stands for its newest model. */
-function newestOfRuns(models: readonly Schemas['LoggedModel'][]): Schemas['LoggedModel'][] {
-  const seen = new Set<string>();
-  return models.filter(model => {
-    const isNewest = model.run_id !== null && isReady(model) && !seen.has(model.run_id);
-    seen.add(model.run_id ?? '');
-    return isNewest;
-  });
 }

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { Schemas } from '../api';
 import { fieldOf, type Entries, type Problem } from './request';
 
-type Column = Schemas['Column'];
+type Column = Schemas['ModelColumn'];
 
 export interface IFieldsProps {
   columns: readonly Column[];

@@ -1,5 +1,4 @@
 import {
-  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -32,8 +31,7 @@ const plugin: JupyterFrontEndPlugin<IServingPanel> = {
   requires: [IStudio],
   optional: [
     ITranslator,
-    ILabShell,
-    ILayoutRestorer,
+      ILayoutRestorer,
     ICommandPalette,
     ILauncher,
     IStatusBar,
@@ -48,7 +46,6 @@ function activate(
   app: JupyterFrontEnd,
   studio: IStudio,
   translator: ITranslator | null,
-  labShell: ILabShell | null,
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
   launcher: ILauncher | null,

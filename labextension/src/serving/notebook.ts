@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { IStudio } from '../tokens';
+import { modelsOfRuns } from './candidates';
 
 /** Knows the newest model that the notebook in front has made. */
 export class NotebookModels {
@@ -50,8 +51,9 @@ export class NotebookModels {
 
   private async _newest(path: string): Promise<string | null> {
     try {
-      const { data } = await this._studio.api.GET('/registry/logged');
-      return data?.items.find(({ notebook }) => notebook === path)?.run_id ?? null;
+      const { api } = this._studio;
+      const [newest] = await modelsOfRuns(api, { search: path }, run => run.notebook === path);
+      return newest?.source.run_id ?? null;
     } catch {
       return null; // the button then says that there is nothing; the panels say what is wrong
     }

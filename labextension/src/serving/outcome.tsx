@@ -9,7 +9,7 @@ export interface IOutcomeProps {
   /** What was tried last. */
   attempt: IAttempt | undefined;
   /** What the model answers with. */
-  outputs: readonly Schemas['Column'][];
+  outputs: readonly Schemas['ModelColumn'][];
   trans: TranslationBundle;
 }
 
@@ -31,7 +31,7 @@ export function Outcome({ attempt, outputs, trans }: IOutcomeProps): React.JSX.E
 
 function Answer(props: {
   answer: unknown;
-  outputs: readonly Schemas['Column'][];
+  outputs: readonly Schemas['ModelColumn'][];
 }): React.JSX.Element {
   const predictions = predictionsOf(props.answer);
   const only = predictions?.length === 1 ? predictions[0] : undefined;
@@ -49,7 +49,7 @@ function Answer(props: {
       <output>
         {Object.entries(only).map(([name, value]) => (
           <span key={name}>
-            <small>{name}</small> <strong>{shownValue(value)}</strong>
+            <small>{name}</small> <strong>{isPlain(value) ? shownValue(value) : ''}</strong>
           </span>
         ))}
       </output>

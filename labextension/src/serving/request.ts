@@ -1,6 +1,6 @@
 import type { Schemas } from '../api';
 
-type Column = Schemas['Column'];
+type Column = Schemas['ModelColumn'];
 
 /** A value of a row as JSON has it. */
 export type Value = string | number | boolean | null;
@@ -32,7 +32,7 @@ export function fieldOf(column: Column): Field {
 }
 
 /** Whether the model's columns are plain values, so that a form can be made of them. */
-export function fitsForm(signature: Schemas['Signature'] | null): boolean {
+export function fitsForm(signature: Schemas['ModelSignature'] | null): boolean {
   const columns = signature?.inputs ?? [];
   return columns.length > 0 && columns.every(column => PLAIN.has(column.type));
 }

@@ -8,7 +8,7 @@ import { Fields } from './fields';
 import { bodyOf, entriesOf, fitsForm, rowOf, type Entries, type Row } from './request';
 import { Attempts, Outcome } from './outcome';
 
-type Signature = Schemas['Signature'];
+type Signature = Schemas['ModelSignature'];
 type Tab = 'form' | 'json';
 
 export interface ITryItProps {

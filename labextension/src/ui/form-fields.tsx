@@ -10,6 +10,8 @@ export interface IFormColumn {
   name: string;
   /** Its type, in a word, shown beside the name. */
   dtype: string;
+  /** What it can be used as; a field whose schema lists `roles` offers only those. */
+  role?: string;
 }
 
 /** What a form needs to know of the place where it is shown. */
@@ -30,7 +32,7 @@ type Props<T> = FieldProps<T, object & Record<string, unknown>, IFormContext>;
 /** Choose one column. */
 function ColumnField(props: Props<string>): React.JSX.Element {
   const { idSchema, formData, formContext, disabled, onChange, required } = props;
-  const columns = formContext?.columns ?? [];
+  const columns = fitting(props.schema, formContext?.columns ?? []);
   const lost = formData && !columns.some(({ name }) => name === formData) ? formData : null;
   return (
     <select
@@ -58,7 +60,7 @@ function ColumnsField(props: Props<string[]>): React.JSX.Element {
   const [search, setSearch] = React.useState('');
   const trans = formContext?.trans;
   const chosen = formData ?? [];
-  const columns = withLost(formContext?.columns ?? [], chosen);
+  const columns = withLost(fitting(props.schema, formContext?.columns ?? []), chosen);
   const shown = columns.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
   const toggle = (name: string): void =>
     onChange(chosen.includes(name) ? chosen.filter(other => other !== name) : [...chosen, name]);
@@ -82,7 +84,7 @@ function ColumnsField(props: Props<string[]>): React.JSX.Element {
           {trans?.__('None')}
         </Button>
       </div>
-      <div className="jp-mlstudio-Form-checks" role="group" aria-label={props.schema.title}>
+      <div className="jp-mlstudio-Form-checks" role="group" aria-label={String(props.schema.title ?? props.name)}>
         {shown.map(({ name, dtype }) => (
           <label key={name} title={`${name} · ${dtype}`}>
             <input
@@ -116,6 +118,28 @@ function ValueField(props: Props<unknown>): React.JSX.Element {
       onChange={event => {
         setText(event.target.value);
         onChange(read(event.target.value));
+      }}
+    />
+  );
+}
+
+/** Type several values with commas between them. */
+function ValuesField(props: Props<unknown[]>): React.JSX.Element {
+  const { idSchema, formData, formContext, disabled, onChange } = props;
+  const [text, setText] = React.useState(() => listed(formData ?? []));
+  React.useEffect(() => {
+    setText(old => (listed(split(old)) === listed(formData ?? []) ? old : listed(formData ?? [])));
+  }, [formData]);
+  return (
+    <input
+      id={idSchema.$id}
+      className="jp-mlstudio-Form-input"
+      placeholder={formContext?.trans.__('Values with commas between them')}
+      value={text}
+      disabled={disabled}
+      onChange={event => {
+        setText(event.target.value);
+        onChange(split(event.target.value));
       }}
     />
   );
@@ -155,6 +179,7 @@ export const fields = {
   columns: ColumnsField,
   formula: FormulaField,
   value: ValueField,
+  values: ValuesField,
   path: PathField
 } as unknown as RegistryFieldsType; // rjsf types a registry's fields as untyped ones
 
@@ -180,6 +205,23 @@ export function written(value: unknown): string {
     return '';
   }
   return typeof value === 'string' && read(value) !== value ? `"${value}"` : String(value);
+}
+
+/** Read several values; commas inside quotes belong to the value. */
+export function split(text: string): (string | number | boolean)[] {
+  const parts = text.match(/"[^"]*"|'[^']*'|[^,]+/g) ?? [];
+  return parts.map(part => read(part.trim())).filter(value => value !== undefined);
+}
+
+function listed(values: readonly unknown[]): string {
+  const quoted = (value: unknown): string =>
+    typeof value === 'string' && value.includes(',') ? `"${value}"` : written(value);
+  return values.map(quoted).join(', ');
+}
+
+function fitting(schema: object, columns: readonly IFormColumn[]): readonly IFormColumn[] {
+  const { roles } = schema as { roles?: readonly string[] };
+  return roles ? columns.filter(({ role }) => !role || roles.includes(role)) : columns;
 }
 
 function withLost(columns: readonly IFormColumn[], chosen: readonly string[]): IFormColumn[] {

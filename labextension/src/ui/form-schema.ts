@@ -1,7 +1,10 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
 
 /** The formats that have a field of their own here; the kernel names them in its schemas. */
-export const FORMATS = ['column', 'columns', 'formula', 'value', 'path'] as const;
+export const FORMATS = ['column', 'columns', 'formula', 'value', 'values', 'path'] as const;
+
+/** A JSON schema of an object, as a form is made from. */
+export type FormSchema = RJSFSchema;
 
 type Format = (typeof FORMATS)[number];
 
@@ -59,18 +62,21 @@ function walk(node: unknown): unknown {
   if (!isObject(node)) {
     return node;
   }
-  const plain = withoutNull(node as RJSFSchema);
+  const plain = withoutNull(node);
+  if (plain.type === 'array' && isOurs(plain.format)) {
+    delete plain.minItems; // else empty items would be made up for a field that draws no items
+  }
   return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, walk(value)]));
 }
 
 function withoutNull(schema: RJSFSchema): RJSFSchema {
   if (!Array.isArray(schema.anyOf)) {
-    return schema;
+    return { ...schema };
   }
   const { anyOf, default: given, ...rest } = schema;
   const options = anyOf.filter(option => !isObject(option) || option.type !== 'null');
   if (options.length === anyOf.length) {
-    return schema;
+    return { ...schema };
   }
   const kept = given === null || given === undefined ? rest : { ...rest, default: given };
   const [only] = options;

@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { IChangeEvent } from '@rjsf/core';
-import type { RJSFSchema, RJSFValidationError, ValidatorType } from '@rjsf/utils';
+import type { RJSFSchema, RJSFValidationError, UiSchema, ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
 import { fields, type IFormSurroundings } from './form-fields';
@@ -41,7 +41,7 @@ export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
       className="jp-mlstudio-Form"
       tagName="div"
       schema={simple}
-      uiSchema={uiSchema}
+      uiSchema={uiSchema as UiSchema<ReadonlyJSONObject>}
       formData={value as ReadonlyJSONObject}
       formContext={context}
       validator={validator as ValidatorType<ReadonlyJSONObject>}

@@ -3,7 +3,7 @@ export { CopyButton, type ICopyButtonProps } from './copy';
 export { Failure, messageOf, type IFailureProps } from './error';
 export { SchemaForm, type ISchemaFormProps } from './form';
 export type { IFormColumn, IFormSurroundings } from './form-fields';
-export { missing, simplify, withDefaults } from './form-schema';
+export { missing, withDefaults, type FormSchema } from './form-schema';
 export { ago, bytes, duration, exactTime, number, percent } from './format';
 export { experimentsIcon, jobsIcon, registryIcon, servingIcon, wranglingIcon } from './icons';
 export { List, ListOpener, SearchField, type IListOpenerProps, type ISearchFieldProps } from './list';

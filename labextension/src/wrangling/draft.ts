@@ -2,7 +2,7 @@ import { Debouncer } from '@lumino/polling';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Schemas } from '../api';
-import { missing, withDefaults } from '../ui';
+import { missing, withDefaults, type FormSchema } from '../ui';
 import type { FixedRows } from './pages';
 import type { Step } from './recipes';
 import { fixed, type Column } from './table';
@@ -32,9 +32,14 @@ export class Draft {
     step: Step
   ) {
     this._original = step;
-    this._step = { ...withDefaults(kind.form, step), op: kind.op };
+    this._step = { ...withDefaults(kind.form as FormSchema, step), op: kind.op };
     this._debounced = new Debouncer(() => this._try(), QUIET);
     void this._try();
+  }
+
+  /** What the form asks. */
+  get form(): FormSchema {
+    return this.kind.form as FormSchema; // the kernel writes JSON schemas
   }
 
   /** The form was changed, or the step was tried. */
@@ -58,7 +63,7 @@ export class Draft {
 
   /** What still has to be filled in. */
   get missing(): readonly string[] {
-    return missing(this.kind.form, this._step);
+    return missing(this.form, this._step);
   }
 
   /** Whether the shown preview is one of an earlier state of the form. */

@@ -84,7 +84,7 @@ export class WrangleGrid extends Panel {
   }
 
   /** Show a table; where the columns are the same as before, widths and sideways scrolling stay. */
-  show(content: IGridContent): void {
+  present(content: IGridContent): void {
     const same = sameColumns(this._content.columns, content.columns);
     const swapped = content.rows !== this._content.rows;
     this._content = content;

@@ -28,7 +28,7 @@ class RegistryHandler(StudioHandler):
     @property
     def reads(self) -> "Registry":
         """The registry to read from: in this process, unless its store needs MLflow."""
-        return self.studio.registry if self.studio.registry.light else self.engine.registry
+        return self.studio.registry if self.studio.registry.direct else self.engine.registry
 
 
 class ModelsHandler(RegistryHandler):

@@ -1,5 +1,7 @@
 """Endpoints over HTTP, and the way through this server to what they predict."""
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.web import authenticated
@@ -20,13 +22,26 @@ from jupyter_mlstudio.serving.types import (
 )
 from jupyter_mlstudio_server.http import Contract, StudioHandler, operation
 
+if TYPE_CHECKING:
+    from jupyter_mlstudio.serving.service import Serving
+
 ENDPOINTS = r"/mlstudio/serving/endpoints"
 ENDPOINT = ENDPOINTS + r"/(?P<id>\w+)"
 PASSED_ON = ("Content-Type", "Retry-After")
 PATIENCE = 75.0
+NO_ANSWER = 599
 
 
-class EndpointsHandler(StudioHandler):
+class ServingHandler(StudioHandler):
+    """Base of the routes that put a model behind an endpoint."""
+
+    @property
+    def deploys(self) -> "Serving":
+        """The endpoints of this process, unless MLflow is needed to fetch the model."""
+        return self.studio.serving if self.studio.registry.direct else self.engine.serving
+
+
+class EndpointsHandler(ServingHandler):
     @operation()
     def get(self) -> EndpointList:
         """List the endpoints, the newest first."""
@@ -35,7 +50,7 @@ class EndpointsHandler(StudioHandler):
     @operation(status=201)
     def post(self, spec: DeploySpec) -> Endpoint:
         """Put a model behind an endpoint; answers at once, while the model is loading."""
-        return self.engine.serving.deploy(spec=spec)
+        return self.deploys.deploy(spec=spec)
 
 
 class EndpointHandler(StudioHandler):
@@ -64,11 +79,11 @@ class StopHandler(StudioHandler):
         return self.studio.serving.stop(id)
 
 
-class RollHandler(StudioHandler):
+class RollHandler(ServingHandler):
     @operation()
     def post(self, id: str, spec: RollSpec) -> Endpoint:
         """Put another model behind an endpoint without losing a request."""
-        return self.engine.serving.roll(id=id, spec=spec)
+        return self.deploys.roll(id=id, spec=spec)
 
 
 class RollbackHandler(StudioHandler):
@@ -114,7 +129,7 @@ class InvocationsHandler(StudioHandler):
             answer = await AsyncHTTPClient().fetch(self._request(url, key), raise_error=False)
         except (HTTPClientError, OSError) as error:
             raise EngineError(f"The endpoint did not answer: {error}. Its log may say why.") from error
-        if answer.code == 599:
+        if answer.code == NO_ANSWER:
             raise ConflictError("The endpoint did not answer in time. Its log may say why.", code="no_answer")
         self.set_status(answer.code)
         for name in PASSED_ON:
@@ -135,7 +150,9 @@ class InvocationsHandler(StudioHandler):
         )
 
 
-InvocationsHandler.post.contract = lambda: Contract(200, Invocation, ("id",), {}, Predictions)
+InvocationsHandler.post.contract = lambda: Contract(  # type: ignore[attr-defined]  # it awaits, so it is no @operation
+    200, Invocation, ("id",), {}, Predictions
+)
 
 ROUTES = [
     (ENDPOINTS, EndpointsHandler),

@@ -13,10 +13,12 @@ from jupyter_mlstudio.experiments.types import RunEdit
 
 
 def schema(path):
+    """Return the lines of each table, whose constraints MLflow writes in any order, and the journal mode."""
     connection = sqlite3.connect(path)
     try:
-        found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-        return sorted(str(row) for row in found), connection.execute("PRAGMA journal_mode").fetchone()[0]
+        found = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+        lines = {name: sorted(line.strip(" \t,") for line in (sql or "").splitlines()) for name, sql in found}
+        return lines, connection.execute("PRAGMA journal_mode").fetchone()[0]
     finally:
         connection.close()
 

@@ -47,9 +47,12 @@ def test_metrics_are_in_the_store_within_a_second_while_the_run_goes_on(studio):
 
 
 def test_a_run_left_by_an_exception_has_failed_and_lost_nothing(studio):
-    with pytest.raises(ZeroDivisionError), studio.track("broken") as run:
+    def divide(run):
         run.log_metric("loss", 0.5)
-        _ = 1 / 0
+        return 1 / 0
+
+    with pytest.raises(ZeroDivisionError), studio.track("broken") as run:
+        divide(run)
     failed = studio.experiments.run(run.id)
     assert (failed.state, failed.error) == (RunState.FAILED, "ZeroDivisionError: division by zero")
     assert values(failed) == {"loss": 0.5}
@@ -128,7 +131,10 @@ def test_the_job_and_the_notebook_are_remembered(studio, monkeypatch):
 
 
 def test_the_commit_and_the_packages_are_remembered(studio):
-    for command in (["init", "-q"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"]):
+    for command in (
+        ["init", "-q"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
         subprocess.run(["git", *command], cwd=studio.project, check=True)
     with studio.track("x") as run:
         pass

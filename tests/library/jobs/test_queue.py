@@ -17,8 +17,8 @@ def queue(tmp_path):
 def job():
     return Job(
         id=new_id(), spec=JobSpec(notebook="a.ipynb"), name="a", state=JobState.QUEUED, attempt=0, created_at=now(),
-        started_at=None, ended_at=None, stop_requested_at=None, heartbeat_at=None, cells_total=0, cells_done=0, cell=None,
-        error=None, output="jobs/a/a.ipynb", log_path="jobs/a/log.txt", source_digest="0",
+        started_at=None, ended_at=None, stop_requested_at=None, heartbeat_at=None, cells_total=0, cells_done=0,
+        cell=None, error=None, output="jobs/a/a.ipynb", log_path="jobs/a/log.txt", source_digest="0",
     )  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def test_events_are_read_from_a_number_on(queue):
 def test_every_change_is_told_once_to_whoever_asks(queue):
     queue.add(job(), 10)
     claimed = queue.claim(1)
-    [(seq, id, change)] = queue.changes(0)
-    assert (id, change) == (claimed.id, "changed")
+    [(seq, name, change)] = queue.changes(0)
+    assert (name, change) == (claimed.id, "changed")
     assert queue.changes(seq) == []
     queue.progress(claimed, [event("a")])
     queue.finish(claimed, JobState.SUCCEEDED)

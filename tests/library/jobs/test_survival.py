@@ -13,7 +13,12 @@ from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
-SLOW = "import time\nfor i in range(40):\n    open('count.txt', 'a').write('x')\n    print(i, flush=True)\n    time.sleep(0.1)"
+SLOW = """import time
+for i in range(40):
+    open('count.txt', 'a').write('x')
+    print(i, flush=True)
+    time.sleep(0.1)
+"""
 SUBMIT = """
 import sys, time
 from jupyter_mlstudio import Studio
@@ -55,7 +60,7 @@ def test_a_job_outlives_whoever_submitted_it_and_runs_once(submitter, tmp_path, 
     studio = Studio.open(tmp_path)
     before = studio.jobs.get(first)
     assert before.state is JobState.RUNNING
-    until(lambda: studio.jobs.events(first).items[-1].kind == "output")
+    until(lambda: any(event.kind == "output" for event in studio.jobs.events(first).items))
     later = studio.jobs.events(first).next
     until(lambda: studio.jobs.events(first, later).items)
     ended = studio.jobs.wait(first, 60)
@@ -65,19 +70,19 @@ def test_a_job_outlives_whoever_submitted_it_and_runs_once(submitter, tmp_path, 
 
 
 def test_a_found_job_can_be_stopped(submitter, tmp_path, until):
-    process, [id] = submitter(1)
+    process, [job] = submitter(1)
     process.kill()
     studio = Studio.open(tmp_path)
-    until(lambda: studio.jobs.get(id).cell == 1)
-    studio.jobs.stop(id)
-    assert studio.jobs.wait(id, 30).state is JobState.STOPPED
+    until(lambda: studio.jobs.get(job).cell == 1)
+    studio.jobs.stop(job)
+    assert studio.jobs.wait(job, 30).state is JobState.STOPPED
 
 
 def test_a_stop_that_was_asked_for_by_somebody_killed_is_still_done(submitter, tmp_path, until, studio):
-    _, [id] = submitter(1, "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
-    until(lambda: studio.jobs.get(id).cell == 1)
-    Queue(studio.jobs._database).request_stop(id)  # and then died before it sent a signal
-    assert studio.jobs.wait(id, 40).state is JobState.STOPPED
+    _, [job] = submitter(1, "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
+    until(lambda: studio.jobs.get(job).cell == 1)
+    Queue(studio.jobs._database).request_stop(job)  # and then died before it sent a signal
+    assert studio.jobs.wait(job, 40).state is JobState.STOPPED
 
 
 def test_a_runner_killed_without_a_word_fails_its_job_ends_its_kernel_and_lets_the_next_one_run(

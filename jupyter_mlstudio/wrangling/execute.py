@@ -1,0 +1,164 @@
+"""Runs recipes: each step's text is evaluated, so what runs is what is shown."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jupyter_mlstudio.core.errors import InvalidError, StudioError
+from jupyter_mlstudio.wrangling.recipe import FileSource, Recipe
+from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier, opened, project_folder
+from jupyter_mlstudio.wrangling.step import Code, Incoming, State, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    Table = pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path
+
+
+class Stage(NamedTuple):
+    """A table after a step, with all that is needed to go on from it.
+
+    `digest` names the steps so far by their options, `key` also by what they learned: equal keys, equal tables.
+    """
+
+    table: "pl.LazyFrame"
+    columns: "Mapping[str, pl.DataType]"
+    names: frozenset[str]
+    digest: str
+    key: str
+    code: Code = Code(())
+    step: Step | None = None
+
+
+def begin(head: Head) -> Stage:
+    """Make the stage before the first step."""
+    taken = frozenset({"pl", head.name, head.result})
+    return Stage(head.table, dict(head.table.collect_schema()), taken, "", "")
+
+
+def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: bool = False) -> Stage:
+    """Apply one step, learning first what it has not learned for these options and these steps before it.
+
+    Raises:
+        InvalidError: The step does not fit the table; the message names the step.
+    """
+    digest = digest_of(stage.digest, step)
+    with explained(step):
+        if step.learns() and (relearn or step.state is None or step.state.of != digest):
+            step = learned(step, stage, digest)
+        names = set(stage.names)
+        code = step.polars(Incoming(stage.columns, _namer(names), files))
+        table = evaluate(stage.table, code)
+        key = _short(stage.key, step, {"on", "note"})
+        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, code, step)
+
+
+def learned(step: Step, stage: Stage, digest: str) -> Step:
+    """Return the step with what it learns from the table that it is applied to."""
+    import polars as pl
+
+    values = step.learn(stage.table, stage.columns)
+    rows = int(stage.table.select(pl.len()).collect().item())
+    return step.model_copy(update={"state": State(of=digest, rows=rows, values=values)})
+
+
+def evaluate(table: Any, code: Code, tables: Mapping[str, object] | None = None) -> Any:
+    """Run the text of a step on a lazy or eager frame; `tables` stand for files that were read before."""
+    import polars as pl
+
+    namespace: dict[str, object] = {"pl": pl, "_table": table}
+    for name, text in code.variables.items():
+        namespace[name] = eval(text, namespace)
+    for name, text in code.tables.items():
+        namespace[name] = eval(text, namespace) if tables is None else tables[name]
+    return eval("(_table\n" + "\n".join(code.calls) + "\n)", namespace)
+
+
+def digest_of(before: str, step: Step) -> str:
+    """Return a short name for a step with these options after these steps, whatever it has learned."""
+    return _short(before, step, {"state", "on", "note"})
+
+
+def _short(before: str, step: Step, without: set[str]) -> str:
+    options = step.model_dump(mode="json", exclude=without)
+    return hashlib.sha256(f"{before}{json.dumps(options, sort_keys=True)}".encode()).hexdigest()[:16]
+
+
+def stages(recipe: Recipe, head: Head, files: Callable[[str], str], *, relearn: bool = False) -> list[Stage]:
+    """Apply all active steps, and return the table before the first and after each."""
+    made = [begin(head)]
+    for step in recipe.active():
+        made.append(advance(made[-1], step, files, relearn=relearn))
+    return made
+
+
+def fitted(recipe: Recipe, table: "Table | None") -> Recipe:
+    """Return the recipe with all values learned anew from a table."""
+    made = stages(recipe, head_of(recipe, table), Files(project_folder()).text, relearn=True)
+    return with_states(recipe, made)
+
+
+def with_states(recipe: Recipe, made: list[Stage]) -> Recipe:
+    """Put what was learned into the steps of a recipe; steps that are off or were not reached stay as they are."""
+    reached = iter(made[1:])
+    steps = [(stage.step or step) if step.on and (stage := next(reached, None)) else step for step in recipe.steps]
+    return recipe.model_copy(update={"steps": tuple(steps)})
+
+
+def run(recipe: Recipe, table: "Table | None") -> "pl.DataFrame":
+    """Apply a recipe and return the result."""
+    made = stages(recipe, head_of(recipe, table), Files(project_folder()).text)
+    with explained(made[-1].step):
+        return made[-1].table.collect()
+
+
+def head_of(recipe: Recipe, table: "Table | None", name: str = "table") -> Head:
+    """Take a frame, a file, or the recipe's own source file."""
+    if table is None:
+        if not isinstance(recipe.source, FileSource):
+            raise InvalidError("The recipe names no file. Give a frame or the path of a file.")
+        return Files(project_folder()).open(recipe.source)
+    if isinstance(table, (str, Path)):
+        path = Path(table)
+        if not path.is_file():
+            raise InvalidError(f"There is no file “{table}”.", code="no_file")
+        return opened(path)
+    return framed(name, table)
+
+
+class explained:  # noqa: N801  # reads as a word after `with`
+    """Turns what an engine says about a step into a sentence with the step's name."""
+
+    def __init__(self, step: Step | None) -> None:
+        self._title = f"“{step.title}”: " if step is not None else ""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Raise an InvalidError in place of Polars' own."""
+        import polars as pl
+
+        if isinstance(error, StudioError) and not str(error).startswith("“") and self._title:
+            raise type(error)(f"{self._title}{error}", code=error.code) from None
+        if isinstance(error, (pl.exceptions.PolarsError, TypeError, OverflowError, pl.exceptions.PanicException)):
+            raise InvalidError(f"{self._title}{_sentence(str(error))}", code="step_failed") from error
+
+
+def _sentence(text: str) -> str:
+    if "m:1 validation" in text:
+        return "a key stands more than once in the other file. Use “Join another file”, or drop its duplicates before."
+    first = text.split("\n", 1)[0].strip().removesuffix(".")
+    return f"{first[:300]}."
+
+
+def _namer(names: set[str]) -> Callable[[str], str]:
+    def variable(wish: str) -> str:
+        name = identifier(wish, names)
+        names.add(name)
+        return name
+
+    return variable

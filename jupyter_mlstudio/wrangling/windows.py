@@ -1,0 +1,208 @@
+"""Windows of rows: what a grid shows while it scrolls, at the same cost wherever it stands and however it is sorted.
+
+A sort or filter is done once, as one vector of row positions; a window then only gathers its rows.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, written
+from jupyter_mlstudio.wrangling.execute import Stage
+from jupyter_mlstudio.wrangling.writing import require, role_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+V = TypeVar("V")
+
+_IN_MEMORY = 60_000_000
+"""Tables with more cells than this are kept in a file that is mapped into memory."""
+_POSITION = "__position__"
+_LONGEST = 400
+
+
+class Order(NamedTuple):
+    """Which rows are wanted, in which order."""
+
+    sort: tuple[SortKey, ...] = ()
+    filter: tuple[Condition, ...] = ()
+    search: str = ""
+
+
+class Rows(NamedTuple):
+    """Some rows, and of how many."""
+
+    table: "pl.DataFrame"
+    total: int
+
+
+class Cache(Generic[V]):
+    """Keeps what was used last, up to a number of things; each is made only once, also when several ask at the same time."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, Lock()
+        self._kept: OrderedDict[object, V] = OrderedDict()
+        self._making: dict[object, Lock] = {}
+
+    def get(self, key: object, make: Callable[[], V]) -> V:
+        """Return what is kept under a key, or make it."""
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+            value = make()
+            with self._lock:
+                self._kept[key] = value
+                self._making.pop(key, None)
+                while len(self._kept) > self._size:
+                    self._kept.popitem(last=False)
+            return value
+
+    def peek(self, key: object) -> V | None:
+        """Return what is kept, without making it."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+class Windows:
+    """Keeps the tables of the last stages and the orders that were asked for; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._tables: Cache[pl.DataFrame] = Cache(3)
+        self._positions: Cache[pl.Series] = Cache(8)
+        self._scratch = Scratch()
+
+    def rows(self, stage: Stage, order: Order, start: int, stop: int, columns: Sequence[str]) -> Rows:
+        """Return the rows from `start` to before `stop` of a table in an order.
+
+        Raises:
+            InvalidError: The order names a column that is not there.
+        """
+        require([key.column for key in order.sort], stage.columns)
+        table = self.table(stage)
+        if order == Order():
+            return Rows(table.select(columns).slice(start, stop - start), table.height)
+        positions = self._positions.get((stage.key, order), lambda: _positions(table, order, stage))
+        return Rows(table.select(columns)[positions.slice(start, stop - start)], positions.len())
+
+    def table(self, stage: Stage) -> "pl.DataFrame":
+        """Return a stage's whole table; a large one stays in a file."""
+        return self._tables.get(stage.key, lambda: self._made(stage))
+
+    def at_hand(self, stage: Stage) -> "pl.DataFrame | None":
+        """Return a stage's table if it need not be made first."""
+        return self._tables.peek(stage.key)
+
+    def close(self) -> None:
+        """Let go of all tables and files."""
+        self._tables.clear()
+        self._positions.clear()
+        self._scratch.close()
+
+    def _made(self, stage: Stage) -> "pl.DataFrame":
+        import polars as pl
+
+        if _cells_before(stage) <= _IN_MEMORY:
+            return stage.table.collect()
+        path = self._scratch.path(f"{stage.key or 'source'}.arrow")
+        stage.table.sink_ipc(path, compat_level=pl.CompatLevel.newest())
+        return mapped(path)
+
+
+class Scratch:
+    """A folder for large tables, made when needed and removed at the end."""
+
+    def __init__(self) -> None:
+        from tempfile import TemporaryDirectory
+
+        self._make, self._folder, self._lock = TemporaryDirectory, None, Lock()
+
+    def path(self, name: str) -> str:
+        """Return the path of a file in the folder."""
+        with self._lock:
+            if self._folder is None:
+                self._folder = self._make(prefix="mlstudio-wrangling-")
+            return f"{self._folder.name}/{name}"
+
+    def close(self) -> None:
+        """Remove the folder."""
+        with self._lock:
+            if self._folder is not None:
+                self._folder.cleanup()
+                self._folder = None
+
+
+def mapped(path: str) -> "pl.DataFrame":
+    """Open an uncompressed Arrow file without reading it: rows come from the disk as they are asked for."""
+    import polars as pl
+    import pyarrow
+
+    frame = pl.from_arrow(pyarrow.ipc.open_file(pyarrow.memory_map(path)).read_all(), rechunk=False)
+    assert isinstance(frame, pl.DataFrame)  # a table, not a column, was written
+    return frame
+
+
+def arrow(table: "pl.DataFrame") -> bytes:
+    """Write rows as an Arrow IPC stream that every reader knows; long texts are cut, odd types become text."""
+    import polars as pl
+
+    shown = table.with_columns(_shown(table[name]) for name in table.columns)
+    buffer = shown.write_ipc_stream(None, compat_level=pl.CompatLevel.oldest())
+    return buffer.getvalue()
+
+
+def _shown(column: "pl.Series") -> "pl.Series":
+    import polars as pl
+
+    if isinstance(column.dtype, pl.String):
+        return column.str.head(_LONGEST)
+    if isinstance(column.dtype, (pl.Categorical, pl.Enum)):
+        return column.cast(pl.String)
+    if role_of(column.dtype) in {"nested", "other", "duration"} or isinstance(column.dtype, (pl.Decimal, pl.Int128)):
+        texts = [None if value is None else str(value)[:_LONGEST] for value in column.to_list()]
+        return pl.Series(column.name, texts, dtype=pl.String)
+    return column
+
+
+def _positions(table: "pl.DataFrame", order: Order, stage: Stage) -> "pl.Series":
+    import polars as pl
+
+    lazy = table.lazy().with_row_index(_POSITION)
+    for condition in order.filter:
+        lazy = lazy.filter(eval(written(condition, stage.columns).argument(), {"pl": pl}))  # our own text
+    if order.search:
+        lazy = lazy.filter(_found(order.search, stage))
+    if order.sort:
+        falling = [key.descending for key in order.sort]
+        names = [key.column for key in order.sort]
+        lazy = lazy.sort(names, descending=falling, nulls_last=True, maintain_order=True)
+    return lazy.select(_POSITION).collect().to_series()
+
+
+def _found(search: str, stage: Stage) -> "pl.Expr":
+    """Find a text in any column as it is shown, whatever its case."""
+    import polars as pl
+
+    columns = [
+        (pl.col(name) if isinstance(dtype, pl.String) else pl.col(name).cast(pl.String)).str.to_lowercase()
+        for name, dtype in stage.columns.items()
+        if role_of(dtype) not in {"nested", "other", "duration"}
+    ]
+    return pl.any_horizontal(*(column.str.contains(search.lower(), literal=True) for column in columns), pl.lit(False))
+
+
+def _cells_before(stage: Stage) -> int:
+    import polars as pl
+
+    rows = stage.table.select(pl.len()).collect().item()
+    return int(rows) * len(stage.columns)

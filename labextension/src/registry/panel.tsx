@@ -1,0 +1,86 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { ago, Empty, exactTime, Failure, List, ListOpener, Loading, SearchField } from '../ui';
+import type { RegisteredModel, RegistryModel } from './model';
+
+/** The list of registered models in the sidebar. */
+export class RegistryPanel extends VDomRenderer<RegistryModel> {
+  constructor(
+    model: RegistryModel,
+    private readonly _open: (name: string) => void,
+    private readonly _trans: TranslationBundle
+  ) {
+    super(model);
+    this.addClass('jp-mlstudio-RegistryPanel');
+    this.title.label = _trans.__('Models');
+  }
+
+  protected render(): React.JSX.Element {
+    const { model, _trans: trans } = this;
+    if (!model.loaded) {
+      return <Loading label={trans.__('Loading the models')} rows={4} />;
+    }
+    if (model.failure !== null) {
+      return (
+        <Failure
+          message={model.failure}
+          retryLabel={trans.__('Retry')}
+          onRetry={() => void model.refresh()}
+        />
+      );
+    }
+    if (model.models.length === 0) {
+      return (
+        <Empty title={trans.__('No registered model yet')}>
+          {trans.__('Register the model of a run to keep it by a name, version after version.')}
+        </Empty>
+      );
+    }
+    return (
+      <>
+        <div className="jp-mlstudio-ListHead">
+          <SearchField
+            label={trans.__('Search models')}
+            value={model.search}
+            onChange={search => {
+              model.search = search;
+            }}
+          />
+        </div>
+        <Rows models={model.shown} open={this._open} trans={trans} />
+      </>
+    );
+  }
+}
+
+interface IRowsProps {
+  models: readonly RegisteredModel[];
+  open: (name: string) => void;
+  trans: TranslationBundle;
+}
+
+function Rows({ models, open, trans }: IRowsProps): React.JSX.Element {
+  if (models.length === 0) {
+    return <p className="jp-mlstudio-Hint">{trans.__('No model fits the search.')}</p>;
+  }
+  return (
+    <List label={trans.__('Models')}>
+      {models.map(model => (
+        <li key={model.name} className="jp-mlstudio-ModelRow">
+          <ListOpener title={model.description || model.name} onOpen={() => open(model.name)}>
+            <strong>{model.name}</strong>
+            <span>{trans._n('1 version', '%1 versions', model.versions)}</span>
+            {model.aliases.map(({ alias, version }) => (
+              <span key={alias} className="jp-mlstudio-Badge" title={trans.__('Version %1', version)}>
+                {alias}
+              </span>
+            ))}
+            <time title={exactTime(model.updated_at)}>{ago(model.updated_at)}</time>
+          </ListOpener>
+        </li>
+      ))}
+    </List>
+  );
+}

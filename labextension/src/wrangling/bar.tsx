@@ -1,0 +1,128 @@
+import { closeIcon, redoIcon, undoIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { Button, IconButton, number } from '../ui';
+import type { IPartProps, IWranglingActions } from './actions';
+import type { WrangleModel } from './model';
+import { AddStep } from './palette';
+import type { Condition } from './table';
+
+/** What can be done with the whole recipe, how large the table is, and what is shown of it. */
+export function Bar(props: IPartProps & { actions: IWranglingActions }): React.JSX.Element {
+  const { model, trans, actions } = props;
+  const ready = model.phase === 'ready';
+  return (
+    <div className="jp-mlstudio-Wrangling-bar" role="toolbar" aria-label={trans.__('Recipe')}>
+      <AddStep model={model} trans={trans} />
+      <IconButton
+        label={trans.__('Undo (Ctrl+Z)')}
+        disabled={!ready || !model.history.canUndo}
+        onClick={() => void model.undo()}
+      >
+        <undoIcon.react tag="span" width="16px" />
+      </IconButton>
+      <IconButton
+        label={trans.__('Redo (Ctrl+Shift+Z)')}
+        disabled={!ready || !model.history.canRedo}
+        onClick={() => void model.redo()}
+      >
+        <redoIcon.react tag="span" width="16px" />
+      </IconButton>
+      <Shown model={model} trans={trans} />
+      <span className="jp-mlstudio-Wrangling-size">{sizeOf(model, trans)}</span>
+      <Button
+        disabled={!ready}
+        title={trans.__('Put the recipe into the notebook as a Polars program')}
+        onClick={() => void actions.insertCode(model)}
+      >
+        {trans.__('Insert code')}
+      </Button>
+      <Button
+        disabled={!ready || model.steps.length === 0}
+        title={trans.__('Write the recipe into a file of the project')}
+        onClick={() => void actions.save(model)}
+      >
+        {trans.__('Save')}
+      </Button>
+      <Button
+        disabled={!ready}
+        title={trans.__('Write the whole result into a Parquet or CSV file')}
+        onClick={() => void actions.run(model)}
+      >
+        {trans.__('Run on all rows…')}
+      </Button>
+    </div>
+  );
+}
+
+/** The order and the choice of rows that are shown, each with a button that takes it back. */
+function Shown({ model, trans }: IPartProps): React.JSX.Element {
+  const { table } = model;
+  return (
+    <ul className="jp-mlstudio-Wrangling-chips" aria-label={trans.__('What is shown')}>
+      {table.sort.map(({ column, descending }) => (
+        <Chip key={`sort-${column}`} trans={trans} onRemove={() => table.sortBy([])}>
+          {`${descending ? '▼' : '▲'} ${column}`}
+        </Chip>
+      ))}
+      {table.filter.map((condition, index) => (
+        <Chip
+          key={`filter-${index}`}
+          trans={trans}
+          onRemove={() => table.filterBy(table.filter.filter((_, other) => other !== index))}
+        >
+          {wordsOf(condition)}
+        </Chip>
+      ))}
+      {table.filter.length > 0 ? (
+        <li>
+          <Button
+            title={trans.__('Keep only these rows, as a step of the recipe')}
+            onClick={() => void keepFilter(model)}
+          >
+            {trans.__('Make it a step')}
+          </Button>
+        </li>
+      ) : null}
+    </ul>
+  );
+}
+
+interface IChipProps extends Pick<IPartProps, 'trans'> {
+  onRemove: () => void;
+  children: string;
+}
+
+function Chip({ trans, onRemove, children }: IChipProps): React.JSX.Element {
+  return (
+    <li className="jp-mlstudio-Wrangling-chip">
+      <span>{children}</span>
+      <IconButton label={trans.__('No longer: %1', children)} onClick={onRemove}>
+        <closeIcon.react tag="span" width="10px" />
+      </IconButton>
+    </li>
+  );
+}
+
+async function keepFilter(model: WrangleModel): Promise<void> {
+  const conditions = model.table.filter;
+  model.table.filterBy([]);
+  await model.addWhole('filter', { conditions });
+}
+
+function wordsOf({ column, test, value }: Condition): string {
+  return `${column} ${test ?? '=='} ${value ?? ''}`.trim();
+}
+
+function sizeOf(model: WrangleModel, trans: IPartProps['trans']): string {
+  const { table } = model;
+  if (model.phase !== 'ready' || table.columns.length === 0) {
+    return '';
+  }
+  if (table.filter.length > 0) {
+    return trans.__('%1 of %2 rows', number(table.rows?.rows ?? 0), number(table.total));
+  }
+  const rows = table.total ?? table.rows?.rows ?? 0;
+  const size = `${number(rows)} × ${table.columns.length}`;
+  return table.total === null ? trans.__('%1 or more', size) : size;
+}

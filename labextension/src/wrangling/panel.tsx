@@ -1,0 +1,156 @@
+import type { IThemeManager } from '@jupyterlab/apputils';
+import { nullTranslator, type ITranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { Button, Failure, Loading } from '../ui';
+import type { IPartProps, IWranglingActions } from './actions';
+import { Bar } from './bar';
+import { ColumnPane } from './column';
+import { LeakWarning } from './leaks';
+import type { WrangleModel } from './model';
+import { StepForm } from './step-form';
+import { StepList } from './steps';
+import { TableView } from './table-view';
+
+export interface IPanelOptions {
+  model: WrangleModel;
+  actions: IWranglingActions;
+  themes: IThemeManager | null;
+  translator: ITranslator | null;
+}
+
+/** The view of a table and the recipe that changes it. */
+export class WranglePanel extends ReactWidget {
+  constructor(private readonly _options: IPanelOptions) {
+    super();
+    this.addClass('jp-mlstudio-Wrangling');
+    this.node.tabIndex = -1;
+    this._translator = _options.translator ?? nullTranslator;
+    this._trans = this._translator.load('jupyter-mlstudio');
+  }
+
+  get model(): WrangleModel {
+    return this._options.model;
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      super.dispose();
+      this.model.dispose();
+    }
+  }
+
+  protected override render(): React.JSX.Element {
+    return <View {...this._options} translator={this._translator} trans={this._trans} />;
+  }
+
+  private readonly _translator: ITranslator;
+  private readonly _trans: TranslationBundle;
+}
+
+interface IViewProps extends IPanelOptions {
+  translator: ITranslator;
+  trans: TranslationBundle;
+}
+
+/** The whole view, whatever the model is at. */
+export function View(props: IViewProps): React.JSX.Element {
+  const { model, trans, actions } = props;
+  useChanges(model);
+  const running = model.phase === 'ready';
+  return (
+    <div
+      className="jp-mlstudio-Wrangling-view"
+      data-phase={model.phase}
+      data-busy={model.busy}
+      data-steps={model.steps.length}
+      onKeyDown={event => undoKeys(event, model)}
+    >
+      <Bar model={model} trans={trans} actions={actions} />
+      <LeakWarning model={model} trans={trans} />
+      <div className="jp-mlstudio-Wrangling-main">
+        <nav className="jp-mlstudio-Wrangling-recipe">
+          <StepList model={model} trans={trans} />
+        </nav>
+        <div className="jp-mlstudio-Wrangling-middle">
+          {running ? <Work {...props} /> : <Standstill model={model} trans={trans} />}
+        </div>
+        {running ? <ColumnPane model={model} trans={trans} /> : null}
+      </div>
+    </div>
+  );
+}
+
+function Work({ model, trans, actions, themes, translator }: IViewProps): React.JSX.Element {
+  return (
+    <>
+      <TableView model={model} trans={trans} themes={themes} />
+      {model.draft ? (
+        <StepForm model={model} draft={model.draft} trans={trans} actions={actions} translator={translator} />
+      ) : null}
+    </>
+  );
+}
+
+/** What stands in the place of the table while there is none, and why. */
+function Standstill({ model, trans }: IPartProps): React.JSX.Element {
+  const { phase, problem } = model;
+  if (phase === 'starting' || phase === 'reading') {
+    return (
+      <div className="jp-mlstudio-Wrangling-wait">
+        <p>{phase === 'starting' ? trans.__('Starting a kernel…') : trans.__('Reading %1…', model.title)}</p>
+        <Loading label={trans.__('Loading')} rows={12} />
+      </div>
+    );
+  }
+  if (problem?.reason === 'not_installed') {
+    return <NotInstalled model={model} trans={trans} />;
+  }
+  const ended = phase === 'ended';
+  const kept = ended ? trans.__('The recipe is kept.') : '';
+  return (
+    <div className="jp-mlstudio-Wrangling-problem">
+      <Failure
+        message={`${problem?.message ?? ''} ${kept}`.trim()}
+        retryLabel={ended ? trans.__('Restart kernel') : trans.__('Try again')}
+        onRetry={() => void (ended ? model.restart() : model.open())}
+      />
+    </div>
+  );
+}
+
+function NotInstalled({ model, trans }: IPartProps): React.JSX.Element {
+  return (
+    <div className="jp-mlstudio-Wrangling-problem" role="alert">
+      <h3>{trans.__('This kernel cannot wrangle yet')}</h3>
+      <p>
+        {trans.__('Its Python environment lacks jupyter-mlstudio. Run this in a cell of the notebook, then restart the kernel:')}
+      </p>
+      <pre>%pip install jupyter-mlstudio</pre>
+      <Button primary onClick={() => void model.open()}>
+        {trans.__('Try again')}
+      </Button>
+    </div>
+  );
+}
+
+function undoKeys(event: React.KeyboardEvent, model: WrangleModel): void {
+  const typing = event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), textarea, select');
+  if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  void (event.shiftKey ? model.redo() : model.undo());
+}
+
+function useChanges(model: WrangleModel): void {
+  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    model.changed.connect(redraw);
+    return () => {
+      model.changed.disconnect(redraw);
+    };
+  }, [model]);
+}
