@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from jupyter_mlstudio import commands
 from jupyter_mlstudio.core.errors import StudioError
@@ -11,9 +12,10 @@ from jupyter_mlstudio.core.errors import StudioError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what the studio refuses is said in a sentence, and the exit code is then 1."""
     parser = _parser()
-    options, options.rest = parser.parse_known_args(arguments)
-    if options.rest and options.run is not commands.lab:
-        parser.error(f"unknown: {' '.join(options.rest)}")
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.run is not commands.lab:
+        parser.error(f"unknown: {' '.join(rest)}")
+    options.rest = rest
     try:
         return int(options.run(options) or 0)
     except StudioError as error:
@@ -37,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_starts(verbs: Verbs) -> None:

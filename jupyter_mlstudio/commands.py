@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.core.refs import RunRef
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -139,11 +138,18 @@ def deploy(options: argparse.Namespace) -> None:
     """Put a model behind an endpoint and wait until it answers."""
     studio = _studio(options)
     name = options.endpoint or re.split("[@/]", options.model or f"run-{options.run_id[:8]}")[0]
-    model = options.model or RunRef(run_id=options.run_id)
-    endpoint = studio.deploy(model, endpoint=name, port=options.port, trust=options.trust).wait()
+    model = options.run_id or _address(studio, options.model)
+    endpoint = studio.deploy(model, name, port=options.port, trust=options.trust)
     print(f"{endpoint.name} answers on {endpoint.url}")
     for snippet in studio.serving.detail(endpoint.id).snippets:
         print(f"\n{snippet.title}:\n{snippet.text}")
+
+
+def _address(studio: "Studio", model: str) -> str:
+    """Write a registered model as MLflow does; one without alias and version means the newest version."""
+    if "@" in model or "/" in model:
+        return f"models:/{model}"
+    return f"models:/{model}/{studio.registry.model(model).latest_version}"
 
 
 def endpoints_list(options: argparse.Namespace) -> None:

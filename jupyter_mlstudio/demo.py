@@ -89,7 +89,7 @@ def _register(studio: Studio, run_id: str, say: Say) -> ModelVersion:
 
 def _deploy(studio: Studio, version: ModelVersion, say: Say) -> EndpointDetail:
     begin = time.monotonic()
-    endpoint = studio.deploy(f"{version.name}@champion", endpoint=NAME).wait()
+    endpoint = studio.deploy(f"models:/{version.name}@champion", NAME)
     detail = studio.serving.detail(endpoint.id)
     say(f"5 Deploy    endpoint {NAME} answers on {detail.endpoint.url} after {time.monotonic() - begin:.1f} s")
     return detail

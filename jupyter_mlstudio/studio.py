@@ -24,9 +24,15 @@ from jupyter_mlstudio.serving.sources import source_of
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.types import DeploySpec, EndpointRecord, ModelSource
 from jupyter_mlstudio.settings import Settings
+from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.wrangling.service import Recipes
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
     from jupyter_mlstudio.experiments.tracking import ActiveRun
+    from jupyter_mlstudio.widgets import WrangleWidget
 
 
 class Studio:
@@ -58,6 +64,21 @@ class Studio:
     def trust(self) -> Trust:
         """The model folders that may be unpickled without asking."""
         return Trust(Database(self.state / "studio.db"))
+
+    @cached_property
+    def wrangling(self) -> Recipes:
+        """The recipe files of the project."""
+        return Recipes(self.project, self.publish)
+
+    def wrangle(self, frame: "pd.DataFrame | pl.DataFrame", recipe: Recipe | None = None) -> "WrangleWidget":
+        """Show a DataFrame in the wrangling view, in a cell of a notebook.
+
+        Raises:
+            InvalidError: It is no pandas or Polars DataFrame, or one of its columns mixes types.
+        """
+        from jupyter_mlstudio.widgets import wrangle
+
+        return wrangle(frame, recipe)
 
     @cached_property
     def experiments(self) -> Experiments:

@@ -77,14 +77,17 @@ class MlflowModels:
 
     def register(self, name: str, model_id: str, run_id: str, description: str) -> int:
         """Make a version of a registered model from a logged one, and the registered model if need be."""
+        from mlflow.tracking._tracking_service.utils import _use_tracking_uri
+
         with _translated():
             try:
                 self._client().create_registered_model(name)
             except Exception as error:
                 if getattr(error, "error_code", "") != "RESOURCE_ALREADY_EXISTS":
                     raise
-            source = f"models:/{model_id}"
-            made = self._client().create_model_version(name, source, run_id, description=description or None)
+            client = self._client()
+            with _use_tracking_uri(client.tracking_uri):  # MLflow looks the logged model up in the global store
+                made = client.create_model_version(name, f"models:/{model_id}", run_id, description=description or None)
         return int(made.version)
 
     def set_alias(self, name: str, alias: str, version: int) -> None:

@@ -4,14 +4,14 @@ import time
 
 from jupyter_mlstudio.core.errors import ConflictError, EngineError, NotFoundError
 from jupyter_mlstudio.core.events import Changed, Publish
-from jupyter_mlstudio.core.processes import alive, reap
+from jupyter_mlstudio.core.processes import reap
 from jupyter_mlstudio.core.store import Store
 from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.serving import calls
 from jupyter_mlstudio.serving.copies import Copies
 from jupyter_mlstudio.serving.snippets import snippets
 from jupyter_mlstudio.serving.state import present
-from jupyter_mlstudio.serving.supervisor import Supervisor
+from jupyter_mlstudio.serving.supervisor import Supervisor, runs
 from jupyter_mlstudio.serving.types import (
     DeploySpec,
     Endpoint,
@@ -106,7 +106,7 @@ class Serving:
         """Start an endpoint with what answered last; nothing happens if it runs."""
         with self._supervisor.alone(id):
             record, status = self._store.get(id), self._supervisor.status(id)
-            if status is not None and alive(status.host):
+            if status is not None and runs(status):
                 return self._endpoint(record)
             number = None if status is None else status.deployment
             return self._run(record, number or record.deployments[0].number)

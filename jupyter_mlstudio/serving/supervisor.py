@@ -7,14 +7,14 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jupyter_mlstudio.core.errors import EngineError, NotFoundError
 from jupyter_mlstudio.core.files import write_atomically
-from jupyter_mlstudio.core.processes import alive, end, reap, start_detached
+from jupyter_mlstudio.core.processes import ProcessRef, alive, end, reap, start_detached
 from jupyter_mlstudio.serving.runtime.key import write_key
-from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, RuntimeStatus
+from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, EndpointState, RuntimeStatus
 
 STARTING = 20.0
 """How long a host may take to say its first word; it imports next to nothing."""
@@ -57,12 +57,17 @@ class Supervisor:
         Raises:
             EngineError: The host did not start.
         """
-        self._write_desired(record, deployment)
+        revision = time.time_ns()
+        self._write_desired(record, deployment, revision)
         status = self.status(record.id)
-        if status is not None and alive(status.host):
-            send_to_host(status)
-            return
-        self._start(record.id)
+        if status is not None and runs(status):
+            host = status.host
+            with suppress(ProcessLookupError):
+                os.kill(host.pid, signal.SIGHUP)  # the host alone: its workers are not meant
+        else:
+            self.stop(record.id)  # one that has failed may not have left yet
+            host = self._start(record.id)
+        self._wait_for_word(record.id, host, revision)
 
     def stop(self, id: str) -> None:
         """End an endpoint's processes; requests under way are finished, for a bounded time."""
@@ -123,8 +128,9 @@ class Supervisor:
         status = self.status(id)
         return written, status is not None and alive(status.host)
 
-    def _write_desired(self, record: EndpointRecord, deployment: Deployment) -> None:
+    def _write_desired(self, record: EndpointRecord, deployment: Deployment, revision: int) -> None:
         desired = {
+            "revision": revision,
             "id": record.id,
             "name": record.name,
             "project": str(self._project),
@@ -141,26 +147,28 @@ class Supervisor:
         }
         write_atomically(self.folder(record.id) / "desired.json", json.dumps(desired))
 
-    def _start(self, id: str) -> None:
+    def _start(self, id: str) -> ProcessRef:
         log = self.folder(id) / "log.txt"
         if log.is_file() and log.stat().st_size > LOG_SIZE:
             log.replace(log.with_name("log.old.txt"))
-        ref = start_detached("jupyter_mlstudio.serving.runtime", [str(self.folder(id))], log, {"PYTHONSAFEPATH": "1"})
+        arguments, variables = [str(self.folder(id))], {"PYTHONSAFEPATH": "1"}
+        return start_detached("jupyter_mlstudio.serving.runtime", arguments, log, variables)
+
+    def _wait_for_word(self, id: str, host: ProcessRef, revision: int) -> None:
+        """Wait until the host has said that it knows what is wanted; loading the model is not waited for."""
         deadline = time.monotonic() + STARTING
         while time.monotonic() < deadline:
-            status = self.status(id)
-            if status is not None and status.host.pid == ref.pid:
-                return
             reap()
-            if not alive(ref):
+            gone = not alive(host)
+            status = self.status(id)
+            if status is not None and status.revision >= revision:
+                return
+            if gone:
                 break
             time.sleep(0.01)
         raise EngineError(f"The endpoint's process did not start. Its log says: {' '.join(self.log(id, 3))}")
 
 
-def send_to_host(status: RuntimeStatus) -> None:
-    """Tell a host to read again what is wanted; its workers are not meant."""
-    try:
-        os.kill(status.host.pid, signal.SIGHUP)
-    except ProcessLookupError:
-        return
+def runs(status: RuntimeStatus) -> bool:
+    """Tell whether a host is at work; one that says it has stopped or failed is about to leave."""
+    return status.state in (EndpointState.STARTING, EndpointState.READY) and alive(status.host)

@@ -77,6 +77,7 @@ class EndpointRecord(Record):
 class RuntimeStatus(Record):
     """What an endpoint's host process last wrote about itself; its id is the endpoint's."""
 
+    revision: int = Field(description="Which `desired.json` it knows of.")
     state: EndpointState
     message: str
     host: ProcessRef

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     import polars as pl
 
 Test = Literal[
-    "==", "!=", "<", "<=", ">", ">=", "between", "in", "contains", "starts with", "ends with", "is missing", "is present"
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "between",
+    "in",
+    "contains",
+    "starts with",
+    "ends with",
+    "is missing",
+    "is present",
 ]
 Scalar = bool | int | float | str
 
@@ -30,7 +42,10 @@ class Condition(Struct):
         json_schema_extra={"format": "value"},
     )
     values: tuple[Scalar, ...] = Field(
-        default=(), title="Values", description="For “between” the two limits, for “in” all values.", json_schema_extra={"format": "values"}
+        default=(),
+        title="Values",
+        description="For “between” the two limits, for “in” all values.",
+        json_schema_extra={"format": "values"},
     )
 
 

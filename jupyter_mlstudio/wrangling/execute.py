@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +29,8 @@ class Stage(NamedTuple):
     names: frozenset[str]
     digest: str
     key: str
+    rows_of: str
+    """Key of the stage that has as many rows: this one, or the last before it that dropped, added or ordered rows."""
     code: Code = Code(())
     step: Step | None = None
 
@@ -36,7 +38,7 @@ class Stage(NamedTuple):
 def begin(head: Head) -> Stage:
     """Make the stage before the first step."""
     taken = frozenset({"pl", head.name, head.result})
-    return Stage(head.table, dict(head.table.collect_schema()), taken, "", "")
+    return Stage(head.table, dict(head.table.collect_schema()), taken, "", "", "")
 
 
 def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: bool = False) -> Stage:
@@ -53,7 +55,8 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
         code = step.polars(Incoming(stage.columns, _namer(names), files))
         table = evaluate(stage.table, code)
         key = _short(stage.key, step, {"on", "note"})
-        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, code, step)
+        rows_of = stage.rows_of if step.kind in {"row", "fit"} else key
+        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step)
 
 
 def learned(step: Step, stage: Stage, digest: str) -> Step:
@@ -67,14 +70,22 @@ def learned(step: Step, stage: Stage, digest: str) -> Step:
 
 def evaluate(table: Any, code: Code, tables: Mapping[str, object] | None = None) -> Any:
     """Run the text of a step on a lazy or eager frame; `tables` stand for files that were read before."""
+    return compiled([code], tables)(table)
+
+
+def compiled(codes: Sequence[Code], tables: Mapping[str, object] | None = None) -> Callable[[Any], Any]:
+    """Make one function of the text of several steps, for lazy and eager frames."""
     import polars as pl
 
-    namespace: dict[str, object] = {"pl": pl, "_table": table}
-    for name, text in code.variables.items():
-        namespace[name] = eval(text, namespace)
-    for name, text in code.tables.items():
-        namespace[name] = eval(text, namespace) if tables is None else tables[name]
-    return eval("(_table\n" + "\n".join(code.calls) + "\n)", namespace)
+    given: dict[str, object] = {"pl": pl}
+    for code in codes:
+        for name, text in code.variables.items():
+            given[name] = eval(text, given)
+        for name, text in code.tables.items():
+            given[name] = eval(text, given) if tables is None else tables[name]
+    calls = "\n".join(call for code in codes for call in code.calls)
+    chain = compile(f"(_table\n{calls}\n)", "<recipe>", "eval")
+    return lambda table: eval(chain, {**given, "_table": table})
 
 
 def digest_of(before: str, step: Step) -> str:

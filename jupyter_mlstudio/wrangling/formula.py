@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.functions import FUNCTIONS
 from jupyter_mlstudio.wrangling.writing import (
-    AND, ATOM, COMPARE, OR, POWER, PRODUCT, SUM, UNARY, Text, column, literal, meant, role_of, typed,
+    AND,
+    ATOM,
+    COMPARE,
+    OR,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    Text,
+    column,
+    literal,
+    meant,
+    role_of,
+    typed,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -91,7 +104,7 @@ class _Translation:
         writer = writers.get(type(node))
         if writer is None:
             raise self._error(node, "this is not part of the formula language.")
-        return writer(node)  # type: ignore[operator]  # each writer takes the node type it stands beside
+        return writer(node)  # type: ignore[operator, no-any-return]  # each writer takes the node type it stands beside
 
     def _name(self, node: ast.Name) -> Text:
         name = self._quoted.get(node.id, node.id)
@@ -107,7 +120,9 @@ class _Translation:
 
     def _binary(self, node: ast.BinOp) -> Text:
         if type(node.op) not in _OPERATORS:
-            raise self._error(node, "this operator is not part of the formula language; use and, or, not for conditions.")
+            raise self._error(
+                node, "this operator is not part of the formula language; use and, or, not for conditions."
+            )
         sign, level = _OPERATORS[type(node.op)]
         left, right = self._write(node.left), self._write(node.right)
         if left.literal and right.literal:
@@ -155,7 +170,7 @@ class _Translation:
 
     def _membership(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Text:
         if not isinstance(right, (ast.Tuple, ast.List, ast.Set)):
-            raise self._error(right, "after “in” stands a list, as in: carrier in [\"UA\", \"B6\"].")
+            raise self._error(right, 'after “in” stands a list, as in: carrier in ["UA", "B6"].')
         items = [self._write(item) for item in right.elts]
         if not all(item.literal for item in items):
             raise self._error(right, "a list after “in” holds only numbers and texts.")

@@ -24,7 +24,9 @@ def _method(example: str, template: str, extra: int = 0) -> Function:
     def write(arguments: list[Text]) -> Text:
         for argument in arguments[1:]:
             if not argument.literal:
-                raise InvalidError(f"after the first, {example.split('(')[0]} takes fixed values only, as in {example}.")
+                raise InvalidError(
+                    f"after the first, {example.split('(')[0]} takes fixed values only, as in {example}."
+                )
         return Text(template.format(arguments[0].expression(), *(item.text for item in arguments[1:])), ATOM)
 
     return Function(1 + extra, 1 + extra, example, write)

@@ -1,5 +1,6 @@
 """Columns that give the answer away: known only after what is to be predicted has happened."""
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
@@ -9,7 +10,8 @@ from jupyter_mlstudio.wrangling.writing import require, role_of
 if TYPE_CHECKING:
     import polars as pl
 
-_SUSPICIOUS = 0.9
+_SUSPICIOUS = 0.8
+_SUSPICIOUS_NUMBER = 0.95
 _TOGETHER = 0.8
 _CLASSES = 20
 _BINS = 50
@@ -19,7 +21,7 @@ _LEAST_ROWS = 20
 def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
     """Find columns that alone tell the target, or that are missing where it is.
 
-    Each column is judged on rows that it was not tuned on, so a column with a value of its own in each row does not look wise.
+    Each column is judged on rows that it was not tuned on: one with another value in each row does not look wise.
 
     Raises:
         InvalidError: The target is not there, or always the same.
@@ -37,14 +39,12 @@ def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
     return tuple(sorted(found, key=lambda leak: -leak.score))
 
 
-def _judged(
-    table: "pl.DataFrame", present: "pl.DataFrame", name: str, target: str, answer: "pl.Series"
-) -> Leak | None:
+def _judged(table: "pl.DataFrame", present: "pl.DataFrame", name: str, target: str, answer: "pl.Series") -> Leak | None:
     column = present[name]
     if role_of(column.dtype) in {"nested", "other"}:
         return None
     score = _tells(column, answer)
-    if score >= _SUSPICIOUS:
+    if score >= (_SUSPICIOUS if answer.n_unique() <= _CLASSES else _SUSPICIOUS_NUMBER):
         reason = f"It alone tells “{target}” almost entirely. Is it known before “{target}” is?"
         return Leak(column=name, score=round(score, 4), reason=reason)
     together = _missing_together(table[name], table[target])
@@ -70,7 +70,7 @@ def _ranks(target: "pl.Series") -> "pl.Series":
 def _tells(column: "pl.Series", answer: "pl.Series") -> float:
     """Return how much of the answer's variation the column explains on unseen rows, as a correlation of ranks.
 
-    Numbers are cut into bins and categories taken as they are; each bin predicts the mean answer of the other half's rows.
+    Numbers are cut into bins, categories taken as they are; each bin predicts the mean answer of the other half.
     """
     import polars as pl
 
@@ -81,10 +81,21 @@ def _tells(column: "pl.Series", answer: "pl.Series") -> float:
     guessed = frame.join(other, on=["key", "half"], how="left", nulls_equal=True)
     middle = float(answer.mean() or 0.0)  # type: ignore[arg-type]  # a mean of numbers
     guess = (pl.col("sum") / pl.col("count")).fill_null(middle)
-    ranked = guessed.select(guess.rank().alias("guess"), pl.col("answer").rank())
-    value = ranked.select(pl.corr("guess", "answer")).item()
-    best = guessed.select(pl.corr(pl.col("answer").rank(), pl.col("answer").rank())).item()
-    return abs(value) if value is not None and best is not None and value == value else 0.0  # noqa: PLR0124  # not NaN
+    ranks = guessed.select(guess.rank().alias("guess"), pl.col("answer"))
+    if answer.n_unique() == 2:  # noqa: PLR2004  # yes or no
+        return _separation(ranks, float(answer.max()))  # type: ignore[arg-type]  # a number, since there are two
+    value = ranks.select(pl.corr("guess", pl.col("answer").rank())).item()
+    return 0.0 if value is None or isnan(value) else abs(value)
+
+
+def _separation(ranks: "pl.DataFrame", yes: float) -> float:
+    """Return how cleanly the guesses part yes from no: twice the area under the ROC curve, less one."""
+    import polars as pl
+
+    guesses: list[float] = ranks.filter(pl.col("answer") == yes)["guess"].to_list()
+    count, others = len(guesses), ranks.height - len(guesses)
+    area = (sum(guesses) - count * (count + 1) / 2) / (count * others)
+    return abs(2 * area - 1)
 
 
 def _keys(column: "pl.Series") -> "pl.Series":
@@ -96,6 +107,6 @@ def _keys(column: "pl.Series") -> "pl.Series":
 
 
 def _missing_together(column: "pl.Series", target: "pl.Series") -> float:
-    both = (column.is_null() & target.is_null()).sum()
-    either = (column.is_null() | target.is_null()).sum()
+    both = int((column.is_null() & target.is_null()).sum())
+    either = int((column.is_null() | target.is_null()).sum())
     return both / either if either else 0.0

@@ -1,7 +1,7 @@
 """Recipe: the ordered steps that turn one table into another, kept as a file that people can review."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, PlainValidator, SerializeAsAny, WithJsonSchema
 
@@ -100,7 +100,7 @@ class Recipe(Struct):
         """Return the steps that are switched on."""
         return tuple(step for step in self.steps if step.on)
 
-    def fit(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path") -> Self:
+    def fit(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path") -> "Recipe":
         """Return the same recipe with the values that its steps learn from a table.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Where tables come from: files of the project and frames in memory, each as a lazy Polars frame and as the text for it."""
+"""Where tables come from: files and frames in memory, each as a lazy Polars frame and as the text for it."""
 
 import keyword
 import os
@@ -37,7 +37,7 @@ class Head(NamedTuple):
 
 
 def project_folder() -> Path:
-    """Return the folder that paths in recipes start from: the job's project, or the nearest with studio state, or this one."""
+    """Return where paths in recipes start: the job's project, or the nearest folder with studio state, or this one."""
     given = os.environ.get("MLSTUDIO_PROJECT")
     here = Path.cwd()
     if given:
@@ -171,7 +171,7 @@ def _mixed(name: str, frame: Any, error: Exception) -> str:
     for column in frame.columns:
         try:
             pl.from_pandas(frame[[column]].rename(columns=str))
-        except Exception:  # noqa: BLE001, PERF203  # whichever it was: this is the column
+        except Exception:  # whichever it was: this is the column
             return (
                 f"Column “{column}” of “{name}” mixes types. Make it one type first, "
                 f'for example {name}["{column}"] = {name}["{column}"].astype(str).'
@@ -197,7 +197,9 @@ def _scanned(text: str, path: Path) -> "pl.LazyFrame":
     try:
         table: pl.LazyFrame = eval(text, {"pl": pl})  # our own text, made of quoted literals
         if not table.collect_schema():
-            raise InvalidError(f"“{path.name}” has no columns. Choose a file with a header and rows.", code="empty_file")
+            raise InvalidError(
+                f"“{path.name}” has no columns. Choose a file with a header and rows.", code="empty_file"
+            )
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
         what = "Parquet" if _kind(path) == "parquet" else "CSV"
         reason = str(error).split("\n", 1)[0]

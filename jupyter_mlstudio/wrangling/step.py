@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Kind = Literal["row", "fit", "rows", "shape"]
-"""`row` needs nothing but the row, `fit` also what it learned, `rows` drops or orders rows, `shape` makes another table."""
+"""`row` needs the row alone, `fit` also what it learned, `rows` drops or orders rows, `shape` makes another table."""
 
 Group = Literal["Rows", "Columns", "Missing values", "Text", "Dates", "Numbers", "Categories", "Combine"]
 
@@ -22,7 +22,9 @@ Group = Literal["Rows", "Columns", "Missing values", "Text", "Dates", "Numbers",
 class State(Struct):
     """What a step has learned from rows, so that every later use works with the same numbers."""
 
-    of: str = Field(description="Digest of the step's options and of the steps before it; other options need a new State.")
+    of: str = Field(
+        description="Digest of the step's options and of the steps before it; other options need a new State."
+    )
     rows: int = Field(description="How many rows it was learned from.")
     values: dict[str, JsonValue] = Field(description="The learned values, by column.")
 
@@ -48,7 +50,7 @@ class Incoming(NamedTuple):
 
 
 class Step(Struct):
-    """One change to a table. A new kind of step is one subclass: options as fields, `title` and the like, and `polars`."""
+    """One change to a table. A new kind of step is one subclass: options as fields, a title, and `polars`."""
 
     op: str = Field(description="Which step it is.")
     on: bool = Field(default=True, title="On", description="Whether the step takes part.")
@@ -96,7 +98,7 @@ class Step(Struct):
         """Return the columns without which the step cannot work."""
         return set()
 
-    def explicit(self, columns: tuple[str, ...]) -> "Step":  # noqa: ARG002  # most steps mean the same beside more columns
+    def explicit(self, columns: tuple[str, ...]) -> "Step":  # most steps mean the same beside more columns
         """Return the same step, independent of columns that stand beside these."""
         return self
 
@@ -107,7 +109,9 @@ class Step(Struct):
             InvalidError: Nothing has been learned yet.
         """
         if self.state is None:
-            raise InvalidError(f"“{self.title}” has not learned from data yet. Fit the recipe first.", code="not_fitted")
+            raise InvalidError(
+                f"“{self.title}” has not learned from data yet. Fit the recipe first.", code="not_fitted"
+            )
         return self.state.values
 
 
@@ -119,7 +123,9 @@ def step_from(value: object, _: ValidationInfo) -> Step:
     found = Step.known.get(op) if isinstance(op, str) else None
     if found is None:
         known = ", ".join(sorted(Step.known))
-        raise PydanticCustomError("step", "There is no step {op}. Known steps: {known}", {"op": repr(op), "known": known})
+        raise PydanticCustomError(
+            "step", "There is no step {op}. Known steps: {known}", {"op": repr(op), "known": known}
+        )
     try:
         return found.model_validate(value)
     except ValidationError as error:

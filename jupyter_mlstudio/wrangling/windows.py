@@ -5,6 +5,7 @@ A sort or filter is done once, as one vector of row positions; a window then onl
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -39,7 +40,7 @@ class Rows(NamedTuple):
 
 
 class Cache(Generic[V]):
-    """Keeps what was used last, up to a number of things; each is made only once, also when several ask at the same time."""
+    """Keeps what was used last, up to a number of things; each is made only once, also when several ask for it."""
 
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, Lock()
@@ -123,15 +124,14 @@ class Scratch:
     """A folder for large tables, made when needed and removed at the end."""
 
     def __init__(self) -> None:
-        from tempfile import TemporaryDirectory
-
-        self._make, self._folder, self._lock = TemporaryDirectory, None, Lock()
+        self._folder: TemporaryDirectory[str] | None = None
+        self._lock = Lock()
 
     def path(self, name: str) -> str:
         """Return the path of a file in the folder."""
         with self._lock:
             if self._folder is None:
-                self._folder = self._make(prefix="mlstudio-wrangling-")
+                self._folder = TemporaryDirectory(prefix="mlstudio-wrangling-")
             return f"{self._folder.name}/{name}"
 
     def close(self) -> None:

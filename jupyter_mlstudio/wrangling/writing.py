@@ -17,6 +17,9 @@ WIDTH = 100
 """Longer calls are broken into one argument a line."""
 
 
+_DATE_PARTS = 3
+
+
 class Text(NamedTuple):
     """Python text of an expression, and what it takes to put it beside an operator."""
 
@@ -62,7 +65,9 @@ def call(method: str, arguments: Iterable[str]) -> str:
     line = f".{method}({', '.join(written)})"
     if len(line) <= WIDTH and "\n" not in line:
         return line
-    return "\n".join([f".{method}(", *(f"    {argument.replace(chr(10), chr(10) + '    ')}," for argument in written), ")"])
+    return "\n".join(
+        [f".{method}(", *(f"    {argument.replace(chr(10), chr(10) + '    ')}," for argument in written), ")"]
+    )
 
 
 def mapping(entries: Mapping[str, str]) -> str:
@@ -79,7 +84,11 @@ def listing(items: Iterable[str]) -> str:
         if lines[-1] and len(lines[-1]) + len(item) > WIDTH - 8:
             lines.append("")
         lines[-1] += f"{' ' if lines[-1] else ''}{item},"
-    return f"[{lines[0].removesuffix(',')}]" if len(lines) == 1 else "\n".join(["[", *(f"    {line}" for line in lines), "]"])
+    return (
+        f"[{lines[0].removesuffix(',')}]"
+        if len(lines) == 1
+        else "\n".join(["[", *(f"    {line}" for line in lines), "]"])
+    )
 
 
 def role_of(dtype: "pl.DataType") -> "Role":
@@ -148,7 +157,7 @@ def literal(value: object, dtype: "pl.DataType | None" = None) -> Text:
     """Write a value exactly; dates become Polars' own constructors."""
     if isinstance(value, datetime):
         parts = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
-        while len(parts) > 3 and parts[-1] == 0:
+        while len(parts) > _DATE_PARTS and parts[-1] == 0:
             parts.pop()
         zone = getattr(dtype, "time_zone", None)
         extra = f", time_zone={quote(zone)}" if zone else ""

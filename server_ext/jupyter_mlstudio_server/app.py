@@ -1,7 +1,7 @@
 """The server extension: its options, its routes, and the Studio behind them."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Int, Unicode
@@ -17,7 +17,6 @@ class StudioApp(ExtensionApp):
     """ML Studio: wrangle, track, run and deploy beside the notebook. The project is the server's root folder."""
 
     name = "mlstudio"
-    load_other_extensions: ClassVar[bool] = True
 
     tracking_uri = Unicode(
         None, allow_none=True, help="Where MLflow keeps runs and models; a SQLite store in the project if not set."
@@ -30,8 +29,10 @@ class StudioApp(ExtensionApp):
     def initialize_settings(self) -> None:
         """Open the project's Studio and begin to watch it."""
         options: dict[str, Any] = {name: getattr(self, name) for name in Settings.model_fields}
-        root = str(self.serverapp.root_dir)
-        emitter = Emitter(self.serverapp.event_logger, asyncio.get_event_loop())
+        server = self.serverapp
+        assert server is not None and server.event_logger is not None  # Jupyter links an extension to its server first
+        root = str(server.root_dir)
+        emitter = Emitter(server.event_logger, asyncio.get_event_loop())
         studio = Studio.open(root, publish=emitter, **options)
         self._engine = EngineProcess(root, studio.settings)
         self._watcher = Watcher(studio.poll, emitter, self.log)

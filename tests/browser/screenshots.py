@@ -1,17 +1,209 @@
 """Take every picture of the docs anew from the running product, and more for review.
 
-`make screenshots` writes `docs/images/*.png`, each view in the light and the dark theme, and for review into
-`test-results/screens/` every view in each of its looks, wide and narrow. Pictures are made from a project in which
-the demo has run.
+`make screenshots` writes `docs/images/`, each view in the light and the dark theme, and for review, into
+`test-results/screens/`, each view wide and narrow, and the panels of an empty and of a broken project. The pictures
+show a project in which the demo has run. Names as arguments choose among the views.
 """
 
-import json
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from conftest import FLAGS, Lab
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jupyter_mlstudio import Studio
+from jupyter_mlstudio.demo import demo
+from jupyter_mlstudio.jobs.types import JobSpec
+
+ROOT = Path(__file__).parents[2]
+IMAGES, REVIEW = ROOT / "docs" / "images", ROOT / "test-results" / "screens"
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 900, "height": 700}
+PANELS = {"wrangling": "data", "experiments": "experiments", "jobs": "jobs", "serving": "endpoints"}
+LARGEST = 250_000
+LOADED = ".jp-mlstudio-Skeleton, [aria-busy=true]"
+
+
+class Desk(NamedTuple):
+    """Where pictures are taken."""
+
+    browser: Browser
+    lab: Lab
+    studio: Studio
+
+
+class View(NamedTuple):
+    """Something to take a picture of: the panel beside it, and how to open it."""
+
+    panel: str
+    open: Callable[[Page, Studio], None]
+
+
+def run(page: Page, command: str, **arguments: object) -> None:
+    """Run a command of JupyterLab; one that does not exist is an error."""
+    page.evaluate("([id, args]) => window.jupyterapp.commands.execute(id, args)", [command, arguments])
+
+
+def open_wrangle(page: Page, _: Studio) -> None:
+    run(page, "mlstudio:wrangling-open", path="tour/data/flights.parquet")
+    page.wait_for_selector(".lm-DataGrid", timeout=60_000)
+    page.wait_for_timeout(4_000)  # the headers' charts come after the rows
+
+
+def open_experiments(page: Page, _: Studio) -> None:
+    run(page, "mlstudio:experiments-open")
+
+
+def open_run(page: Page, studio: Studio) -> None:
+    run(page, "mlstudio:experiments-open-run", run_id=studio.experiments.runs().items[0].id)
+
+
+def open_job(page: Page, studio: Studio) -> None:
+    run(page, "mlstudio:jobs-open", job_id=studio.jobs.all()[0].id)
+
+
+def open_job_form(page: Page, _: Studio) -> None:
+    run(page, "mlstudio:jobs-run", notebook="tour/02-train.ipynb")
+
+
+def open_model(page: Page, _: Studio) -> None:
+    run(page, "mlstudio:registry-open", name="late-flights")
+
+
+def open_endpoint(page: Page, studio: Studio) -> None:
+    run(page, "mlstudio:serving-open", endpoint_id=studio.serving.named("late-flights").id)
+
+
+def open_launcher(page: Page, _: Studio) -> None:
+    run(page, "launcher:create")
+
+
+def open_notebook(page: Page, _: Studio) -> None:
+    run(page, "docmanager:open", path="tour/02-train.ipynb")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+
+
+VIEWS = {
+    "wrangle": View("wrangling", open_wrangle),
+    "experiments": View("experiments", open_experiments),
+    "run": View("experiments", open_run),
+    "job": View("jobs", open_job),
+    "job-form": View("jobs", open_job_form),
+    "model": View("serving", open_model),
+    "endpoint": View("serving", open_endpoint),
+    "launcher": View("jobs", open_launcher),
+    "notebook": View("wrangling", open_notebook),
+}
+
+
+def main(names: list[str]) -> None:
+    """Take the pictures of these views, or of all."""
+    chosen = {name: view for name, view in VIEWS.items() if name in names or not names}
+    REVIEW.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        with project(empty=False) as (lab, studio):
+            desk = Desk(browser, lab, studio)
+            for theme in THEMES:
+                for name, view in chosen.items():
+                    take(desk, view, theme, IMAGES / f"{name}-{theme}.png")
+                    take(desk, view, theme, REVIEW / f"{name}-narrow-{theme}.png", size=NARROW)
+        if not names:
+            take_odd_looks(browser)
+    large = [path.name for path in IMAGES.glob("*.png") if path.stat().st_size > LARGEST]
+    sys.exit(f"Larger than {LARGEST} bytes: {' '.join(large)}" if large else 0)
+
+
+def take_odd_looks(browser: Browser) -> None:
+    """Take the panels of an empty project, while they load, and after the server has gone."""
+    with project(empty=True) as (lab, studio):
+        desk = Desk(browser, lab, studio)
+        for theme in THEMES:
+            for panel, name in PANELS.items():
+                empty = View(panel, open_launcher)
+                take(desk, empty, theme, REVIEW / f"{name}-empty-{theme}.png")
+                take(desk, empty, theme, REVIEW / f"{name}-loading-{theme}.png", answer="late")
+                take(desk, empty, theme, REVIEW / f"{name}-failing-{theme}.png", answer="error")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser."""
+    with sync_playwright() as playwright:
+        found = which("chromium") or which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def project(*, empty: bool) -> Iterator[tuple[Lab, Studio]]:
+    """Start JupyterLab in a fresh project, after the demo and two more jobs if it shall not be empty."""
+    with TemporaryDirectory() as folder:
+        lab = Lab(Path(folder))
+        studio = Studio.open(lab.project)
+        if not empty:
+            demo(lab.project, rows=60_000, keep=True, say=print)
+            for rate in (0.03, 0.3):
+                parameters = {"rows": 60_000, "learning_rate": rate}
+                studio.jobs.wait(studio.jobs.submit(JobSpec(notebook="tour/02-train.ipynb", parameters=parameters)).id)
+            ask(studio)
+        lab.start()
+        try:
+            yield lab, studio
+        finally:
+            lab.stop()
+            for endpoint in studio.serving.endpoints().items:
+                studio.serving.remove(endpoint.id)
+
+
+def ask(studio: Studio) -> None:
+    """Let the endpoint answer a little, so that there is something to draw."""
+    endpoint = studio.endpoint("late-flights")
+    signature = studio.serving.detail(endpoint.id).signature
+    for _ in range(200 if signature else 0):
+        endpoint.predict(signature.example)
+
+
+def take(desk: Desk, view: View, theme: str, file: Path, *, size: dict = WIDE, answer: str = "right") -> None:
+    """Open a view in a page of its own and take its picture; `answer` says what the server does meanwhile."""
+    page = desk.browser.new_page(viewport=size)
+    page.set_default_timeout(60_000)
+    page.goto(f"{desk.lab.url}lab?token={desk.lab.token}&reset")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
+    run(page, "apputils:change-theme", theme=THEMES[theme])
+    spoil(page, answer)
+    page.evaluate("id => window.jupyterapp.shell.activateById(id)", f"mlstudio-{view.panel}")
+    view.open(page, desk.studio)
+    page.wait_for_timeout(2_500)
+    page.screenshot(path=file)
+    page.close()
+    shrink(file)
+
+
+def spoil(page: Page, answer: str) -> None:
+    """Let requests of the panels wait or fail."""
+    if answer == "late":
+        page.route("**/mlstudio/**", lambda route: None)
+    if answer == "error":
+        body = '{"message": "The disk is full. Free some space and try again.", "reason": "engine_failed"}'
+        page.route(
+            "**/mlstudio/**", lambda route: route.fulfill(status=502, body=body, content_type="application/json")
+        )
+
+
+def shrink(file: Path) -> None:
+    """Write a picture with as few colours as it needs."""
+    with Image.open(file) as picture:
+        picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            file, optimize=True
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
+STUBBORN = 5.0
 KEPT = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSL_CERT_FILE")
 KEPT_BEGINNINGS = ("LC_", "LD_", "DYLD_", "CUDA_", "NVIDIA_", "PYTHON", "XDG_", "VIRTUAL_ENV", "CONDA_PREFIX")
 
@@ -23,7 +24,7 @@ class Child:
     ) -> None:
         self.deployment: dict[str, Any] = deployment
         self.number, self.label = int(deployment["number"]), str(deployment["label"])
-        self.ready = False
+        self.state = "loading"
         self.failure: str | None = None
         self.methods: list[str] = []
         self._begun = time.monotonic()
@@ -77,9 +78,19 @@ class Child:
         return time.monotonic() - self._begun
 
     @property
+    def told_to_leave(self) -> bool:
+        """Whether its end is what we wanted."""
+        return self._leaving_since is not None
+
+    @property
     def leaving_for(self) -> float:
         """Seconds since it was told to leave."""
         return 0.0 if self._leaving_since is None else time.monotonic() - self._leaving_since
+
+    @property
+    def takes_nothing_new(self) -> bool:
+        """Whether no new connection can reach it any more."""
+        return self.state == "leaving" or self.ended or self.leaving_for > STUBBORN
 
     def read(self) -> None:
         """Take in what the worker reports."""
@@ -90,13 +101,14 @@ class Child:
         *lines, self._text = self._text.split(b"\n")
         for line in lines:
             message = json.loads(line)
-            self.ready = message["state"] == "ready"
-            self.failure, self.methods = message.get("message"), message.get("methods", [])
+            self.state = message["state"]
+            self.failure = message.get("message")
+            self.methods = message.get("methods", self.methods)
 
     def leave(self) -> None:
         """Tell it to finish what it was asked, and to end."""
-        self._leaving_since = time.monotonic()
-        if not self.ended:
+        if self._leaving_since is None:
+            self._leaving_since = time.monotonic()
             self._process.terminate()
 
     def kill(self) -> None:

@@ -85,6 +85,8 @@ class Host:
         """Load what is wanted now, unless it answers already."""
         self._desired = desired
         wanted = desired["deployment"]
+        if self._coming is not None and self._coming.state == "ready":
+            self._promote(self._coming)
         if self._coming is not None:
             self._dismiss(self._coming)
             self._coming = None
@@ -103,7 +105,7 @@ class Host:
         child = self._coming
         if child is None:
             return
-        if child.ready:
+        if child.state == "ready":
             self._take_over(child)
         elif child.failure is not None or child.ended:
             self._coming = None
@@ -114,11 +116,17 @@ class Host:
 
     def _take_over(self, child: Child) -> None:
         """The new worker answers already: the old one may leave."""
-        self._coming = None
+        if self._serving is not None and not self._serving.told_to_leave:
+            self._serving.leave()
+        if self._serving is not None and not self._serving.takes_nothing_new:
+            return  # "ready" shall mean that whoever calls from now on is answered by the new one
+        self._promote(child)
+
+    def _promote(self, child: Child) -> None:
         if self._serving is not None:
             self._serving.leave()
             self._leaving.append(self._serving)
-        self._serving, self._last_good = child, child.deployment
+        self._coming, self._serving, self._last_good = None, child, child.deployment
         self._since, self._methods = datetime.now(UTC).isoformat(), child.methods
         self._say("ready", "")
 
@@ -139,7 +147,7 @@ class Host:
 
     def _see_to_serving(self) -> None:
         child = self._serving
-        if child is None or not child.ended:
+        if child is None or child.told_to_leave or not child.ended:
             return
         self._serving = None
         self._dismiss(child)
@@ -183,6 +191,7 @@ class Host:
         self._state, self._message = state, message
         status = {
             "id": self._desired["id"],
+            "revision": self._desired["revision"],
             "state": state,
             "message": message,
             "host": _ref(os.getpid()),

@@ -45,15 +45,24 @@ class ModelFile:
 
     def example_rows(self) -> list[dict[str, Any]]:
         """Return the input example row by row; empty if there is none, or if it is no table."""
-        path = self.folder / str((self.example or {}).get("artifact_path", ""))
-        if not path.is_file():
-            return []
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = self._example("artifact_path")
         if isinstance(content, dict) and "columns" in content and "data" in content:
             return [dict(zip(map(str, content["columns"]), row, strict=False)) for row in content["data"]]
         if isinstance(content, list) and all(isinstance(row, dict) for row in content):
             return content
         return []
+
+    def example_request(self) -> dict[str, Any] | None:
+        """Return the input example as a request of MLflow's protocol, if the model was saved with one."""
+        content = self._example("serving_input_path")
+        return content if isinstance(content, dict) else None
+
+    def _example(self, name: str) -> Any:
+        """Read a file of the example; MLflow writes NaN for what is missing, which is null in JSON."""
+        path = self.folder / str((self.example or {}).get(name, ""))
+        if not path.is_file():
+            return None
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
 
 
 def read(folder: Path) -> ModelFile:

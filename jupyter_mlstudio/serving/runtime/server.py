@@ -17,7 +17,7 @@ DRAIN = 20
 class Server(uvicorn.Server):
     """uvicorn that says when it answers, and takes leave of kept connections before it closes them."""
 
-    def __init__(self, application: Application, ready: Callable[[], None]) -> None:
+    def __init__(self, application: Application, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 application.asgi(),
@@ -29,7 +29,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=DRAIN,
             )
         )
-        self._application, self._tell_ready = application, ready
+        self._application, self._tell_ready, self._tell_leaving = application, ready, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then say so."""
@@ -40,6 +40,7 @@ class Server(uvicorn.Server):
         """Take no new connection; finish what was asked, and what is asked on open connections in a short while."""
         for server in self.servers:
             server.close()
+        self._tell_leaving()
         self._application.draining = True
         for _ in range(round(LINGER / STEP)):
             if not self.server_state.connections:

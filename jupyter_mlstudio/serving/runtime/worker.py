@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -46,7 +47,8 @@ def main() -> int:
         _report(order["report"], {"state": "failed", "message": _explained(error)})
         return 1
     ready = {"state": "ready", "methods": model.methods}
-    server = Server(application, lambda: _report(order["report"], ready))
+    leaving = {"state": "leaving"}
+    server = Server(application, lambda: _report(order["report"], ready), lambda: _report(order["report"], leaving))
     server.run(sockets=[socket.socket(fileno=order["socket"])])
     return 0
 
@@ -62,11 +64,11 @@ def _loaded(deployment: dict[str, Any], project: Path) -> Model:
 
 def _prove(application: Application, model: Model) -> None:
     """Predict the input example, so that a model that cannot predict never takes over from one that can."""
-    path = model.file.folder / str((model.file.example or {}).get("serving_input_path", ""))
-    if not path.is_file():
+    example = model.file.example_request()
+    if example is None:
         return
     try:
-        application.predict_json(path.read_bytes())
+        application.predict_json(json.dumps(example).encode())
     except RefusedError as error:
         raise NoModelError(f"The model does not take its own input example: {error}") from error
 
@@ -80,7 +82,8 @@ def _explained(error: Exception) -> str:
 
 
 def _report(descriptor: int, message: dict[str, Any]) -> None:
-    os.write(descriptor, json.dumps(message).encode() + b"\n")
+    with suppress(BrokenPipeError):  # the host is gone, so nobody wants to know
+        os.write(descriptor, json.dumps(message).encode() + b"\n")
 
 
 def _end_with_host() -> None:

@@ -39,7 +39,8 @@ def _boolean(name: str, subject: str, dtype: "pl.DataType", strict: bool) -> str
     role = role_of(dtype)
     if role == "text":
         otherwise = "" if strict else ", default=None"
-        return f"{subject}.str.strip_chars().str.to_lowercase().replace_strict({_TRUTH}{otherwise}, return_dtype=pl.Boolean)"
+        lower = f"{subject}.str.strip_chars().str.to_lowercase()"
+        return f"{lower}.replace_strict({_TRUTH}{otherwise}, return_dtype=pl.Boolean)"
     if role == "number":
         return f"{subject} != 0"
     if role in {"boolean", "other"}:

@@ -108,7 +108,7 @@ class ConvertType(Step):
     format: str = Field(
         default="",
         title="Date format",
-        description="How dates are written in the text, as in %d.%m.%Y. Without it: 2013-01-31, with the time 2013-01-31 05:15:00.",
+        description="How dates are written, as in %d.%m.%Y. Without it: 2013-01-31, or 2013-01-31 05:15:00.",
     )
     invalid: Literal["missing", "fail"] = Field(
         default="missing", title="What cannot be turned", description="Becomes a missing value, or stops with an error."
@@ -121,7 +121,9 @@ class ConvertType(Step):
     def polars(self, table: Incoming) -> Code:
         """Write one conversion a column."""
         check(self.columns, table.columns)
-        parts = [conversion(name, table.columns[name], self.to, self.format, self.invalid == "fail") for name in self.columns]
+        parts = [
+            conversion(name, table.columns[name], self.to, self.format, self.invalid == "fail") for name in self.columns
+        ]
         return Code((call("with_columns", parts),))
 
     def reads(self) -> set[str]:

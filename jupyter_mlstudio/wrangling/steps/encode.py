@@ -26,7 +26,9 @@ class OneHotEncode(Step):
 
     op: Literal["one_hot"] = "one_hot"
     columns: CategoryColumns
-    at_most: int = Field(default=20, ge=1, le=1000, title="At most", description="How many categories; the most frequent ones.")
+    at_most: int = Field(
+        default=20, ge=1, le=1000, title="At most", description="How many categories; the most frequent ones."
+    )
 
     def sentence(self) -> str:
         """Say which columns."""
@@ -134,7 +136,7 @@ def _plain_text(name: str, dtype: "pl.DataType") -> str:
 
 
 def _categories(table: "pl.LazyFrame", name: str, at_most: int, *, by_name: bool) -> JsonValue:
-    """Find the most frequent values; equally frequent ones in alphabetical order, so that the outcome is always the same."""
+    """Find the most frequent values; of equally frequent ones the first in the alphabet."""
     import polars as pl
 
     dtype = table.collect_schema()[name]

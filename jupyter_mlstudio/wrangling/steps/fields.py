@@ -59,7 +59,8 @@ def check(names: Iterable[str], schema: "Mapping[str, pl.DataType]", roles: "Ite
         if wanted and role_of(schema[name]) not in wanted:
             expected = " or ".join(_PLURAL[role] for role in wanted)
             raise InvalidError(
-                f"“{name}” holds {schema[name]}, but this step works on {expected}. Change its type before.", code="wrong_type"
+                f"“{name}” holds {schema[name]}, but this step works on {expected}. Change its type before.",
+                code="wrong_type",
             )
 
 
@@ -77,7 +78,9 @@ def new_columns(names: Iterable[str], schema: "Mapping[str, pl.DataType]", repla
     taken = set(schema) - set(replaced)
     for name in names:
         if name in taken:
-            raise InvalidError(f"There is a column “{name}” already. Rename or drop it before this step.", code="name_taken")
+            raise InvalidError(
+                f"There is a column “{name}” already. Rename or drop it before this step.", code="name_taken"
+            )
         taken.add(name)
 
 

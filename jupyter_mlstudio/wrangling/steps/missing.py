@@ -13,7 +13,7 @@ from jupyter_mlstudio.wrangling.writing import call, column, literal, plain, quo
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.writing import Role
+    from jupyter_mlstudio.wrangling.types import Role
 
 
 class FillMissing(Step):
@@ -70,10 +70,16 @@ class FillMissing(Step):
     def learn(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> dict[str, JsonValue]:
         """Learn one value a column from those that are there; infinite ones do not count."""
         self._check(columns)
-        row = table.select(_typical(name, columns[name], self.using) for name in self.columns).collect().row(0, named=True)
+        row = (
+            table.select(_typical(name, columns[name], self.using) for name in self.columns)
+            .collect()
+            .row(0, named=True)
+        )
         for name, value in row.items():
             if value is None:
-                raise InvalidError(f"“{name}” has no values to learn from. Fill it with a fixed value.", code="nothing_to_learn")
+                raise InvalidError(
+                    f"“{name}” has no values to learn from. Fill it with a fixed value.", code="nothing_to_learn"
+                )
         return {name: plain(value) for name, value in row.items()}
 
     def _check(self, columns: "Mapping[str, pl.DataType]") -> None:

@@ -1,6 +1,7 @@
 """Steps that limit, scale, round and bin numbers."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, cast
 
 from pydantic import Field, JsonValue, model_validator
@@ -36,7 +37,11 @@ class ClipNumbers(Step):
     def _in_order(self) -> Self:
         if self.by == "limits" and self.lower is None and self.upper is None:
             raise ValueError("lower, upper: give at least one limit")
-        if self.by == "limits" and None not in (self.lower, self.upper) and cast(float, self.lower) > cast(float, self.upper):
+        if (
+            self.by == "limits"
+            and None not in (self.lower, self.upper)
+            and cast(float, self.lower) > cast(float, self.upper)
+        ):
             raise ValueError("lower: is above the upper limit")
         if self.by == "quantiles" and self.lower_quantile >= self.upper_quantile:
             raise ValueError("lower_quantile: must be below the upper quantile")
@@ -51,7 +56,8 @@ class ClipNumbers(Step):
     def polars(self, table: Incoming) -> Code:
         """Write `clip`; whole numbers become decimal ones, as the limits may be."""
         check(self.columns, table.columns, ("number",))
-        values = dict.fromkeys(self.columns, [self.lower, self.upper]) if self.by == "limits" else self.learned()
+        fixed: list[JsonValue] = [self.lower, self.upper]
+        values = dict.fromkeys(self.columns, fixed) if self.by == "limits" else self.learned()
         return Code((call("with_columns", [self._clip(name, values[name], table) for name in self.columns]),))
 
     def reads(self) -> set[str]:
@@ -158,7 +164,9 @@ class BinNumbers(Step):
     by: Literal["equal counts", "equal width", "edges"] = Field(default="equal counts", title="By")
     bins: int = Field(default=5, ge=2, le=100, title="Bins", description="How many; not needed for given edges.")
     edges: tuple[Number, ...] = Field(default=(), title="Edges", description="Where one bin ends and the next begins.")
-    name: str = Field(default="", title="Name", description="Name of the new column; without it the column is replaced.")
+    name: str = Field(
+        default="", title="Name", description="Name of the new column; without it the column is replaced."
+    )
 
     @model_validator(mode="after")
     def _edges_given(self) -> Self:
@@ -177,7 +185,9 @@ class BinNumbers(Step):
             new_columns([self.name], table.columns)
         found = self.edges if self.by == "edges" else cast(list[float], self.learned()[self.column])
         edges = sorted({float(edge) for edge in found})
-        lines = [f"pl.when({column(self.column)} <= {edge!r}).then(pl.lit({quote(label)}))" for edge, label in _labels(edges)]
+        lines = [
+            f"pl.when({column(self.column)} <= {edge!r}).then(pl.lit({quote(label)}))" for edge, label in _labels(edges)
+        ]
         last = f"when({column(self.column)}.is_not_null()).then(pl.lit({quote(f'> {edges[-1]:g}')}))"
         chain = "\n.".join([lines[0], *(line.removeprefix("pl.") for line in lines[1:]), last])
         return Code((call("with_columns", [f"{chain}\n.alias({quote(self.name or self.column)})"]),))
@@ -225,5 +235,5 @@ def _scaled(name: str, figures: JsonValue) -> str:
 
 
 def _labels(edges: list[float]) -> list[tuple[float, str]]:
-    names = [f"<= {edges[0]:g}"] + [f"{low:g} to {high:g}" for low, high in zip(edges, edges[1:], strict=False)]
+    names = [f"<= {edges[0]:g}"] + [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
     return list(zip(edges, names, strict=True))

@@ -22,13 +22,17 @@ class FilterRows(Step):
     kind: ClassVar[Kind] = "rows"
 
     op: Literal["filter"] = "filter"
-    conditions: tuple[Condition, ...] = Field(default=(), title="Conditions", json_schema_extra={"format": "conditions"})
-    match: Literal["all", "any"] = Field(default="all", title="Fulfilling", description="All conditions, or at least one.")
+    conditions: tuple[Condition, ...] = Field(
+        default=(), title="Conditions", json_schema_extra={"format": "conditions"}
+    )
+    match: Literal["all", "any"] = Field(
+        default="all", title="Fulfilling", description="All conditions, or at least one."
+    )
     formula: str = Field(
         default="",
         max_length=2000,
         title="Formula",
-        description="A condition in words of the formula language, as in: dep_delay > 30 and carrier == \"UA\".",
+        description='A condition in words of the formula language, as in: dep_delay > 30 and carrier == "UA".',
         json_schema_extra={"format": "formula"},
     )
     keep: Literal["matching", "others"] = Field(default="matching", title="Keep", description="Which rows stay.")
@@ -126,7 +130,9 @@ class SampleRows(Step):
 
     op: Literal["sample"] = "sample"
     rows: Annotated[int, Field(ge=1, title="Rows")] | None = Field(default=None, description="How many rows stay.")
-    share: Annotated[float, Field(gt=0, le=1, title="Share")] | None = Field(default=None, description="Or which share.")
+    share: Annotated[float, Field(gt=0, le=1, title="Share")] | None = Field(
+        default=None, description="Or which share."
+    )
     seed: int = Field(default=0, title="Seed", description="Another number chooses other rows.")
 
     @model_validator(mode="after")
@@ -139,7 +145,7 @@ class SampleRows(Step):
         """Say how many."""
         return f"Keep {self.rows} rows by chance" if self.rows else f"Keep {self.share:.3%} of the rows by chance"
 
-    def polars(self, table: Incoming) -> Code:  # noqa: ARG002  # fits any table
+    def polars(self, table: Incoming) -> Code:  # fits any table
         """Write a filter on shuffled row numbers: the order of the rows stays."""
         size = str(self.rows) if self.rows else f"pl.len() * {self.share!r}"
         return Code((call("filter", [f"pl.int_range(pl.len()).shuffle(seed={self.seed}) < {size}"]),))
@@ -182,7 +188,9 @@ class FillForward(Step):
 
     op: Literal["fill_forward"] = "fill_forward"
     columns: SomeColumns = Field(default=(), description="None means all columns.")
-    at_most: int | None = Field(default=None, ge=1, title="At most", description="How many missing rows in a row are filled.")
+    at_most: int | None = Field(
+        default=None, ge=1, title="At most", description="How many missing rows in a row are filled."
+    )
 
     def sentence(self) -> str:
         """Say which columns."""
@@ -205,7 +213,11 @@ class FillForward(Step):
 
 
 def _either(parts: "list[Text]") -> str:
-    return parts[0].argument() if len(parts) == 1 else " | ".join(part.beside(AND if part.level != OR else OR) for part in parts)
+    return (
+        parts[0].argument()
+        if len(parts) == 1
+        else " | ".join(part.beside(AND if part.level != OR else OR) for part in parts)
+    )
 
 
 def _said(condition: Condition) -> str:
@@ -214,5 +226,3 @@ def _said(condition: Condition) -> str:
     if condition.test in {"in", "between"}:
         return f"{condition.column} {condition.test} {', '.join(str(value) for value in condition.values)}"
     return f"{condition.column} {condition.test} {condition.value}"
-
-

@@ -55,7 +55,9 @@ class GroupRows(Step):
     op: Literal["group"] = "group"
     by: AnyColumns
     figures: tuple[Aggregate, ...] = Field(default=(), title="Figures")
-    count: str = Field(default="rows", title="Count", description="Name of a column with the number of rows; none if empty.")
+    count: str = Field(
+        default="rows", title="Count", description="Name of a column with the number of rows; none if empty."
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -107,14 +109,20 @@ class LookUp(Step):
 
     def sentence(self) -> str:
         """Say what is looked up where."""
-        return f"Look up {named(self.columns) or 'all columns'} of {PurePosixPath(self.path).name} by {named(self.keys)}"
+        return (
+            f"Look up {named(self.columns) or 'all columns'} of {PurePosixPath(self.path).name} by {named(self.keys)}"
+        )
 
     def polars(self, table: Incoming) -> Code:
         """Write a left join that insists on unique keys."""
         check(self.keys, table.columns)
         variable = table.variable(PurePosixPath(self.path).stem)
         there = self.keys_there or self.keys
-        chosen = f".select({', '.join(quote(name) for name in dict.fromkeys([*there, *self.columns]))})" if self.columns else ""
+        chosen = (
+            f".select({', '.join(quote(name) for name in dict.fromkeys([*there, *self.columns]))})"
+            if self.columns
+            else ""
+        )
         arguments = [variable, *_keys(self.keys, self.keys_there), 'how="left"', 'validate="m:1"']
         suffix = f'suffix="_{PurePosixPath(self.path).stem}"'
         call_text = call("join", [*arguments, suffix, 'maintain_order="left"'])
@@ -137,7 +145,7 @@ class JoinFile(Step):
     how: Literal["inner", "left", "full", "anti", "semi"] = Field(
         default="left",
         title="Keep",
-        description="inner: rows with a match; left: all of this table; full: all of both; semi, anti: filter by match.",
+        description="inner: rows with a match; left: all rows here; full: all of both; semi, anti: filter by match.",
     )
     keys: AnyColumns
     keys_there: OtherKeys = ()
@@ -162,7 +170,9 @@ class JoinFile(Step):
         if self.how == "full":
             arguments.append("coalesce=True")
         order = "left_right" if self.how == "full" else "left"
-        return Code((call("join", [*arguments, f"maintain_order={quote(order)}"]),), tables={variable: table.files(self.path)})
+        return Code(
+            (call("join", [*arguments, f"maintain_order={quote(order)}"]),), tables={variable: table.files(self.path)}
+        )
 
     def reads(self) -> set[str]:
         """Return the keys."""

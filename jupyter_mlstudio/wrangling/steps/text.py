@@ -27,7 +27,9 @@ class CleanText(Step):
     case: Literal["keep", "lower", "upper", "title"] = Field(default="keep", title="Case")
     find: str = Field(default="", title="Find")
     replace: str = Field(default="", title="Replace with")
-    regex: bool = Field(default=False, title="Regular expression", description="Whether “find” is a regular expression.")
+    regex: bool = Field(
+        default=False, title="Regular expression", description="Whether “find” is a regular expression."
+    )
     empty: bool = Field(default=False, title="Empty is missing", description="Make empty text a missing value.")
 
     def sentence(self) -> str:
@@ -55,7 +57,9 @@ class CleanText(Step):
         if self.spaces:
             parts.append('str.replace_all(r"\\s+", " ")')
         if self.case != "keep":
-            parts.append({"lower": "str.to_lowercase()", "upper": "str.to_uppercase()", "title": "str.to_titlecase()"}[self.case])
+            parts.append(
+                {"lower": "str.to_lowercase()", "upper": "str.to_uppercase()", "title": "str.to_titlecase()"}[self.case]
+            )
         if self.find:
             literally = "" if self.regex else ", literal=True"
             parts.append(f"str.replace_all({quote(self.find)}, {quote(self.replace)}{literally})")

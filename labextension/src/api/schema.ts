@@ -1931,6 +1931,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wrangling/recipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a recipe. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recipe"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Remove a recipe file. */
+        delete: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wrangling/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the recipes of the project, the latest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecipeList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3288,6 +3409,14 @@ export interface components {
             version?: 1;
         };
         /**
+         * RecipeList
+         * @description The recipe files of the project, the latest first.
+         */
+        RecipeList: {
+            /** Items */
+            items: components["schemas"]["RecipeSummary"][];
+        };
+        /**
          * RecipeRef
          * @description Names a recipe file of the project.
          */
@@ -3297,6 +3426,33 @@ export interface components {
              * @description Path of the recipe file from the project folder.
              */
             path: string;
+        };
+        /**
+         * RecipeSummary
+         * @description A recipe file of the project, for lists.
+         */
+        RecipeSummary: {
+            /**
+             * Changed At
+             * @description Seconds since 1970.
+             */
+            changed_at: number;
+            /**
+             * Error
+             * @description Why the file cannot be read, if so.
+             */
+            error: string | null;
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+            /** Source */
+            source: components["schemas"]["FileSource"] | components["schemas"]["FrameSource"] | null;
+            /** Steps */
+            steps: number;
+            /** Title */
+            title: string;
         };
         /**
          * RegisterSpec

@@ -102,7 +102,7 @@ export class JobModel extends VDomModel {
   }
 
   private async _newEvents(): Promise<void> {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const params = { path: { id: this.id }, query: { since: this._seen } };
       const { data } = await this._api.GET('/jobs/{id}/events', { params });
       this._cells = (data?.items ?? []).reduce(after, this._cells);
@@ -151,11 +151,21 @@ export function after(cells: readonly ICell[], event: JobEvent): readonly ICell[
   if (event.kind === 'planned') {
     return (event.titles ?? []).map((title, index) => waiting(index + 1, title));
   }
-  return cells.map(cell => (cell.number === event.cell ? { ...cell, ...change(cell, event) } : cell));
+  return cells.map(cell =>
+    cell.number === event.cell ? { ...cell, ...change(cell, event) } : cell
+  );
 }
 
 function waiting(number: number, title: string): ICell {
-  return { number, title, state: 'queued', startedAt: null, seconds: null, memory: null, output: '' };
+  return {
+    number,
+    title,
+    state: 'queued',
+    startedAt: null,
+    seconds: null,
+    memory: null,
+    output: ''
+  };
 }
 
 function change(cell: ICell, { kind, at, text, seconds, memory }: JobEvent): Partial<ICell> {

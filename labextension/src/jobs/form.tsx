@@ -38,9 +38,7 @@ export class RunForm extends VDomRenderer<FormModel> {
           <Loading label={trans.__('Reading the parameters')} rows={3} />
         ) : null}
         {model.declared ? <Parameters model={model} trans={trans} /> : null}
-        {model.declared ? (
-          <More model={model} trans={trans} kernels={this._kernels} />
-        ) : null}
+        {model.declared ? <More model={model} trans={trans} kernels={this._kernels} /> : null}
       </>
     );
   }
@@ -85,7 +83,11 @@ function Parameters({ model, trans }: IPartProps): React.JSX.Element {
   );
 }
 
-function ParameterField({ model, trans, item }: IPartProps & { item: Parameter }): React.JSX.Element {
+function ParameterField({
+  model,
+  trans,
+  item
+}: IPartProps & { item: Parameter }): React.JSX.Element {
   const id = `jp-mlstudio-parameter-${item.name}`;
   const problem = model.problem(item);
   const changed = model.isChanged(item);
@@ -93,7 +95,9 @@ function ParameterField({ model, trans, item }: IPartProps & { item: Parameter }
     <div className="jp-mlstudio-RunForm-field" data-changed={changed || undefined}>
       <label htmlFor={id}>
         {item.name}
-        <em>{item.nullable && item.type !== 'any' ? trans.__('%1 or nothing', item.type) : item.type}</em>
+        <em>
+          {item.nullable && item.type !== 'any' ? trans.__('%1 or nothing', item.type) : item.type}
+        </em>
       </label>
       <div>
         <Input id={id} model={model} trans={trans} item={item} invalid={problem !== null} />
@@ -131,7 +135,10 @@ function Input({ id, model, trans, item, invalid }: IInputProps): React.JSX.Elem
     className: 'jp-mlstudio-Form-input'
   };
   const entry = model.entry(item);
-  const choices = item.choices?.map(choice => ({ value: JSON.stringify(choice), label: String(choice ?? '–') }));
+  const choices = item.choices?.map(choice => ({
+    value: JSON.stringify(choice),
+    label: String(choice ?? '–')
+  }));
   const yesNo = [
     { value: 'true', label: trans.__('yes') },
     { value: 'false', label: trans.__('no') }
@@ -182,7 +189,9 @@ function FreeEntries({ model, trans }: IPartProps): React.JSX.Element {
     <fieldset className="jp-mlstudio-RunForm-fields">
       <legend>{trans.__('Parameters')}</legend>
       <p className="jp-mlstudio-Hint">
-        {trans.__('They cannot be read from this notebook. Give values by name; the others keep their defaults.')}
+        {trans.__(
+          'They cannot be read from this notebook. Give values by name; the others keep their defaults.'
+        )}
       </p>
       {free.map(({ name, value }, index) => (
         <div key={index} className="jp-mlstudio-RunForm-free">
@@ -230,7 +239,8 @@ function More({ model, trans, kernels }: IMoreProps): React.JSX.Element {
     model[key] = value;
     model.stateChanged.emit();
   };
-  const own = kernels.find(({ name }) => name === model.declared?.kernel)?.label ?? model.declared?.kernel;
+  const own =
+    kernels.find(({ name }) => name === model.declared?.kernel)?.label ?? model.declared?.kernel;
   return (
     <details className="jp-mlstudio-RunForm-more">
       <summary>{trans.__('More options')}</summary>

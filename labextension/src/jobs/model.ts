@@ -67,7 +67,9 @@ export class JobsModel extends VDomModel {
   get shown(): readonly Job[] {
     const wanted = this._search.trim().toLowerCase();
     return this._jobs.filter(
-      job => passes(job, this._filter) && `${job.name} ${job.spec.notebook}`.toLowerCase().includes(wanted)
+      job =>
+        passes(job, this._filter) &&
+        `${job.name} ${job.spec.notebook}`.toLowerCase().includes(wanted)
     );
   }
 

@@ -43,7 +43,11 @@ export class JobsPanel extends VDomRenderer<JobsModel> {
   protected render(): React.JSX.Element {
     const { model, _actions: actions, _trans: trans } = this;
     if (!model.loaded) {
-      return model.failure === null ? <Loading label={trans.__('Loading the jobs')} /> : this._failing();
+      return model.failure === null ? (
+        <Loading label={trans.__('Loading the jobs')} />
+      ) : (
+        this._failing()
+      );
     }
     const run = (
       <Button primary onClick={actions.run}>

@@ -3,7 +3,13 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import {
+  Dialog,
+  ICommandPalette,
+  InputDialog,
+  Notification,
+  showDialog
+} from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 
@@ -11,7 +17,6 @@ import { IServingPanel, IStudio } from '../tokens';
 import { messageOf, registryIcon } from '../ui';
 import { RegistryModel } from './model';
 import { RegistryPanel } from './panel';
-import { register } from './register';
 import { ModelTabs } from './tabs';
 import type { ModelVersion } from './versions';
 
@@ -45,7 +50,7 @@ function activate(
   const fail = (error: unknown): void => void Notification.error(messageOf(error));
   const model = new RegistryModel(studio.api);
   const tabs = new ModelTabs({ app, studio, trans, address: addresses(settings), fail });
-  addCommands(app, studio, tabs, trans, fail);
+  addCommands(app, { studio, model, tabs, trans, fail });
   palette?.addItem({ command: CommandIds.open, category: trans.__('ML Studio') });
   addPanel(app, sidebar, new RegistryPanel(model, name => void tabs.open(name, null), trans));
   if (restorer) {
@@ -76,29 +81,36 @@ function addPanel(
   shell.add(panel, 'left', { rank: 604, type: 'ML Studio' });
 }
 
-function addCommands(
-  { commands }: JupyterFrontEnd,
-  studio: IStudio,
-  tabs: ModelTabs,
-  trans: TranslationBundle,
-  fail: (error: unknown) => void
-): void {
+interface ICommandContext {
+  studio: IStudio;
+  model: RegistryModel;
+  tabs: ModelTabs;
+  trans: TranslationBundle;
+  fail: (error: unknown) => void;
+}
+
+function addCommands({ commands }: JupyterFrontEnd, context: ICommandContext): void {
+  const { studio, model, tabs, trans, fail } = context;
   const open = async (name: string, version: number | null): Promise<void> =>
     tabs.open(name, version).catch(fail);
   commands.addCommand(CommandIds.open, {
-    label: trans.__('Open Registered Model'),
+    label: trans.__('Open Registered Model…'),
     describedBy: {
       args: {
         type: 'object',
         properties: {
-          name: { type: 'string', description: 'The registered model; the user chooses if not given.' },
+          name: {
+            type: 'string',
+            description: 'The registered model; the user chooses if not given.'
+          },
           version: { type: 'integer', description: 'The version to show; the newest if not given.' }
         }
       }
     },
     execute: async ({ name, version }) => {
-      if (typeof name === 'string') {
-        await open(name, typeof version === 'number' ? version : null);
+      const wanted = typeof name === 'string' ? name : await choose(model, trans);
+      if (wanted !== null) {
+        await open(wanted, typeof version === 'number' ? version : null);
       }
     }
   });
@@ -114,11 +126,25 @@ function addCommands(
     },
     execute: async ({ run_id }) => {
       if (typeof run_id === 'string') {
+        const { register } = await import('./register');
         const version = await register(studio.api, run_id, trans).catch(fail);
         await (version ? open(version.name, version.version) : undefined);
       }
     }
   });
+}
+
+/** Let the user choose one of the registered models. */
+async function choose(model: RegistryModel, trans: TranslationBundle): Promise<string | null> {
+  await model.refresh();
+  const items = model.models.map(({ name }) => name);
+  const title = trans.__('Open a registered model');
+  if (items.length === 0) {
+    const body = trans.__('There is none yet. Register the model of a run first.');
+    await showDialog({ title, body, buttons: [Dialog.okButton()] });
+    return null;
+  }
+  return (await InputDialog.getItem({ title, items })).value;
 }
 
 /** Know how to write the address of a version, by the version itself or by its alias. */

@@ -73,7 +73,11 @@ function Rows({ models, open, trans }: IRowsProps): React.JSX.Element {
             <strong>{model.name}</strong>
             <span>{trans._n('1 version', '%1 versions', model.versions)}</span>
             {model.aliases.map(({ alias, version }) => (
-              <span key={alias} className="jp-mlstudio-Badge" title={trans.__('Version %1', version)}>
+              <span
+                key={alias}
+                className="jp-mlstudio-Badge"
+                title={trans.__('Version %1', version)}
+              >
                 {alias}
               </span>
             ))}

@@ -44,7 +44,7 @@ async function send(
   spec: Spec,
   trans: TranslationBundle
 ): Promise<Schemas['ModelVersion'] | null> {
-  const request = api.POST('/registry/versions', { body: spec });
+  const request = api.POST('/registry/versions', { body: spec }).then(({ data }) => data ?? null);
   Notification.promise(request, {
     pending: { message: trans.__('Registering %1…', spec.name) },
     success: {
@@ -53,10 +53,7 @@ async function send(
     },
     error: { message: messageOf }
   });
-  return request.then(
-    ({ data }) => data ?? null,
-    () => null // the notification has told
-  );
+  return request.catch(() => null); // the notification has told
 }
 
 /** The body of the dialog that registers a model of a run. */
@@ -172,5 +169,7 @@ export function consequence(
   if (present) {
     return trans.__('Becomes version %1 of this model.', (present.latest_version ?? 0) + 1);
   }
-  return name.trim() === '' ? trans.__('Give the model a name.') : trans.__('A new registered model.');
+  return name.trim() === ''
+    ? trans.__('Give the model a name.')
+    : trans.__('A new registered model.');
 }

@@ -92,7 +92,9 @@ export class ModelTabs {
       removeVersion: version =>
         ask(
           trans.__('Delete version %1 of %2?', version, name),
-          trans.__('Its aliases go with it. The run keeps its model, and endpoints keep their copies.'),
+          trans.__(
+            'Its aliases go with it. The run keeps its model, and endpoints keep their copies.'
+          ),
           () => model.removeVersion(version)
         ),
       remove: () =>

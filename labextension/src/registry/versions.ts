@@ -30,7 +30,9 @@ export class VersionsModel extends VDomModel {
 
   /** The version whose details are shown; null when none is. */
   get chosen(): ModelVersion | null {
-    return this._versions.find(({ version }) => version === this._chosen) ?? this._versions[0] ?? null;
+    return (
+      this._versions.find(({ version }) => version === this._chosen) ?? this._versions[0] ?? null
+    );
   }
 
   /** Why the model could not be had; null when it could. */

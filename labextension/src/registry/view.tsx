@@ -98,7 +98,9 @@ function Version({ version, model, actions, trans }: IVersionProps): React.JSX.E
     >
       <header>
         <h3>{trans.__('Version %1', version.version)}</h3>
-        <Button onClick={() => actions.removeVersion(version.version)}>{trans.__('Delete…')}</Button>
+        <Button onClick={() => actions.removeVersion(version.version)}>
+          {trans.__('Delete…')}
+        </Button>
       </header>
       {version.message ? <Failure message={version.message} /> : null}
       <dl>

@@ -88,7 +88,10 @@ async function newestOf(api: Api, run: Schemas['RunRow']): Promise<ICandidate[]>
   const { data } = await api.GET('/registry/runs/{run_id}/models', {
     params: { path: { run_id: run.id } }
   });
-  return (data?.items ?? []).filter(isReady).slice(0, 1).map(model => ofRun(model, run));
+  return (data?.items ?? [])
+    .filter(isReady)
+    .slice(0, 1)
+    .map(model => ofRun(model, run));
 }
 
 function isReady({ state }: { state: Schemas['VersionState'] }): boolean {

@@ -22,6 +22,8 @@ export const CommandIds = {
   remove: 'mlstudio:serving-remove'
 } as const;
 
+const LISTED = Object.values(CommandIds).filter(id => id !== CommandIds.open);
+
 /** What the commands work on. */
 export interface ICommandContext extends IDeployContext {
   readonly model: EndpointsModel;
@@ -49,12 +51,15 @@ export function addCommands(
   commands.addCommand(CommandIds.stop, stopCommand(context));
   commands.addCommand(CommandIds.roll, rollCommand(context));
   commands.addCommand(CommandIds.remove, removeCommand(context));
-  const listed: string[] = Object.values(CommandIds).filter(id => id !== CommandIds.open);
   if (context.notebook) {
     commands.addCommand(CommandIds.deployNotebook, notebookCommand(context, context.notebook));
   }
-  for (const command of listed.filter(id => commands.hasCommand(id))) {
-    palette?.addItem({ command, category: context.trans.__('ML Studio') });
+  for (const command of LISTED.filter(id => commands.hasCommand(id))) {
+    palette?.addItem({
+      command,
+      category: context.trans.__('ML Studio'),
+      args: { isPalette: true }
+    });
   }
 }
 
@@ -89,7 +94,8 @@ function notebookCommand(context: ICommandContext, notebook: NotebookModels): Op
   const { trans, fail } = context;
   return {
     label: trans.__('Deploy the Model of This Notebook…'),
-    caption: () => notebook.reason ?? trans.__('Deploy the newest model that this notebook has made'),
+    caption: () =>
+      notebook.reason ?? trans.__('Deploy the newest model that this notebook has made'),
     icon: servingIcon,
     isEnabled: () => notebook.runId !== null,
     describedBy: { args: described({}) },
@@ -203,7 +209,12 @@ function chooser({ model, current }: ICommandContext): (args: Arguments) => read
 
 function ofEndpoint(required: string[] = []): ReadonlyJSONObject {
   return described(
-    { endpoint_id: { type: 'string', description: 'Id of the endpoint; the one in front if not given.' } },
+    {
+      endpoint_id: {
+        type: 'string',
+        description: 'Id of the endpoint; the one in front if not given.'
+      }
+    },
     required
   );
 }

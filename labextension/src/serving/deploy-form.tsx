@@ -121,10 +121,7 @@ function DeployFields(props: IDeployFieldsProps): React.JSX.Element {
   );
 }
 
-function Options(props: {
-  label: string;
-  items: readonly ICandidate[];
-}): React.JSX.Element | null {
+function Options(props: { label: string; items: readonly ICandidate[] }): React.JSX.Element | null {
   return props.items.length === 0 ? null : (
     <optgroup label={props.label}>
       {props.items.map(({ key, label, createdAt }) => (

@@ -42,12 +42,24 @@ async function ask(
   ]);
   const chosen = known.first(wanted);
   if (!chosen) {
-    await showDialog({ title: trans.__('Deploy a model'), body: nothingToDeploy(wanted, trans), buttons: [Dialog.okButton()] });
+    await showDialog({
+      title: trans.__('Deploy a model'),
+      body: nothingToDeploy(wanted, trans),
+      buttons: [Dialog.okButton()]
+    });
     return null;
   }
   const { button, value } = await showDialog({
-    title: endpoint ? trans.__('Roll %1 to another model', endpoint.name) : trans.__('Deploy a model'),
-    body: new DeployForm({ candidates: known, endpoints: data?.items ?? [], endpoint, chosen, trans }),
+    title: endpoint
+      ? trans.__('Roll %1 to another model', endpoint.name)
+      : trans.__('Deploy a model'),
+    body: new DeployForm({
+      candidates: known,
+      endpoints: data?.items ?? [],
+      endpoint,
+      chosen,
+      trans
+    }),
     buttons: [
       Dialog.cancelButton(),
       Dialog.okButton({ label: endpoint ? trans.__('Roll') : trans.__('Deploy') })
@@ -105,10 +117,7 @@ async function asksForTrust(
       trans.__('A model file can contain code that runs with your rights as soon as it is loaded.'),
       trans.__('Go on only if you know who made it.')
     ].join(' '),
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.warnButton({ label: trans.__('Trust and Deploy') })
-    ],
+    buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Trust and Deploy') })],
     defaultButton: 0
   });
   return button.accept;
@@ -195,7 +204,9 @@ function changeOf({ changed }: IStudio, id: string): Promise<void> {
 
 function nothingToDeploy(wanted: IWanted, trans: TranslationBundle): string {
   if (wanted.run_id !== undefined) {
-    return trans.__('This run has logged no model. Log one with run.log_model(…) inside studio.track.');
+    return trans.__(
+      'This run has logged no model. Log one with run.log_model(…) inside studio.track.'
+    );
   }
   if (wanted.name !== undefined) {
     return trans.__('%1 has no version that could be deployed.', wanted.name);

@@ -60,7 +60,10 @@ function DeploymentRow(props: IDeploymentsProps & { deployment: Deployment }): R
     <li data-serves={serves}>
       <span className="jp-mlstudio-Deployments-label" title={deployment.label}>
         {model && onOpenModel ? (
-          <button className="jp-mlstudio-Link" onClick={() => onOpenModel(model.name, model.version)}>
+          <button
+            className="jp-mlstudio-Link"
+            onClick={() => onOpenModel(model.name, model.version)}
+          >
             {deployment.label}
           </button>
         ) : (

@@ -101,7 +101,10 @@ export class EndpointModel extends VDomModel {
   /** Put an earlier deployment behind the endpoint again; answers while it is still loading. */
   async rollBack(number: number): Promise<Schemas['Endpoint'] | undefined> {
     const body = { number };
-    const { data } = await this._api.POST('/serving/endpoints/{id}/rollback', { ...this._here, body });
+    const { data } = await this._api.POST('/serving/endpoints/{id}/rollback', {
+      ...this._here,
+      body
+    });
     return data;
   }
 

@@ -73,8 +73,8 @@ function Entry(props: IColumnFieldProps & { id: string }): React.JSX.Element {
     return (
       <select {...shared} onChange={event => onChange(event.target.value)}>
         <option value="">{column.required ? trans.__('Choose…') : trans.__('missing')}</option>
-        <option value="true">true</option>
-        <option value="false">false</option>
+        <option value="true">{'true'}</option>
+        <option value="false">{'false'}</option>
       </select>
     );
   }

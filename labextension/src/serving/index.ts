@@ -31,7 +31,7 @@ const plugin: JupyterFrontEndPlugin<IServingPanel> = {
   requires: [IStudio],
   optional: [
     ITranslator,
-      ILayoutRestorer,
+    ILayoutRestorer,
     ICommandPalette,
     ILauncher,
     IStatusBar,

@@ -114,9 +114,7 @@ export class EndpointsModel extends VDomModel {
   }
 
   private _replace(endpoint: Endpoint | undefined): void {
-    this._endpoints = this._endpoints.map(known =>
-      known.id === endpoint?.id ? endpoint : known
-    );
+    this._endpoints = this._endpoints.map(known => (known.id === endpoint?.id ? endpoint : known));
     this.stateChanged.emit();
   }
 
@@ -148,8 +146,7 @@ const MINUTE = 60_000;
 
 function passes(endpoint: Endpoint, filter: Filter): boolean {
   return (
-    filter === 'all' ||
-    (filter === 'running' ? isRunning(endpoint) : endpoint.state === filter)
+    filter === 'all' || (filter === 'running' ? isRunning(endpoint) : endpoint.state === filter)
   );
 }
 

@@ -16,7 +16,7 @@ export interface IOutcomeProps {
 /** What came of the last request: the prediction, or why there is none. */
 export function Outcome({ attempt, outputs, trans }: IOutcomeProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-Outcome" aria-live="polite" data-failed={attempt?.problem != null}>
+    <div className="jp-mlstudio-Outcome" aria-live="polite" data-failed={(attempt?.problem ?? null) !== null}>
       {attempt === undefined ? null : attempt.problem !== null ? (
         <p className="jp-mlstudio-Outcome-problem">{attempt.problem}</p>
       ) : (
@@ -37,9 +37,10 @@ function Answer(props: {
   const only = predictions?.length === 1 ? predictions[0] : undefined;
   if (isPlain(only)) {
     const name = props.outputs.length === 1 ? props.outputs[0]?.name : undefined;
+    const isNamed = name !== undefined && !/^\d*$/.test(name); // MLflow numbers the columns that have no name
     return (
       <output>
-        {name ? <small>{name}</small> : null}
+        {isNamed ? <small>{name}</small> : null}
         <strong>{shownValue(only)}</strong>
       </output>
     );
@@ -76,7 +77,10 @@ export function Attempts({ attempts, onChoose, trans }: IAttemptsProps): React.J
       <ul>
         {attempts.map(attempt => (
           <li key={`${attempt.at}-${attempt.took}`}>
-            <button title={trans.__('Take this request up again')} onClick={() => onChoose(attempt.body)}>
+            <button
+              title={trans.__('Take this request up again')}
+              onClick={() => onChoose(attempt.body)}
+            >
               <time title={exactTime(attempt.at)}>{ago(attempt.at)}</time>
               <span>{attempt.problem ?? summary(attempt.answer)}</span>
               <span className="jp-mod-numeric">{duration(attempt.took)}</span>

@@ -61,7 +61,9 @@ export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
     if (model.endpoints.length === 0) {
       return (
         <Empty title={trans.__('No endpoint yet')} action={deploy}>
-          {trans.__('An endpoint answers predictions over HTTP with a model that you have trained.')}
+          {trans.__(
+            'An endpoint answers predictions over HTTP with a model that you have trained.'
+          )}
         </Empty>
       );
     }

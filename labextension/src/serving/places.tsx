@@ -52,10 +52,7 @@ class ReadyCount extends VDomRenderer<EndpointsModel> {
 }
 
 /** List the endpoints that have a process in the Running panel, each with a stop button. */
-export function addRunningSection(
-  running: IRunningSessionManagers,
-  context: IPlacesContext
-): void {
+export function addRunningSection(running: IRunningSessionManagers, context: IPlacesContext): void {
   const { model, trans, fail } = context;
   running.add({
     name: trans.__('ML Studio Endpoints'),

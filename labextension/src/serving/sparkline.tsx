@@ -5,7 +5,7 @@ const HEIGHT = 36;
 
 export interface ISeries {
   /** What the line shows. */
-  readonly label: string;
+  readonly name: string;
   /** One value a moment; null where there is none. */
   readonly values: readonly (number | null)[];
   /** How the line looks. */
@@ -42,9 +42,7 @@ export function Sparkline(props: ISparklineProps): React.JSX.Element {
         <span className="jp-mlstudio-Sparkline-time">{then === null ? '' : times[then]}</span>
       </figcaption>
       <output>
-        {then === null
-          ? now
-          : series.map(({ values }) => format(values[then] ?? null)).join(' / ')}
+        {then === null ? now : series.map(({ values }) => format(values[then] ?? null)).join(' / ')}
       </output>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -54,9 +52,21 @@ export function Sparkline(props: ISparklineProps): React.JSX.Element {
         onPointerMove={choose}
         onPointerLeave={() => setChosen(null)}
       >
-        <line className="jp-mlstudio-Sparkline-axis" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
-        {series.map(({ label, values, tone }) => (
-          <path key={label} data-tone={tone} d={line(values, top)} />
+        <line
+          className="jp-mlstudio-Sparkline-axis"
+          x2={WIDTH}
+          y1={HEIGHT - 0.5}
+          y2={HEIGHT - 0.5}
+        />
+        {series.map(({ name, values, tone }) => (
+          <path
+            key={name}
+            data-tone={values.some(Boolean) ? tone : 'none'}
+            d={line(values, top)}
+          />
+        ))}
+        {series.map(({ name, values, tone }) => (
+          <path key={name} className="jp-mod-dots" data-tone={tone} d={dots(values, top)} />
         ))}
         {then === null ? null : (
           <line
@@ -71,19 +81,37 @@ export function Sparkline(props: ISparklineProps): React.JSX.Element {
   );
 }
 
-/** Draw values as a path; a moment without a value interrupts it, and a lone one is drawn as a dot. */
+/** Draw values as a path; a moment without a value interrupts it. */
 export function line(values: readonly (number | null)[], top: number): string {
   return values
     .map((value, index) => {
-      if (value === null) {
+      if (value === null || isAlone(values, index)) {
         return '';
       }
       const begins = index === 0 || values[index - 1] === null;
-      const ends = index === values.length - 1 || values[index + 1] === null;
-      const point = `${across(index, values.length)} ${(HEIGHT - 1 - (value / top) * (HEIGHT - 4)).toFixed(1)}`;
-      return `${begins ? 'M' : 'L'}${point}${begins && ends ? 'h0.01' : ''}`;
+      return `${begins ? 'M' : 'L'}${point(value, index, values.length, top)}`;
     })
     .join('');
+}
+
+/** Draw the values that no line can show, since there is none before and none after them. */
+export function dots(values: readonly (number | null)[], top: number): string {
+  return values
+    .map((value, index) =>
+      value !== null && isAlone(values, index)
+        ? `M${point(value, index, values.length, top)}h0.01`
+        : ''
+    )
+    .join('');
+}
+
+function isAlone(values: readonly (number | null)[], index: number): boolean {
+  return (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+}
+
+function point(value: number, index: number, count: number, top: number): string {
+  const y = HEIGHT - 2 - (value / top) * (HEIGHT - 5);
+  return `${across(index, count)} ${y.toFixed(1)}`;
 }
 
 function across(index: number, count: number): number {

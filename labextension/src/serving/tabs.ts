@@ -29,7 +29,8 @@ export class EndpointTabs {
   /** The endpoint in front; null if something else is. */
   get current(): string | null {
     const { currentWidget } = this._tracker;
-    const isInFront = currentWidget !== null && currentWidget === this._options.app.shell.currentWidget;
+    const isInFront =
+      currentWidget !== null && currentWidget === this._options.app.shell.currentWidget;
     return isInFront ? currentWidget.content.model.id : null;
   }
 
@@ -88,7 +89,8 @@ export class EndpointTabs {
   private _actions(model: EndpointModel): IEndpointActions {
     const { app, studio, trans, fail } = this._options;
     const { commands } = app;
-    const run = (command: string): void => void commands.execute(command, { endpoint_id: model.id });
+    const run = (command: string): void =>
+      void commands.execute(command, { endpoint_id: model.id });
     const open = (id: string): void => void this.open(id);
     return {
       start: () => run('mlstudio:serving-start'),
@@ -96,9 +98,7 @@ export class EndpointTabs {
       remove: () => run('mlstudio:serving-remove'),
       onRoll: () => run('mlstudio:serving-roll'),
       onRollBack: ({ number }) => {
-        model
-          .rollBack(number)
-          .then(endpoint => follow({ studio, trans, open }, endpoint), fail);
+        model.rollBack(number).then(endpoint => follow({ studio, trans, open }, endpoint), fail);
       },
       rotateKey: () => void this._rotateKey(model),
       get onOpenRun() {

@@ -26,8 +26,8 @@ export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
     series: ISeries[],
     format: (value: number | null) => string = number
   ): React.JSX.Element => <Sparkline key={title} {...{ title, now, series, times, format }} />;
-  const main = (label: string, read: (point: Point) => number | null): ISeries[] => [
-    { label, values: of(read), tone: 'main' }
+  const main = (name: string, read: (point: Point) => number | null): ISeries[] => [
+    { name, values: of(read), tone: 'main' }
   ];
   return (
     <section className="jp-mlstudio-Traffic" aria-label={trans.__('The last 15 minutes')}>
@@ -40,13 +40,13 @@ export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
         trans.__('Latency p50 / p99'),
         `${latency(stats?.p50_ms)} / ${latency(stats?.p99_ms)}`,
         [
-          { label: 'p50', values: of(({ p50_ms }) => p50_ms), tone: 'main' },
-          { label: 'p99', values: of(({ p99_ms }) => p99_ms), tone: 'second' }
+          { name: 'p50', values: of(({ p50_ms }) => p50_ms), tone: 'main' },
+          { name: 'p99', values: of(({ p99_ms }) => p99_ms), tone: 'second' }
         ],
         latency
       )}
       {chart(trans.__('Errors'), number(stats?.errors), [
-        { label: 'errors', values: of(({ errors }) => errors), tone: 'bad' }
+        { name: 'errors', values: of(({ errors }) => errors), tone: 'bad' }
       ])}
       {chart(
         trans.__('Rows'),

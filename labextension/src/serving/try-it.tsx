@@ -45,14 +45,6 @@ export function TryIt({ model, signature, ready, trans }: ITryItProps): React.JS
             ]}
           />
         ) : null}
-        {draft.hasForm && methods.length > 1 ? (
-          <Chips
-            label={trans.__('What to ask for')}
-            value={draft.method ?? ''}
-            onChange={draft.setMethod}
-            options={methods.map(method => ({ value: method, label: method }))}
-          />
-        ) : null}
         {draft.examples > 1 ? (
           <button className="jp-mlstudio-Link" onClick={draft.next}>
             {trans.__('Example %1 of %2', draft.example + 1, draft.examples)}
@@ -85,9 +77,25 @@ export function TryIt({ model, signature, ready, trans }: ITryItProps): React.JS
           />
         )}
         <div className="jp-mlstudio-TryIt-send">
-          <Button primary type="submit" disabled={!ready || model.trying} title={hint(ready, trans)}>
+          <Button
+            primary
+            type="submit"
+            disabled={!ready || model.trying}
+            title={hint(ready, trans)}
+          >
             {model.trying ? trans.__('Predicting…') : trans.__('Predict')}
           </Button>
+          {tab === 'form' && methods.length > 1 ? (
+            <select
+              aria-label={trans.__('What to ask for')}
+              value={draft.method}
+              onChange={event => draft.setMethod(event.target.value)}
+            >
+              {methods.map(method => (
+                <option key={method}>{method}</option>
+              ))}
+            </select>
+          ) : null}
           <Outcome attempt={model.attempts[0]} outputs={signature?.outputs ?? []} trans={trans} />
         </div>
       </form>

@@ -62,7 +62,12 @@ export class EndpointView extends VDomRenderer<EndpointModel> {
         <Traffic stats={model.stats} trans={trans} />
         <div className="jp-mlstudio-EndpointView-columns">
           <div>
-            <TryIt model={model} signature={signature} ready={endpoint.state === 'ready'} trans={trans} />
+            <TryIt
+              model={model}
+              signature={signature}
+              ready={endpoint.state === 'ready'}
+              trans={trans}
+            />
           </div>
           <div>
             <Deployments endpoint={endpoint} {...actions} trans={trans} />
@@ -103,7 +108,11 @@ function Headline({ endpoint, actions, trans }: IHeadlineProps): React.JSX.Eleme
       {url ? (
         <div className="jp-mlstudio-Headline-address">
           <code>{url}</code>
-          <CopyButton text={url} label={trans.__('Copy the address')} copiedLabel={trans.__('Copied')} />
+          <CopyButton
+            text={url}
+            label={trans.__('Copy the address')}
+            copiedLabel={trans.__('Copied')}
+          />
         </div>
       ) : null}
       {message ? (
@@ -145,7 +154,11 @@ function Log(props: {
       <header>
         <h3>{trans.__('Log')}</h3>
         {text ? (
-          <CopyButton text={text} label={trans.__('Copy the log')} copiedLabel={trans.__('Copied')} />
+          <CopyButton
+            text={text}
+            label={trans.__('Copy the log')}
+            copiedLabel={trans.__('Copied')}
+          />
         ) : null}
       </header>
       <pre ref={end} tabIndex={0}>

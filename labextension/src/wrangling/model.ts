@@ -33,19 +33,25 @@ export interface IProblem {
 /** What a wrangling view needs from the place where it is shown. */
 export interface IWranglingHost {
   /** Open a session, starting a kernel if that is needed. */
-  connect(): Promise<ISession>;
+  connect(source: Source): Promise<ISession>;
+  /** Read the recipe, where the view was opened on one. */
+  read?(): Promise<Recipe>;
   /** Start the kernel anew; absent where it is not ours to do so. */
   restart?(): Promise<void>;
   /** Remember the recipe as it is now, so that it survives a reload. */
   keep?(recipe: Recipe): void;
+  /** Get what was remembered. */
+  before?(): Promise<Recipe | null>;
+  /** The view was closed. */
+  close?(): void;
 }
 
 /** A recipe, the table after each of its steps, and what can be done with them. */
 export class WrangleModel {
   constructor(
     private readonly _host: IWranglingHost,
-    private readonly _source: Source,
-    recipe: Recipe | null
+    private _source: Source | null,
+    recipe: Recipe | null = null
   ) {
     this.history.start(recipe ?? { version: 1, source: _source, steps: [] });
     this.table.changed.connect(this._tell, this);
@@ -54,6 +60,8 @@ export class WrangleModel {
 
   readonly history = new History();
   readonly table = new TableModel();
+  /** The recipe file that belongs to the view, once there is one. */
+  savedAs: string | null = null;
 
   /** Anything that is shown changed. */
   get changed(): ISignal<this, void> {
@@ -74,11 +82,12 @@ export class WrangleModel {
   }
 
   get title(): string {
-    const own = this._source.kind === 'file' ? this._source.path.split('/').pop() : this._source.name;
+    const { _source: source } = this;
+    const own = source?.kind === 'file' ? source.path.split('/').pop() : source?.name;
     return this._opened?.title ?? own ?? '';
   }
 
-  get source(): Source {
+  get source(): Source | null {
     return this._source;
   }
 
@@ -143,7 +152,8 @@ export class WrangleModel {
   async open(): Promise<void> {
     this._enter('starting', null);
     try {
-      const session = await this._host.connect();
+      const source = await this._settleSource();
+      const session = await this._host.connect(source);
       if (this._isDisposed) {
         session.dispose();
         return;
@@ -152,11 +162,11 @@ export class WrangleModel {
       session.lost.connect((_, why) => this._lose(why));
       this._enter('reading', null);
       const recipe = this.steps.length > 0 ? this.recipe : null;
-      const opening = session.ask<Schemas['Opened']>('open', { source: this._source, recipe });
+      const opening = session.ask<Schemas['Opened']>('open', { source, recipe });
       const [opened, kinds] = await Promise.all([opening, this._askKinds(session)]);
       this._opened = opened.result;
       this._kinds = kinds;
-      this.history.settle({ ...this.recipe, source: opened.result.recipe.source ?? this._source });
+      this.history.settle({ ...this.recipe, source: opened.result.recipe.source ?? source });
       this._enter('ready', null);
       await this._run();
     } catch (error) {
@@ -262,28 +272,38 @@ export class WrangleModel {
       this._tell();
       return;
     }
-    const args = { upto: this.looked, target };
-    const answer = await this._ask<Leaks>('leaks', args);
-    this._leaks = answer;
+    this._leaks = await this._ask<Leaks>('leaks', { target });
     this._tell();
   }
 
   /** Write the recipe as a program. */
-  async code(frame: string | null): Promise<string> {
-    const answer = await this._ask<Schemas['CodeText']>('code', { upto: null, frame });
-    return answer.text;
+  async code(): Promise<string> {
+    const { text } = await this._ask<Schemas['CodeText']>('code', {});
+    return text;
   }
 
   /** Write the recipe into a file of the project. */
-  async save(path: string, overwrite: boolean): Promise<void> {
-    await this._ask('save', { path, overwrite });
+  async save(path: string, overwrite: boolean): Promise<Schemas['RecipeRef']> {
+    const written = await this._ask<Schemas['RecipeRef']>('save', { path, overwrite });
     this._saved = this.recipe;
+    this.savedAs = path;
     this._tell();
+    return written;
   }
 
-  /** Say that the recipe as it is now stands in a file. */
-  markSaved(): void {
-    this._saved = this.recipe;
+  /** Write the whole result into a file of the project. */
+  run(path: string, overwrite: boolean): Promise<Schemas['RunResult']> {
+    return this._ask('run', { path, overwrite });
+  }
+
+  /** Whether the table lives in a kernel of somebody else, and in this one. */
+  runsIn(kernel: string | undefined): boolean {
+    return kernel !== undefined && this._session?.kernel === kernel;
+  }
+
+  /** Whether the view may start its kernel anew. */
+  get canRestart(): boolean {
+    return this._host.restart !== undefined;
   }
 
   /** Whether steps were changed since the recipe was saved. */
@@ -298,7 +318,22 @@ export class WrangleModel {
     this._draft?.dispose();
     this.table.dispose();
     this._session?.dispose();
+    this._host.close?.();
     Signal.clearData(this);
+  }
+
+  private async _settleSource(): Promise<Source> {
+    if (!this._isSettled) {
+      const [saved, before] = await Promise.all([this._host.read?.(), this._host.before?.()]);
+      this._saved = saved ?? null;
+      this._source ??= saved?.source ?? null;
+      this.history.start(before ?? saved ?? this.recipe);
+      this._isSettled = true;
+    }
+    if (!this._source) {
+      throw new SessionError('This recipe does not say which table it was made for.', 'no_source');
+    }
+    return this._source;
   }
 
   private async _askKinds(session: ISession): Promise<readonly StepKind[]> {
@@ -381,7 +416,7 @@ export class WrangleModel {
     if (!columns.some(({ name }) => name === this._column)) {
       this._column = columns[0]?.name ?? null;
     }
-    this.table.show(session, { upto, columns, rows });
+    this.table.show(session, { upto: activeUpto(this.steps, upto), columns, rows });
     this._tell();
   }
 
@@ -422,6 +457,7 @@ export class WrangleModel {
   private _saved: Recipe | null = null;
   private _applying = 0;
   private _applied = 0;
+  private _isSettled = false;
   private _isDisposed = false;
 }
 
@@ -429,6 +465,11 @@ export class WrangleModel {
 export function shownUpto(stages: readonly Stage[], looked: number): number {
   const broken = stages.findIndex(({ state }) => state === 'failed');
   return broken >= 0 && broken < looked ? broken : looked;
+}
+
+/** Count the steps that take part among the first ones: the kernel knows no others. */
+export function activeUpto(steps: readonly Step[], upto: number): number {
+  return steps.slice(0, upto).filter(({ on }) => on !== false).length;
 }
 
 function problemOf(error: unknown): IProblem {

@@ -108,13 +108,14 @@ function Standstill({ model, trans }: IPartProps): React.JSX.Element {
     return <NotInstalled model={model} trans={trans} />;
   }
   const ended = phase === 'ended';
+  const restarts = ended && model.canRestart;
   const kept = ended ? trans.__('The recipe is kept.') : '';
   return (
     <div className="jp-mlstudio-Wrangling-problem">
       <Failure
         message={`${problem?.message ?? ''} ${kept}`.trim()}
-        retryLabel={ended ? trans.__('Restart kernel') : trans.__('Try again')}
-        onRetry={() => void (ended ? model.restart() : model.open())}
+        retryLabel={restarts ? trans.__('Restart kernel') : trans.__('Try again')}
+        onRetry={() => void (restarts ? model.restart() : model.open())}
       />
     </div>
   );

@@ -17,6 +17,8 @@ export interface IAnswer<T> {
 
 /** Somebody who answers the verbs of a wrangling session. */
 export interface ISession extends IDisposable {
+  /** The id of the kernel that answers. */
+  readonly kernel: string;
   /**
    * Ask for a verb.
    *
@@ -126,6 +128,10 @@ class CommSession implements ISession {
     _kernel.statusChanged.connect(this._watch, this);
     _kernel.disposed.connect(this._gone, this);
     _comm.open();
+  }
+
+  get kernel(): string {
+    return this._kernel.id;
   }
 
   get progress(): ISignal<ISession, Schemas['Progress']> {

@@ -1,7 +1,7 @@
 """One module a feature; each lists its routes."""
 
 from jupyter_mlstudio_server.http import StudioHandler
-from jupyter_mlstudio_server.routes import experiments, jobs, registry, samples, serving
+from jupyter_mlstudio_server.routes import experiments, jobs, registry, samples, serving, wrangling
 
 ROUTES: list[tuple[str, type[StudioHandler]]] = [
     *experiments.ROUTES,
@@ -9,4 +9,5 @@ ROUTES: list[tuple[str, type[StudioHandler]]] = [
     *registry.ROUTES,
     *samples.ROUTES,
     *serving.ROUTES,
+    *wrangling.ROUTES,
 ]

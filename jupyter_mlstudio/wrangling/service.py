@@ -1,0 +1,97 @@
+"""Recipes: the recipe files of a project."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jupyter_mlstudio.core.errors import ConflictError, StudioError
+from jupyter_mlstudio.core.events import Changed, Publish
+from jupyter_mlstudio.core.files import existing, inside
+from jupyter_mlstudio.core.refs import RecipeRef
+from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.wrangling.types import RecipeList, RecipeSummary
+
+ENDING = ".recipe.json"
+_DEEPEST = 4
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+class Recipes:
+    """Finds, reads and removes recipes: files that end in .recipe.json. It reads no data and imports no engine."""
+
+    def __init__(self, project: Path, publish: Publish) -> None:
+        self._project, self._publish = project, publish
+
+    def all(self) -> RecipeList:
+        """List the recipes of the project, the latest first."""
+        found = sorted(self._files(), key=lambda path: -path.stat().st_mtime)
+        return RecipeList(items=tuple(self._summary(path) for path in found))
+
+    def read(self, path: str) -> Recipe:
+        """Read a recipe.
+
+        Raises:
+            NotFoundError: There is no such file.
+            InvalidError: It is no recipe, or outside the project.
+        """
+        return Recipe.read(existing(self._project, path))
+
+    def save(self, path: str, recipe: Recipe, *, overwrite: bool = False) -> RecipeRef:
+        """Write a recipe into the project.
+
+        Raises:
+            ConflictError: There is such a file, and it is not to be replaced.
+        """
+        found = inside(self._project, path if path.endswith(ENDING) else f"{path}{ENDING}")
+        there = found.exists()
+        if there and not overwrite:
+            raise ConflictError(
+                f"There is a recipe “{path}” already. Choose another name, or replace it.", code="exists"
+            )
+        recipe.write(found)
+        ref = RecipeRef(path=self._relative(found))
+        self._publish(Changed(kind="recipe", id=ref.path, change="changed" if there else "added"))
+        return ref
+
+    def remove(self, path: str) -> None:
+        """Remove a recipe file.
+
+        Raises:
+            NotFoundError: There is no such file.
+            InvalidError: It is no recipe file, or outside the project.
+        """
+        found = existing(self._project, path if path.endswith(ENDING) else f"{path}{ENDING}")
+        found.unlink()
+        self._publish(Changed(kind="recipe", id=self._relative(found), change="removed"))
+
+    def _summary(self, path: Path) -> RecipeSummary:
+        recipe, error = Recipe(), None
+        try:
+            recipe = Recipe.read(path)
+        except StudioError as failure:
+            error = str(failure)
+        return RecipeSummary(
+            path=self._relative(path),
+            title=path.name.removesuffix(ENDING),
+            source=recipe.source,
+            steps=len(recipe.steps),
+            changed_at=path.stat().st_mtime,
+            error=error,
+        )
+
+    def _files(self) -> Iterator[Path]:
+        """Walk the upper folders of the project, leaving out hidden ones and those that tools fill."""
+        waiting = [(self._project, 0)]
+        while waiting:
+            folder, depth = waiting.pop()
+            try:
+                items = list(folder.iterdir())
+            except OSError:
+                continue
+            for item in items:
+                if item.name.endswith(ENDING) and item.is_file():
+                    yield item
+                elif depth < _DEEPEST and not item.name.startswith(".") and item.name not in _SKIPPED and item.is_dir():
+                    waiting.append((item, depth + 1))
+
+    def _relative(self, path: Path) -> str:
+        return path.resolve().relative_to(self._project.resolve()).as_posix()

@@ -1,0 +1,51 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import { showSnippet } from './dialogs';
+import { SNIPPET } from './words';
+
+/** What can be done to begin a run. */
+export interface ITracker {
+  /** Puts the code into the notebook in front; null if there is none. */
+  readonly insert: (() => void) | null;
+  /** Shows the code, and puts it into the notebook if that is wanted. */
+  track: () => Promise<void>;
+  /** Emitted when there is another notebook in front, or none. */
+  readonly changed: ISignal<object, void>;
+}
+
+/** Make what puts code into the notebook in front: through the shared model, so that others see it too. */
+export function trackerOf(notebooks: INotebookTracker | null, trans: TranslationBundle): ITracker {
+  const source = {};
+  const changed = new Signal<object, void>(source);
+  notebooks?.currentChanged.connect(() => changed.emit());
+  const insert = (): void => {
+    const notebook = notebooks?.currentWidget?.content;
+    const shared = notebook?.model?.sharedModel;
+    if (notebook && shared) {
+      const place = notebook.activeCellIndex + 1;
+      shared.insertCell(place, { cell_type: 'code', source: SNIPPET, metadata: {} });
+      notebook.activeCellIndex = place;
+      Notification.success(
+        trans.__('The code is below the active cell. Run it to see the run appear.'),
+        {
+          autoClose: 4000
+        }
+      );
+    }
+  };
+  const tracker: ITracker = {
+    get insert() {
+      return notebooks?.currentWidget ? insert : null;
+    },
+    track: async () => {
+      if (await showSnippet(tracker.insert !== null, trans)) {
+        insert();
+      }
+    },
+    changed
+  };
+  return tracker;
+}

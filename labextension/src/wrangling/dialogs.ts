@@ -1,0 +1,119 @@
+import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import { FileDialog } from '@jupyterlab/filebrowser';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Schemas } from '../api';
+import { duration, messageOf, number } from '../ui';
+import type { WrangleModel } from './model';
+import { SessionError } from './transport';
+
+export const DATA_FILE = /\.(csv|tsv|txt|parquet|pq)$/i;
+export const RECIPE_FILE = /\.recipe\.json$/i;
+
+/** Let somebody choose one file whose name fits; null if they do not. */
+export async function pickFile(
+  manager: IDocumentManager,
+  fits: RegExp,
+  title: string,
+  defaultPath?: string
+): Promise<string | null> {
+  const { button, value } = await FileDialog.getOpenFiles({
+    manager,
+    title,
+    defaultPath,
+    filter: ({ type, name }) => (type === 'directory' || fits.test(name) ? {} : null)
+  });
+  const chosen = button.accept ? value?.find(({ name }) => fits.test(name)) : undefined;
+  return chosen ? manager.services.contents.localPath(chosen.path) : null;
+}
+
+/** Ask for the name of a recipe and write it; one that exists is only overwritten after asking. */
+export async function saveRecipe(model: WrangleModel, trans: TranslationBundle): Promise<string | null> {
+  const path = model.savedAs ?? (await askPath(trans.__('Save recipe'), besides(model, '.recipe.json'), trans));
+  if (!path) {
+    return null;
+  }
+  const named = RECIPE_FILE.test(path) ? path : `${path}.recipe.json`;
+  const written = await unlessThere(named, model.savedAs === named, trans, overwrite => model.save(named, overwrite));
+  if (written) {
+    Notification.success(trans.__('Saved the recipe as %1', named), { autoClose: 4000 });
+  }
+  return written ? named : null;
+}
+
+/** Ask for the name of the result and write it, with progress and a stop button in a notification. */
+export async function runRecipe(model: WrangleModel, trans: TranslationBundle): Promise<void> {
+  const path = await askPath(trans.__('Run on all rows'), besides(model, '-clean.parquet'), trans);
+  if (!path) {
+    return;
+  }
+  const session = model.session;
+  const id = Notification.emit(trans.__('Writing %1', path), 'in-progress', {
+    autoClose: false,
+    progress: 0,
+    actions: [{ label: trans.__('Stop'), callback: () => void session?.ask('stop') }]
+  });
+  const show = (_: unknown, { done, message }: Schemas['Progress']): void => {
+    const text = message ? trans.__('Writing %1: %2', path, message) : trans.__('Writing %1', path);
+    Notification.update({ id, message: text, progress: Math.max(done, 0) });
+  };
+  session?.progress.connect(show);
+  try {
+    const done = await unlessThere(path, false, trans, overwrite => model.run(path, overwrite));
+    Notification.update(
+      done
+        ? { id, type: 'success', message: summary(done, trans), progress: 1, autoClose: 8000, actions: [] }
+        : { id, type: 'info', message: trans.__('Nothing was written'), autoClose: 3000, actions: [] }
+    );
+  } catch (error) {
+    Notification.update({ id, type: 'error', message: messageOf(error), autoClose: false, actions: [] });
+  } finally {
+    session?.progress.disconnect(show);
+  }
+}
+
+function summary({ path, rows, columns, seconds }: Schemas['RunResult'], trans: TranslationBundle): string {
+  const time = duration(seconds * 1000);
+  return trans.__('Wrote %1: %2 rows × %3 columns in %4', path, number(rows), columns, time);
+}
+
+async function askPath(title: string, text: string, trans: TranslationBundle): Promise<string | null> {
+  const { button, value } = await InputDialog.getText({
+    title,
+    label: trans.__('Path from the project folder'),
+    text,
+    selectionRange: text.indexOf('.') > 0 ? text.indexOf('.') : text.length,
+    okLabel: title
+  });
+  return button.accept && value?.trim() ? value.trim() : null;
+}
+
+/** Write; if the file is there already, ask and write over it. Answers null if somebody said no. */
+async function unlessThere<T>(
+  path: string,
+  overwrite: boolean,
+  trans: TranslationBundle,
+  write: (overwrite: boolean) => Promise<T>
+): Promise<T | null> {
+  try {
+    return await write(overwrite);
+  } catch (error) {
+    if (!(error instanceof SessionError) || !EXISTS.test(error.reason) || overwrite) {
+      throw error;
+    }
+  }
+  const { button } = await showDialog({
+    title: trans.__('Overwrite file?'),
+    body: trans.__('%1 is there already. Its content would be lost.', path),
+    buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Overwrite') })]
+  });
+  return button.accept ? write(true) : null;
+}
+
+const EXISTS = /exist|conflict|taken/;
+
+function besides({ source, title }: WrangleModel, ending: string): string {
+  const base = source?.kind === 'file' ? source.path : title;
+  return base.replace(DATA_FILE, '') + ending;
+}

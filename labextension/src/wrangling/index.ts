@@ -1,0 +1,163 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
+import { ICommandPalette, IThemeManager, Notification } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IDefaultDrive, type Contents } from '@jupyterlab/services';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+
+import { IStudio } from '../tokens';
+import { messageOf } from '../ui';
+import type { IWranglingActions } from './actions';
+import { CommandIds, addCommands } from './commands';
+import { DATA_FILE, pickFile, runRecipe, saveRecipe } from './dialogs';
+import { FACTORY, addDocuments } from './documents';
+import { Drafts } from './drafts';
+import { Notebooks } from './frames';
+import { NotebookHost } from './hosts';
+import { insertCell, notebookFor } from './insert';
+import type { Recipe } from './recipes';
+import { DataPanel } from './sidebar';
+import { DataModel, readRecipe } from './sidebar-model';
+import { registerWidgets } from './widget';
+
+const PLUGIN_ID = 'jupyter-mlstudio:wrangling';
+
+const wrangling: JupyterFrontEndPlugin<void> = {
+  id: PLUGIN_ID,
+  description: 'Wrangling: look at data files and DataFrames, and prepare them by a recipe.',
+  autoStart: true,
+  requires: [IStudio],
+  optional: [
+    ITranslator,
+    ILayoutRestorer,
+    ICommandPalette,
+    ILauncher,
+    INotebookTracker,
+    IDocumentManager,
+    IDefaultFileBrowser,
+    IThemeManager,
+    ISettingRegistry,
+    IStateDB,
+    IDefaultDrive,
+    IJupyterWidgetRegistry
+  ],
+  activate
+};
+
+function activate(
+  app: JupyterFrontEnd,
+  studio: IStudio,
+  translator: ITranslator | null,
+  restorer: ILayoutRestorer | null,
+  palette: ICommandPalette | null,
+  launcher: ILauncher | null,
+  tracker: INotebookTracker | null,
+  documents: IDocumentManager | null,
+  browser: IDefaultFileBrowser | null,
+  themes: IThemeManager | null,
+  settings: ISettingRegistry | null,
+  state: IStateDB | null,
+  drive: Contents.IDrive | null,
+  registry: IJupyterWidgetRegistry | null
+): void {
+  const { commands, shell, serviceManager: services } = app;
+  const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
+  const notebooks = tracker ? new Notebooks(tracker) : null;
+  const folder = (): string => browser?.model.path ?? '';
+  const actions = actionsOf({ app, trans, tracker, notebooks, documents, folder });
+  const frameHost = (): NotebookHost | null =>
+    notebooks?.current ? new NotebookHost(notebooks.current.sessionContext) : null;
+  const drafts = new Drafts(state);
+  const read = (path: string): Promise<Recipe> => readRecipe(studio.api, path);
+  const owner = { services, actions, drafts, themes, translator, frameHost, read };
+  addDocuments(app, owner, drive, restorer);
+  const data = new DataModel({ api: studio.api, contents: services.contents, notebooks, folder });
+  const sidebar = new DataPanel(
+    data,
+    {
+      openFile: () => void commands.execute(CommandIds.openFile),
+      openPath: path => void commands.execute(CommandIds.open, { path }),
+      openFrame: frame => void commands.execute(CommandIds.open, { frame })
+    },
+    trans
+  );
+  const show = (): void => shell.activateById(sidebar.id);
+  addCommands({ app, trans, translator, themes, documents, notebooks, actions, folder, show }, palette);
+  shell.add(sidebar, 'left', { rank: 600, type: 'ML Studio' });
+  restorer?.add(sidebar, sidebar.id);
+  const look = (): void => void (sidebar.isVisible && data.refresh());
+  browser?.model.pathChanged.connect(look);
+  services.contents.fileChanged.connect(look);
+  studio.changed.connect((_, { kind }) => kind === 'recipe' && look());
+  notebooks?.changed.connect(() => commands.notifyCommandChanged(CommandIds.frames));
+  launcher?.add({
+    command: CommandIds.openFile,
+    args: { isLauncher: true },
+    category: trans.__('ML Studio'),
+    rank: 1
+  });
+  if (registry) {
+    registerWidgets(registry, { actions, themes, translator });
+  }
+  if (settings) {
+    void followSettings(app, settings);
+  }
+}
+
+interface ISurroundings {
+  app: JupyterFrontEnd;
+  trans: TranslationBundle;
+  tracker: INotebookTracker | null;
+  notebooks: Notebooks | null;
+  documents: IDocumentManager | null;
+  folder: () => string;
+}
+
+function actionsOf(around: ISurroundings): IWranglingActions {
+  const { app, trans, tracker, notebooks, documents, folder } = around;
+  const told = async (act: Promise<unknown>): Promise<void> => {
+    await act.catch(error => void Notification.error(messageOf(error)));
+  };
+  return {
+    insertCode: model =>
+      told(
+        (async () => {
+          const text = await model.code();
+          const own = notebooks?.find(({ sessionContext }) => model.runsIn(sessionContext.session?.kernel?.id));
+          const panel = tracker ? await notebookFor(own?.panel ?? null, tracker, app.commands) : null;
+          if (panel) {
+            insertCell(panel, text);
+            app.shell.activateById(panel.id);
+          }
+        })()
+      ),
+    save: model => told(saveRecipe(model, trans)),
+    run: model => told(runRecipe(model, trans)),
+    pickPath: async () =>
+      documents ? pickFile(documents, DATA_FILE, trans.__('Choose a data file'), folder()) : null
+  };
+}
+
+/** Let Wrangle open those kinds of files on a double click that the user's settings name. */
+async function followSettings(app: JupyterFrontEnd, registry: ISettingRegistry): Promise<void> {
+  const settings = await registry.load(PLUGIN_ID);
+  const apply = (): void => {
+    const wanted = settings.get('openWithWrangle').composite as Record<string, boolean>;
+    for (const [type, on] of Object.entries(wanted)) {
+      app.docRegistry.setDefaultWidgetFactory(type, on ? FACTORY : undefined);
+    }
+  };
+  settings.changed.connect(apply);
+  apply();
+}
+
+export default wrangling;
