@@ -53,7 +53,7 @@ def _add_starts(verbs: Verbs) -> None:
     demo.add_argument(
         "folder", nargs="?", default="mlstudio-demo", help="the project folder; made if it does not exist"
     )
-    demo.add_argument("--rows", type=int, default=100_000, help="how many flights to train on")
+    demo.add_argument("--rows", type=int, default=50_000, help="how many flights to use")
     demo.add_argument("--keep", action="store_true", help="leave the endpoint running")
     demo.set_defaults(run=commands.demo)
 

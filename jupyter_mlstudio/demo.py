@@ -23,7 +23,7 @@ def demo(project: Path, *, rows: int, keep: bool, say: Say) -> None:
 
     Args:
         project: The project folder; made if it does not exist.
-        rows: How many flights to train on.
+        rows: How many flights to use.
         keep: Leave the endpoint running.
         say: Takes each line of the report.
 
@@ -34,7 +34,7 @@ def demo(project: Path, *, rows: int, keep: bool, say: Say) -> None:
     studio = Studio.open(project)
     copy_samples(studio.project)
     say(f"Will a flight out of New York arrive more than 30 minutes late?\nProject: {studio.project}\n")
-    _wrangle(studio, say)
+    _wrangle(studio, rows, say)
     job = _train(studio, rows, say)
     version = _register(studio, _tracked(studio, job, say), say)
     endpoint = _deploy(studio, version, say)
@@ -46,20 +46,21 @@ def demo(project: Path, *, rows: int, keep: bool, say: Say) -> None:
     _goodbye(project, endpoint, keep, say)
 
 
-def _wrangle(studio: Studio, say: Say) -> None:
+def _wrangle(studio: Studio, rows: int, say: Say) -> None:
     from jupyter_mlstudio.wrangling.recipe import Recipe
 
-    seconds = _run(studio, "01-wrangle", {})[1]
+    say(f"1 Wrangle   {FOLDER}/01-wrangle.ipynb as a job, with rows={rows}")
+    _, seconds = _run(studio, "01-wrangle", {"rows": rows})
     recipe = Recipe.read(studio.project / FOLDER / f"{NAME}.recipe.json")
-    say(f"1 Wrangle   {FOLDER}/01-wrangle.ipynb ran as a job, {seconds:.1f} s, and left {FOLDER}/{NAME}.recipe.json")
+    say(f"              done in {seconds:.1f} s; the recipe is {FOLDER}/{NAME}.recipe.json:")
     for step in recipe.active():
-        say(f"              {step.sentence()}")
+        say(f"              - {step.sentence()}")
 
 
 def _train(studio: Studio, rows: int, say: Say) -> Job:
+    say(f"2 Train     {FOLDER}/02-train.ipynb as a job, with rows={rows}")
     job, seconds = _run(studio, "02-train", {"rows": rows})
-    say(f"2 Train     {FOLDER}/02-train.ipynb ran as a job with rows={rows}, {job.cells_done} cells, {seconds:.1f} s")
-    say(f"              {job.output}")
+    say(f"              {job.cells_done} cells done in {seconds:.1f} s; the executed notebook is {job.output}")
     return job
 
 

@@ -1,7 +1,8 @@
 """From what somebody sent to a typed value, with an error that names the field and the fix."""
 
+from collections.abc import Hashable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,7 +24,7 @@ def parse(annotation: type[T], raw: str | bytes) -> T:
         InvalidError: The text is no JSON, or does not fit; the message names each field and what is wrong with it.
     """
     try:
-        value: T = adapter(annotation).validate_json(raw)
+        value: T = adapter(cast(Hashable, annotation)).validate_json(raw)
     except ValidationError as error:
         raise InvalidError(explain(error)) from None
     return value

@@ -141,10 +141,11 @@ class MlflowModels:
         )
 
     def _found_versions(self, name: str) -> Iterator[Any]:
-        quoted = name.replace("'", "\\'")
-        return _pages(
-            lambda token: self._client().search_model_versions(f"name='{quoted}'", max_results=PAGE, page_token=token)
-        )
+        """MLflow's filters know no escapes: a name with both kinds of quotes is looked for among all versions."""
+        quote = next((mark for mark in "'\"" if mark not in name), None)
+        wanted = f"name={quote}{name}{quote}" if quote else ""
+        found = _pages(lambda token: self._client().search_model_versions(wanted, max_results=PAGE, page_token=token))
+        return (version for version in found if version.name == name)
 
     def _logged(self, model: Any) -> LoggedModel:
         source = f"models:/{model.model_id}"
@@ -156,9 +157,10 @@ class MlflowModels:
             state=_STATES.get(str(model.status.value), VersionState.PENDING),
             created_at=_time(model.creation_timestamp),
             registered=[
-                ModelRef(name=version.name, version=int(version.version))
-                for version in registered
-                if version.source == source
+                ModelRef(name=name, version=number)
+                for name, number in sorted(
+                    (known.name, int(known.version)) for known in registered if known.source == source
+                )
             ],
         )
 

@@ -42,11 +42,12 @@ def _beginning(path: Path) -> bytes:
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
-    cut = raw[:-4] if len(raw) == _LOOKED_AT else raw  # the end may stand inside a character
+    whole = len(raw) < _LOOKED_AT
+    cut = raw if whole else raw[:-4]
     try:
         return cut.decode("utf-8-sig"), "utf8"
     except UnicodeDecodeError as error:
-        if error.start >= len(cut) - 4:
+        if not whole and error.start >= len(cut) - 4:  # cut inside a character
             return cut[: error.start].decode("utf-8-sig"), "utf8"
         return cut.decode("utf-8-sig", errors="replace"), "utf8-lossy"
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,9 +55,18 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
         names = set(stage.names)
         code = step.polars(Incoming(stage.columns, _namer(names), files))
         table = evaluate(stage.table, code)
+        if step.may_fail():
+            _try(table, stage.columns)
         key = _short(stage.key, step, {"on", "note"})
         rows_of = stage.rows_of if step.kind in {"row", "fit"} else key
         return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step)
+
+
+def _try(table: "pl.LazyFrame", before: "Mapping[str, pl.DataType]") -> None:
+    """Compute what a step has added, to hear of values that it fails on."""
+    schema = table.collect_schema()
+    touched = [name for name, dtype in schema.items() if before.get(name) != dtype]
+    table.select(touched or list(schema)).collect()
 
 
 def learned(step: Step, stage: Stage, digest: str) -> Step:
@@ -122,7 +132,7 @@ def with_states(recipe: Recipe, made: list[Stage]) -> Recipe:
 def run(recipe: Recipe, table: "Table | None") -> "pl.DataFrame":
     """Apply a recipe and return the result."""
     made = stages(recipe, head_of(recipe, table), Files(project_folder()).text)
-    with explained(made[-1].step):
+    with blamed(made):
         return made[-1].table.collect()
 
 
@@ -157,6 +167,20 @@ class explained:  # noqa: N801  # reads as a word after `with`
             raise type(error)(f"{self._title}{error}", code=error.code) from None
         if isinstance(error, (pl.exceptions.PolarsError, TypeError, OverflowError, pl.exceptions.PanicException)):
             raise InvalidError(f"{self._title}{_sentence(str(error))}", code="step_failed") from error
+
+
+@contextmanager
+def blamed(made: Sequence[Stage]) -> Iterator[None]:
+    """Turn what an engine says about values into a sentence with the name of the step that they fail in."""
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        for stage in made:
+            with explained(stage.step):
+                stage.table.collect()
+        raise InvalidError(_sentence(str(error)), code="step_failed") from error
 
 
 def _sentence(text: str) -> str:

@@ -87,13 +87,12 @@ class _Translation:
         self._source = self._source.lstrip()
         self._indent = indent
         try:
-            tree = ast.parse(self._source, mode="eval")
+            written = self._write(ast.parse(self._source, mode="eval").body)
         except (SyntaxError, ValueError) as error:
             position = (getattr(error, "offset", None) or 1) + indent
             raise InvalidError(f"Formula, character {position}: this is not complete or not understood.") from None
         except (RecursionError, MemoryError):
             raise InvalidError("The formula is nested too deeply. Split it into several steps.") from None
-        written = self._write(tree.body)
         return Text(f"pl.lit({written.text})", ATOM) if written.literal else written
 
     def _write(self, node: ast.expr) -> Text:

@@ -10,7 +10,7 @@ from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.wrangling import code, output, quality
 from jupyter_mlstudio.wrangling.catalogue import frames_in, kind_of
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
-from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, explained
+from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, blamed
 from jupyter_mlstudio.wrangling.findings import findings
 from jupyter_mlstudio.wrangling.preview import preview
 from jupyter_mlstudio.wrangling.profile import SAMPLE, profiles, sample_of
@@ -122,7 +122,7 @@ class Session:
         stage = self._stage(upto)
         names = [name for name in columns or stage.columns if name in stage.columns]
         order = Order(sort, filter, search.strip())
-        with explained(stage.step):
+        with blamed(self._until(stage)):
             if order == Order() and self._windows.at_hand(stage) is None and stop <= _FIRST_ROWS:
                 quick = self._first(stage, start, stop, names)
                 if quick is not None:
@@ -141,7 +141,7 @@ class Session:
         """Describe columns; from a sample, unless the table is small or `exact` is asked for."""
         stage = self._stage(upto)
         names = [name for name in columns or stage.columns if name in stage.columns]
-        with explained(stage.step):
+        with blamed(self._until(stage)):
             rows = self._count(stage)
             if exact or rows is None or rows <= SAMPLE:
                 table = self._windows.table(stage)
@@ -154,7 +154,7 @@ class Session:
     def leaks(self, target: str) -> Leaks:
         """Find columns that give the answer away."""
         stage = self._stage(None)
-        with explained(None):
+        with blamed(self._stages):
             table = sample_of(self._windows.table(stage), self._windows.table(stage).height, _LEAK_ROWS)
             return Leaks(target=target, rows=table.height, items=quality.leaks(table, target))
 
@@ -193,7 +193,7 @@ class Session:
         found = inside(self._files.project, path)
         if found.exists() and not overwrite:
             raise ConflictError(f"There is a file “{path}” already. Choose another name, or replace it.", code="exists")
-        with explained(stage.step):
+        with blamed(self._until(stage)):
             return output.write(stage.table, found, path, self._count(stage), self._tell, self._stopped)
 
     def stop(self) -> None:
@@ -234,6 +234,12 @@ class Session:
         self._opened()
         made = self._stages
         return made[-1] if upto is None else made[min(upto, len(made) - 1)]
+
+    def _until(self, stage: Stage) -> list[Stage]:
+        """Return the stages up to one: among them is the step to blame if its values cannot be computed."""
+        made = self._stages
+        place = next((index for index, each in enumerate(made) if each is stage), len(made) - 1)
+        return [*made[: place + 1], stage]
 
     def _before(self, position: int) -> Stage:
         active = sum(step.on for step in self._recipe.steps[:position])
@@ -285,7 +291,7 @@ class Session:
         source = self._rows.get("", 0)
         if stage.key and source * len(stage.columns) > _COUNTED:
             return None
-        with explained(stage.step):
+        with blamed(self._until(stage)):
             self._rows[stage.rows_of] = int(stage.table.select(pl.len()).collect().item())
         return self._rows[stage.rows_of]
 

@@ -94,6 +94,10 @@ class Step(Struct):
         """
         raise NotImplementedError
 
+    def may_fail(self) -> bool:
+        """Tell whether values can make the step fail, so that it is tried on all of them at once."""
+        return False
+
     def reads(self) -> set[str]:
         """Return the columns without which the step cannot work."""
         return set()

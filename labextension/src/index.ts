@@ -37,7 +37,14 @@ const studio: JupyterFrontEndPlugin<IStudio> = {
   }
 };
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [studio, wrangling, experiments, serving, registry, jobs];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  studio,
+  wrangling,
+  experiments,
+  serving,
+  registry,
+  jobs
+];
 
 export default plugins;
 export { IStudio } from './tokens';

@@ -32,7 +32,7 @@ export function addTour({ commands, api, palette, launcher, trans }: ITourOption
           await commands.execute('docmanager:open', { path: first });
         }
       } catch (error) {
-        Notification.error(messageOf(error));
+        Notification.error(messageOf(error), { autoClose: 10_000 });
       }
     }
   });

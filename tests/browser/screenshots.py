@@ -46,7 +46,8 @@ class View(NamedTuple):
 
 
 def run(page: Page, command: str, **arguments: object) -> None:
-    """Run a command of JupyterLab; one that does not exist is an error."""
+    """Run a command of JupyterLab, as soon as its plugin has come."""
+    page.wait_for_function("id => window.jupyterapp.commands.hasCommand(id)", arg=command)
     page.evaluate("([id, args]) => window.jupyterapp.commands.execute(id, args)", [command, arguments])
 
 

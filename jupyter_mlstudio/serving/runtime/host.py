@@ -54,7 +54,7 @@ class Host:
         self._desired = self._read_desired()
         self._port = self._desired["port"]
         try:
-            self._socket = listen(self._desired["address"], self._desired["port"], self._former_port())
+            self._socket = listen(self._desired["address"], self._desired["port"], *self._former())
         except OSError as error:
             self._give_up(str(error))
             return 1
@@ -212,12 +212,13 @@ class Host:
         content: dict[str, Any] = json.loads((self._folder / "desired.json").read_text(encoding="utf-8"))
         return content
 
-    def _former_port(self) -> int | None:
+    def _former(self) -> tuple[int | None, bool]:
+        """Return the port of the host before this one, and whether it was killed, so that its worker may linger."""
         try:
-            port: int | None = json.loads((self._folder / "status.json").read_text(encoding="utf-8"))["port"]
-        except (OSError, ValueError, KeyError):
-            return None
-        return port
+            status = json.loads((self._folder / "status.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None, False
+        return status["port"], status["state"] in ("starting", "ready")
 
     def _listen_to_signals(self) -> None:
         near, far = socket.socketpair()

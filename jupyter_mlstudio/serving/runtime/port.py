@@ -8,19 +8,20 @@ PATIENCE = 10.0
 """How long a worker of a host that was killed may still hold the port."""
 
 
-def listen(address: str, asked: int | None, former: int | None) -> socket.socket:
+def listen(address: str, asked: int | None, former: int | None, killed: bool) -> socket.socket:
     """Listen on the port that was asked for, or else on the former one, or else on any that is free.
 
     Raises:
         OSError: The port that was asked for is taken, or not ours to take; the text says what to do.
     """
+    patience = PATIENCE if killed else 0
     if asked is None:
         try:
-            return _bound(address, former or 0, PATIENCE if former else 0)
+            return _bound(address, former or 0, patience)
         except OSError:
             return _bound(address, 0, 0)
     try:
-        return _bound(address, asked, PATIENCE if asked == former else 0)
+        return _bound(address, asked, patience if asked == former else 0)
     except PermissionError:
         raise OSError(f"Port {asked} is not ours to take. Choose one above 1023.") from None
     except OSError as error:

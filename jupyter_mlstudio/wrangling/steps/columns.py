@@ -118,6 +118,10 @@ class ConvertType(Step):
         """Say into what."""
         return f"Turn {named(self.columns)} into {self.to}"
 
+    def may_fail(self) -> bool:
+        """Fail on values that cannot be turned, if asked to."""
+        return self.invalid == "fail"
+
     def polars(self, table: Incoming) -> Code:
         """Write one conversion a column."""
         check(self.columns, table.columns)
@@ -145,6 +149,10 @@ class DeriveColumn(Step):
     def sentence(self) -> str:
         """Say the formula."""
         return f"{self.name} = {self.formula}"
+
+    def may_fail(self) -> bool:
+        """Fail on powers that a whole number cannot hold."""
+        return "**" in self.formula
 
     def polars(self, table: Incoming) -> Code:
         """Write `with_columns`; where a division has no result, the value is missing."""

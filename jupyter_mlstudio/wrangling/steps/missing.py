@@ -1,6 +1,7 @@
 """Filling missing values, with a fixed value or one that is learned."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -80,6 +81,8 @@ class FillMissing(Step):
                 raise InvalidError(
                     f"“{name}” has no values to learn from. Fill it with a fixed value.", code="nothing_to_learn"
                 )
+            if isinstance(value, float) and not isfinite(value):
+                raise InvalidError(f"The numbers of “{name}” are too large to compute with. Limit them first.")
         return {name: plain(value) for name, value in row.items()}
 
     def _check(self, columns: "Mapping[str, pl.DataType]") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, cast
 
 from pydantic import Field, JsonValue, model_validator
@@ -225,6 +226,8 @@ def _learned(table: "pl.LazyFrame", names: "tuple[str, ...] | list[str]", figure
     for name, values in row.items():
         if any(value is None for value in values):
             raise InvalidError(f"“{name}” has no numbers to learn from.", code="nothing_to_learn")
+        if not all(isfinite(value) for value in values):
+            raise InvalidError(f"The numbers of “{name}” are too large to compute with. Limit them first.")
     return cast(dict[str, JsonValue], row)
 
 

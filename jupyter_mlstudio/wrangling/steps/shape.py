@@ -113,6 +113,10 @@ class LookUp(Step):
             f"Look up {named(self.columns) or 'all columns'} of {PurePosixPath(self.path).name} by {named(self.keys)}"
         )
 
+    def may_fail(self) -> bool:
+        """Fail on keys that stand in the file more than once."""
+        return True
+
     def polars(self, table: Incoming) -> Code:
         """Write a left join that insists on unique keys."""
         check(self.keys, table.columns)

@@ -39,6 +39,10 @@ class CleanText(Step):
         parts += [f"replace “{self.find}” by “{self.replace}”"] * bool(self.find) + ["empty is missing"] * self.empty
         return f"Clean {named(self.columns)}: {', '.join(parts) or 'nothing'}"
 
+    def may_fail(self) -> bool:
+        """Fail on a regular expression that is none."""
+        return self.regex
+
     def polars(self, table: Incoming) -> Code:
         """Write one chain for each column."""
         check(self.columns, table.columns, ("text",))

@@ -109,15 +109,16 @@ export class RunsModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** The columns to begin with: when and how long, the first metrics, and params that are not the same everywhere. */
+  /** The columns to begin with: state and time, the first metrics, and params that are not the same everywhere. */
   get suggested(): readonly string[] {
     const { columns, rows } = this.source;
     const metrics = columns.filter(({ kind }) => kind === 'metric').slice(0, SHOWN_METRICS);
     const params = columns
       .filter(({ key, kind }) => kind === 'param' && differs(rows, key))
       .slice(0, SHOWN_PARAMS);
-    const own = OWN_COLUMNS.filter(key => key !== 'experiment' || this.experiments.length > 1);
-    return [...own, ...metrics.map(({ key }) => key), ...params.map(({ key }) => key)];
+    const logged = [...metrics, ...params].map(({ key }) => key);
+    const experiment = this.experiments.length > 1 ? ['experiment'] : [];
+    return ['state', 'started', ...logged, ...experiment, 'duration'];
   }
 
   /** All columns that can be chosen. */

@@ -147,27 +147,20 @@ interface IRunItemProps {
 }
 
 function RunItem({ row, trans, open, metric }: IRunItemProps): React.JSX.Element {
-  const { run, values } = row;
+  const { run } = row;
   const [key, value] = shownMetric(row, metric);
   return (
-    <li>
+    <li className="jp-mlstudio-RunItem">
       <ListOpener title={`${run.name} · ${run.experiment}`} onOpen={() => open(run.id)}>
         <StateMark state={run.state} label={stateLabel(run.state, trans)} />
-        <span className="jp-mlstudio-List-main">
-          <span>{run.name}</span>
-          <small>
-            {run.experiment} · <time title={exactTime(run.started_at)}>{ago(run.started_at)}</time>
-          </small>
+        <strong>{run.name}</strong>
+        <span className="jp-mlstudio-RunItem-value">
+          {value === undefined ? '' : written(value)}
         </span>
-        {value !== undefined ? (
-          <span
-            className="jp-mlstudio-List-side"
-            title={`${key} ${String(values[`metric:${key}`])}`}
-          >
-            {written(value)}
-            <small>{key}</small>
-          </span>
-        ) : null}
+        <small>
+          <time title={exactTime(run.started_at)}>{ago(run.started_at)}</time> · {run.experiment}
+        </small>
+        <small title={key}>{key}</small>
       </ListOpener>
     </li>
   );

@@ -72,13 +72,12 @@ function Groups({ model, trans, search }: IGroupsProps): React.JSX.Element {
     { title: trans.__('Params'), columns: model.columns.filter(({ kind }) => kind === 'param') },
     { title: trans.__('Tags'), columns: model.columns.filter(({ kind }) => kind === 'tag') }
   ];
-  const order = groups.flatMap(({ columns }) => columns.map(({ key }) => key));
   const toggle = (key: string): void => {
     const chosen = new Set(model.visible);
     if (!chosen.delete(key)) {
       chosen.add(key);
     }
-    model.chosen = order.filter(other => chosen.has(other));
+    model.chosen = [...chosen];
   };
   return (
     <div className="jp-mlstudio-Picker-groups">

@@ -11,6 +11,17 @@ import { stateLabel } from './words';
 const ROW = 28;
 const SPARE = 8;
 
+const CHECKBOX = 36;
+const NAME = 180;
+const WIDTHS: Record<string, number> = {
+  state: 96,
+  started: 124,
+  duration: 88,
+  experiment: 128,
+  metric: 96
+};
+const WIDTH = 112;
+
 export interface ITableProps {
   model: RunsModel;
   trans: TranslationBundle;
@@ -34,7 +45,12 @@ export function RunsTable(props: ITableProps): React.JSX.Element {
   }, []);
   const first = Math.max(0, Math.floor(top / ROW) - SPARE);
   const rows = shown.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
-  const template = ['32px', 'minmax(160px, 1.6fr)', ...visible.map(width)].join(' ');
+  const widths = visible.map(width);
+  const least = CHECKBOX + NAME + widths.reduce((sum, one) => sum + one, 0);
+  const layout = {
+    '--jp-mlstudio-columns': `${CHECKBOX}px minmax(${NAME}px, 1fr) ${widths.map(one => `${one}px`).join(' ')}`,
+    '--jp-mlstudio-width': `${least}px`
+  };
   return (
     <div
       className="jp-mlstudio-RunsTable"
@@ -44,7 +60,7 @@ export function RunsTable(props: ITableProps): React.JSX.Element {
       aria-multiselectable
       tabIndex={0}
       ref={place}
-      style={{ '--jp-mlstudio-columns': template } as React.CSSProperties}
+      style={layout as React.CSSProperties}
       onScroll={event => setTop(event.currentTarget.scrollTop)}
       onKeyDown={event => onKey(event, props)}
     >
@@ -188,14 +204,8 @@ function kindOf(key: string): string {
   return key.split(':')[0] ?? key;
 }
 
-function width(key: string): string {
-  const widths: Record<string, string> = {
-    state: '96px',
-    started: '104px',
-    duration: '84px',
-    experiment: 'minmax(96px, 1fr)'
-  };
-  return widths[key] ?? (kindOf(key) === 'metric' ? 'minmax(84px, 0.7fr)' : 'minmax(84px, 1fr)');
+function width(key: string): number {
+  return WIDTHS[kindOf(key)] ?? WIDTH;
 }
 
 function onKey(

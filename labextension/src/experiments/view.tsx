@@ -87,6 +87,7 @@ function Bar({ model, trans }: IPartProps): React.JSX.Element {
           }}
         />
       </span>
+      <ColumnPicker model={model} trans={trans} />
       <Chips<StateFilter>
         label={trans.__('Show')}
         value={model.state}
@@ -101,7 +102,6 @@ function Bar({ model, trans }: IPartProps): React.JSX.Element {
           { value: 'deleted', label: trans.__('Bin') }
         ]}
       />
-      <ColumnPicker model={model} trans={trans} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { bytes, duration, StateMark } from '../ui';
 import type { ICell, JobModel } from './detail';
 import { isUnfinished, type Job } from './model';
+import { useTicks } from './ticks';
 
 interface ICellsProps {
   model: JobModel;
@@ -13,14 +14,19 @@ interface ICellsProps {
 
 /** The code cells of a job as they go; the one chosen shows its output beside. */
 export function Cells({ model, job, trans }: ICellsProps): React.JSX.Element {
-  useSeconds(isUnfinished(job));
+  useTicks(isUnfinished(job) ? 1000 : null);
+  const list = React.useRef<HTMLOListElement>(null);
+  const shown = model.selected?.number;
+  React.useEffect(() => {
+    keepInSight(list.current?.querySelector<HTMLElement>('[aria-pressed=true]') ?? null);
+  }, [shown]);
   return (
-    <section>
+    <section className="jp-mlstudio-JobView-cells">
       <h3>{trans.__('Cells')}</h3>
       {model.cells.length === 0 ? (
         <p className="jp-mlstudio-Hint">{waitingFor(job, trans)}</p>
       ) : (
-        <ol className="jp-mlstudio-Cells" onKeyDown={onKey}>
+        <ol ref={list} className="jp-mlstudio-Cells" onKeyDown={onKey}>
           {model.cells.map(cell => (
             <Row key={cell.number} cell={cell} model={model} trans={trans} />
           ))}
@@ -88,11 +94,12 @@ function onKey(event: React.KeyboardEvent<HTMLOListElement>): void {
   event.preventDefault();
 }
 
-/** Draw again every second, so that running times run. */
-function useSeconds(isOn: boolean): void {
-  const [, draw] = React.useState(0);
-  React.useEffect(() => {
-    const timer = isOn ? setInterval(() => draw(Date.now()), 1000) : undefined;
-    return () => clearInterval(timer);
-  }, [isOn]);
+/** Keep the row of a cell in sight within its list, whatever else is in sight. */
+function keepInSight(row: HTMLElement | null): void {
+  const list = row?.closest<HTMLElement>('.jp-mlstudio-Cells');
+  if (row && list) {
+    const above = row.offsetTop - list.offsetTop - list.scrollTop;
+    const below = above + row.offsetHeight - list.clientHeight;
+    list.scrollTop += above < 0 ? above : Math.max(0, below);
+  }
 }

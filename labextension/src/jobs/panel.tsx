@@ -18,7 +18,10 @@ import {
 } from '../ui';
 import { CellBar } from './bar';
 import { isUnfinished, type Filter, type Job, type JobsModel } from './model';
+import { useTicks } from './ticks';
 import { isStopping, latest, progressLabel, stateLabel } from './words';
+
+const TEN_SECONDS = 10_000;
 
 /** What the list asks of the application. */
 export interface IListActions {
@@ -128,6 +131,7 @@ interface IRowsProps {
 
 function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
   const { shown, jobs, total } = model;
+  useTicks(TEN_SECONDS);
   if (shown.length === 0) {
     return <p className="jp-mlstudio-Hint">{trans.__('No job fits the search.')}</p>;
   }

@@ -8,7 +8,10 @@ import { Cells } from './cells';
 import type { JobModel } from './detail';
 import { isUnfinished, type Job } from './model';
 import { Output } from './output';
+import { useTicks } from './ticks';
 import { isStopping, latest, progressLabel, runTime, stateLabel } from './words';
+
+const MINUTE = 60_000;
 
 /** What the view of a job asks of the application. */
 export interface IJobActions {
@@ -95,6 +98,7 @@ function Head({ job, actions, trans }: IHeadProps): React.JSX.Element {
 }
 
 function When({ job, trans }: { job: Job; trans: TranslationBundle }): React.JSX.Element {
+  useTicks(isUnfinished(job) ? 1000 : MINUTE);
   const time = latest(job);
   const words = job.ended_at
     ? trans.__('ended %1', ago(time))
@@ -107,7 +111,13 @@ function When({ job, trans }: { job: Job; trans: TranslationBundle }): React.JSX
       <time dateTime={time} title={exactTime(time)}>
         {words}
       </time>
-      {ran === null ? null : <span>{trans.__('ran %1', duration(ran))}</span>}
+      {ran === null ? null : (
+        <span>
+          {isUnfinished(job)
+            ? trans.__('runs for %1', duration(Math.floor(ran / 1000) * 1000))
+            : trans.__('ran %1', duration(ran))}
+        </span>
+      )}
     </>
   );
 }

@@ -36,7 +36,8 @@ export function Aliases({ aliases, onAdd, onRemove, trans }: IAliasesProps): Rea
         <input
           type="text"
           aria-label={trans.__('New alias')}
-          placeholder={trans.__('Add alias, such as champion')}
+          title={trans.__('A name for this version, such as champion; Enter adds it')}
+          placeholder={trans.__('Add an alias')}
           value={draft}
           onChange={event => setDraft(event.target.value)}
         />

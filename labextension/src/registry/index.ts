@@ -47,7 +47,8 @@ function activate(
   sidebar: IServingPanel | null
 ): void {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
-  const fail = (error: unknown): void => void Notification.error(messageOf(error));
+  const fail = (error: unknown): void =>
+    void Notification.error(messageOf(error), { autoClose: 10_000 });
   const model = new RegistryModel(studio.api);
   const tabs = new ModelTabs({ app, studio, trans, address: addresses(settings), fail });
   addCommands(app, { studio, model, tabs, trans, fail });

@@ -51,7 +51,7 @@ async function send(
       message: () => trans.__('%1 has a new version.', spec.name),
       options: { autoClose: 5000 }
     },
-    error: { message: messageOf }
+    error: { message: messageOf, options: { autoClose: 10_000 } }
   });
   return request.catch(() => null); // the notification has told
 }

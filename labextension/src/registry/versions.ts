@@ -67,32 +67,44 @@ export class VersionsModel extends VDomModel {
   }
 
   async describe(description: string): Promise<void> {
-    await this._api.PATCH('/registry/models/{name}', { ...this._here, body: { description } });
-    await this.refresh();
+    this._registered = this._registered && { ...this._registered, description };
+    this.stateChanged.emit();
+    await this._settle(
+      this._api.PATCH('/registry/models/{name}', { ...this._here, body: { description } })
+    );
   }
 
   async describeVersion(version: number, description: string): Promise<void> {
-    await this._api.PATCH('/registry/models/{name}/versions/{version}', {
-      ...this._at(version),
-      body: { description }
-    });
-    await this.refresh();
+    this._versions = this._versions.map(known =>
+      known.version === version ? { ...known, description } : known
+    );
+    this.stateChanged.emit();
+    await this._settle(
+      this._api.PATCH('/registry/models/{name}/versions/{version}', {
+        ...this._at(version),
+        body: { description }
+      })
+    );
   }
 
   /** Let an alias stand for a version; it stands for no other from then on. */
   async setAlias(alias: string, version: number): Promise<void> {
-    await this._api.PUT('/registry/models/{name}/aliases/{alias}', {
-      params: { path: { name: this.name, alias } },
-      body: { version }
-    });
-    await this.refresh();
+    this._moveAlias(alias, version);
+    await this._settle(
+      this._api.PUT('/registry/models/{name}/aliases/{alias}', {
+        params: { path: { name: this.name, alias } },
+        body: { version }
+      })
+    );
   }
 
   async removeAlias(alias: string): Promise<void> {
-    await this._api.DELETE('/registry/models/{name}/aliases/{alias}', {
-      params: { path: { name: this.name, alias } }
-    });
-    await this.refresh();
+    this._moveAlias(alias, null);
+    await this._settle(
+      this._api.DELETE('/registry/models/{name}/aliases/{alias}', {
+        params: { path: { name: this.name, alias } }
+      })
+    );
   }
 
   async removeVersion(version: number): Promise<void> {
@@ -104,6 +116,20 @@ export class VersionsModel extends VDomModel {
     await this._api.DELETE('/registry/models/{name}', this._here);
     this._gone = true;
     this.stateChanged.emit();
+  }
+
+  /** Show an alias where it is going to be, before the server has moved it. */
+  private _moveAlias(alias: string, to: number | null): void {
+    this._versions = this._versions.map(version => {
+      const others = version.aliases.filter(known => known !== alias);
+      return { ...version, aliases: version.version === to ? [...others, alias].sort() : others };
+    });
+    this.stateChanged.emit();
+  }
+
+  /** Wait for a change; what is shown is then what the server has, whether it worked or not. */
+  private async _settle(change: Promise<unknown>): Promise<void> {
+    await change.finally(() => this.refresh());
   }
 
   private get _here(): { params: { path: { name: string } } } {

@@ -33,8 +33,6 @@ export interface ICommandContext extends IDeployContext {
   readonly show: () => void;
   /** The endpoint whose view is in front. */
   readonly current: () => string | null;
-  /** Tells the user about a failure. */
-  readonly fail: (error: unknown) => void;
 }
 
 /** Register every command, and put those into the palette that make sense there. */

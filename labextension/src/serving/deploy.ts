@@ -17,6 +17,8 @@ export interface IDeployContext {
   readonly trans: TranslationBundle;
   /** Shows an endpoint in the main area. */
   readonly open: (endpointId: string) => void;
+  /** Tells the user about a failure. */
+  readonly fail: (error: unknown) => void;
 }
 
 /** Let the user put a model behind an endpoint, a new one unless one is given, and tell how it goes. */
@@ -79,13 +81,10 @@ async function withTrust(
   try {
     follow(context, await request(false));
   } catch (error) {
-    if (!(error instanceof ApiError && error.reason === 'untrusted_model')) {
-      Notification.error(messageOf(error));
+    if (!(error instanceof ApiError && error.reason === 'untrusted')) {
+      context.fail(error);
     } else if (await asksForTrust(candidate.label, error.message, trans)) {
-      await request(true).then(
-        endpoint => follow(context, endpoint),
-        (failed: unknown) => Notification.error(messageOf(failed))
-      );
+      await request(true).then(endpoint => follow(context, endpoint), context.fail);
     }
   }
 }

@@ -73,8 +73,9 @@ function Entry(props: IColumnFieldProps & { id: string }): React.JSX.Element {
     return (
       <select {...shared} onChange={event => onChange(event.target.value)}>
         <option value="">{column.required ? trans.__('Choose…') : trans.__('missing')}</option>
-        <option value="true">{'true'}</option>
-        <option value="false">{'false'}</option>
+        {['true', 'false'].map(value => (
+          <option key={value}>{value}</option>
+        ))}
       </select>
     );
   }

@@ -56,7 +56,8 @@ function activate(
 ): IServingPanel {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const { commands, shell } = app;
-  const fail = (error: unknown): void => void Notification.error(messageOf(error));
+  const fail = (error: unknown): void =>
+    void Notification.error(messageOf(error), { autoClose: 10_000 });
   const refresh = new Refresh(settings, PLUGIN_ID);
   const model = new EndpointsModel(studio.api);
   const tabs = new EndpointTabs({ app, studio, trans, refresh, fail });

@@ -16,7 +16,11 @@ export interface IOutcomeProps {
 /** What came of the last request: the prediction, or why there is none. */
 export function Outcome({ attempt, outputs, trans }: IOutcomeProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-Outcome" aria-live="polite" data-failed={(attempt?.problem ?? null) !== null}>
+    <div
+      className="jp-mlstudio-Outcome"
+      aria-live="polite"
+      data-failed={(attempt?.problem ?? null) !== null}
+    >
       {attempt === undefined ? null : attempt.problem !== null ? (
         <p className="jp-mlstudio-Outcome-problem">{attempt.problem}</p>
       ) : (

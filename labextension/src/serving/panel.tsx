@@ -11,12 +11,11 @@ import {
   List,
   ListOpener,
   Loading,
-  number,
   SearchField,
   StateMark
 } from '../ui';
 import { isRunning, servedLabel, type Endpoint, type EndpointsModel, type Filter } from './model';
-import { stateLabel } from './words';
+import { rateLabel, stateLabel } from './words';
 
 /** What the list asks of the application. */
 export interface IListActions {
@@ -161,9 +160,7 @@ function EndpointRow({ endpoint, rate, actions, trans }: IEndpointRowProps): Rea
         <strong>{endpoint.name}</strong>
         <span className="jp-mlstudio-EndpointRow-model">{servedLabel(endpoint)}</span>
         <span className="jp-mlstudio-EndpointRow-rate">
-          {endpoint.state === 'ready'
-            ? trans.__('%1 /s', number(rate ?? 0))
-            : stateLabel(endpoint, trans)}
+          {endpoint.state === 'ready' ? rateLabel(rate ?? 0, trans) : stateLabel(endpoint, trans)}
         </span>
       </ListOpener>
       <IconButton

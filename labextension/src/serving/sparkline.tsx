@@ -59,11 +59,7 @@ export function Sparkline(props: ISparklineProps): React.JSX.Element {
           y2={HEIGHT - 0.5}
         />
         {series.map(({ name, values, tone }) => (
-          <path
-            key={name}
-            data-tone={values.some(Boolean) ? tone : 'none'}
-            d={line(values, top)}
-          />
+          <path key={name} data-tone={values.some(Boolean) ? tone : 'none'} d={line(values, top)} />
         ))}
         {series.map(({ name, values, tone }) => (
           <path key={name} className="jp-mod-dots" data-tone={tone} d={dots(values, top)} />

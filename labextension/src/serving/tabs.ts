@@ -98,7 +98,9 @@ export class EndpointTabs {
       remove: () => run('mlstudio:serving-remove'),
       onRoll: () => run('mlstudio:serving-roll'),
       onRollBack: ({ number }) => {
-        model.rollBack(number).then(endpoint => follow({ studio, trans, open }, endpoint), fail);
+        model
+          .rollBack(number)
+          .then(endpoint => follow({ studio, trans, open, fail }, endpoint), fail);
       },
       rotateKey: () => void this._rotateKey(model),
       get onOpenRun() {

@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Schemas } from '../api';
 import { duration, number } from '../ui';
 import { requestRate } from './model';
+import { rateLabel } from './words';
 import { Sparkline, type ISeries } from './sparkline';
 
 type Stats = Schemas['EndpointStats'];
@@ -17,7 +18,7 @@ export interface ITrafficProps {
 
 /** Four small charts over the last minutes: requests, latency, errors and rows. */
 export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
-  const history = stats?.history ?? [];
+  const history = wholeWindow(stats?.history ?? []);
   const times = history.map(({ at }) => new Date(at).toLocaleTimeString());
   const of = (read: (point: Point) => number | null): (number | null)[] => history.map(read);
   const chart = (
@@ -33,7 +34,7 @@ export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
     <section className="jp-mlstudio-Traffic" aria-label={trans.__('The last 15 minutes')}>
       {chart(
         trans.__('Requests'),
-        trans.__('%1 /s', number(requestRate(history))),
+        rateLabel(requestRate(history), trans),
         main('requests', ({ requests }) => requests)
       )}
       {chart(
@@ -56,6 +57,28 @@ export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
     </section>
   );
 }
+
+/** Put moments without requests before a history that is shorter than the window. */
+export function wholeWindow(history: readonly Point[], window = WINDOW): readonly Point[] {
+  const [first, second] = history;
+  if (first === undefined || second === undefined) {
+    return history;
+  }
+  const begin = Date.parse(first.at);
+  const step = Date.parse(second.at) - begin;
+  const before = Math.max(0, Math.floor(window / step) - history.length);
+  const quiet = Array.from({ length: before }, (_, index) => ({
+    at: new Date(begin - (before - index) * step).toISOString(),
+    requests: 0,
+    errors: 0,
+    rows: 0,
+    p50_ms: null,
+    p99_ms: null
+  }));
+  return [...quiet, ...history];
+}
+
+const WINDOW = 15 * 60_000;
 
 function latency(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) {

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { number } from '../ui';
 import type { Endpoint } from './model';
 
 /** Name the state of an endpoint. */
@@ -11,4 +12,11 @@ export function stateLabel(endpoint: Endpoint, trans: TranslationBundle): string
     stopped: trans.__('Stopped')
   };
   return labels[endpoint.state];
+}
+
+/** Say how many requests come in a time that makes a readable number. */
+export function rateLabel(perSecond: number, trans: TranslationBundle): string {
+  return perSecond >= 1 || perSecond === 0
+    ? trans.__('%1 /s', number(Number(perSecond.toPrecision(3))))
+    : trans.__('%1 /min', number(Math.round(perSecond * 60)));
 }

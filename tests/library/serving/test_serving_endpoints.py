@@ -75,6 +75,8 @@ class Load:
             except Exception as error:
                 self.failures.append(repr(error))
                 connection = None
+        if connection is not None:
+            connection.close()
 
 
 def test_an_endpoint_answers_and_its_life_can_be_followed(studio, rows):
