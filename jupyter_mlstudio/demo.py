@@ -16,6 +16,7 @@ from jupyter_mlstudio.studio import Studio
 
 Say = Callable[[str], None]
 NAME = "late-flights"
+TREES = 60
 
 
 def demo(project: Path, *, rows: int, keep: bool, say: Say) -> None:
@@ -58,8 +59,8 @@ def _wrangle(studio: Studio, rows: int, say: Say) -> None:
 
 
 def _train(studio: Studio, rows: int, say: Say) -> Job:
-    say(f"2 Train     {FOLDER}/02-train.ipynb as a job, with rows={rows}")
-    job, seconds = _run(studio, "02-train", {"rows": rows})
+    say(f"2 Train     {FOLDER}/02-train.ipynb as a job, with rows={rows} and max_iter={TREES}")
+    job, seconds = _run(studio, "02-train", {"rows": rows, "max_iter": TREES})
     say(f"              {job.cells_done} cells done in {seconds:.1f} s; the executed notebook is {job.output}")
     return job
 

@@ -174,7 +174,8 @@ class Studio:
         """Return what other processes have changed since the last call."""
         if not self.state.is_dir():  # looking must not leave a folder where nobody has used the studio
             return []
-        return [*self.experiments.poll(), *self.jobs.poll(), *self.registry.poll(), *self.serving.poll()]
+        services = (self.wrangling, self.experiments, self.jobs, self.registry, self.serving)
+        return [change for service in services for change in service.poll()]
 
 
 def _nearest() -> Path:

@@ -23,11 +23,12 @@ from papermill.iorw import LocalHandler, papermill_io  # noqa: TID253
 from jupyter_mlstudio.core.files import write_atomically
 from jupyter_mlstudio.core.processes import process_ref
 from jupyter_mlstudio.core.types import new_id
-from jupyter_mlstudio.jobs.report import ANSI, Report
+from jupyter_mlstudio.jobs.report import Report
 
 NAME = "mlstudio"
 TICK = 0.2  # seconds between looks at what was printed
 SAVE = 1.0  # seconds that the file may be behind; more if saving itself takes long
+LAST_OUTPUT = 60  # seconds that the last outputs of a cell may take to arrive
 GRACE = 4.0  # seconds that an interrupted cell has to end before its kernel is killed
 SOCKET_FOLDER = 64  # characters of a folder's name that leave room for a socket's, of 107 at most
 
@@ -132,9 +133,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         """Take a message of the kernel; what it prints is reported too."""
         output = super().process_message(msg, cell, cell_index)
         if output is not None:
-            text = _text(output)
-            self.nb_man.report.output(text)
-            print(ANSI.sub("", text), end="", flush=True)  # noqa: T201 - the log takes what the cells print
+            self.nb_man.report.output(_text(output))
             self.nb_man.save()
         return output
 
@@ -198,6 +197,7 @@ class JobEngine(Engine):  # type: ignore[misc]
             kernel_name=kernel_name,
             timeout=options["cell_timeout"],
             startup_timeout=options["start_timeout"],
+            iopub_timeout=LAST_OUTPUT,
             shutdown_kernel="graceful",
             log=log,
         )

@@ -23,5 +23,9 @@ def start_waiting(queue: Queue, project: Path, parallel: int) -> None:
 
 def _start(queue: Queue, project: Path, parallel: int, job: Job) -> None:
     arguments = [str(project), job.id, str(job.attempt), str(parallel)]
-    environment = {"MLSTUDIO_PROJECT": str(project), "MLSTUDIO_JOB": job.id}
+    environment = {
+        "MLSTUDIO_PROJECT": str(project),
+        "MLSTUDIO_JOB": job.id,
+        "JPY_SESSION_NAME": str(project / job.spec.notebook),  # as Jupyter tells a kernel which notebook it serves
+    }
     queue.record_runner(job, start_detached(RUNNER, arguments, project / job.log_path, environment))

@@ -96,12 +96,14 @@ class Queue:
         return _job(row)
 
     def all(self, limit: int) -> list[Job]:
-        """Return jobs, the newest first."""
-        return [_job(row) for row in self._run("SELECT * FROM jobs ORDER BY seq DESC LIMIT :limit", {"limit": limit})]
+        """Return jobs: those that run, then the newest."""
+        statement = "SELECT * FROM jobs ORDER BY state = 'running' DESC, seq DESC LIMIT :limit"
+        return [_job(row) for row in self._run(statement, {"limit": limit})]
 
-    def count(self) -> int:
-        """Return how many jobs are kept."""
-        return int(self._run("SELECT count(*) FROM jobs").fetchone()[0])
+    def count(self) -> tuple[int, int]:
+        """Return how many jobs are kept, and how many of them have not ended."""
+        total, unfinished = self._run("SELECT count(*), count(*) FILTER (WHERE ended_at IS NULL) FROM jobs").fetchone()
+        return int(total), int(unfinished)
 
     def running(self) -> list[Running]:
         """Return the jobs that are said to run."""

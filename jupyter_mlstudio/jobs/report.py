@@ -1,6 +1,7 @@
 """What a runner tells the queue: cells that start and end, what they print, and that it is alive."""
 
 import re
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -17,7 +18,10 @@ LIMIT = 1024 * 1024  # characters of output a cell may put into the queue; the n
 
 
 class Report:
-    """Writes one attempt's progress; after another attempt has taken over, `lost` is true and nothing is written."""
+    """Writes one attempt's progress, and what its cells print into the log too.
+
+    After another attempt has taken over, `lost` is true and nothing is written.
+    """
 
     def __init__(self, queue: Queue, job: Job) -> None:
         self._queue, self._job = queue, job
@@ -84,6 +88,8 @@ class Report:
             text = f"…{text[-CHUNK:]}"
         if self._printed > LIMIT:
             text += "\n… The cell prints more; the result notebook has all of it.\n"
+        sys.stdout.write(text)  # which is the log
+        sys.stdout.flush()
         return [_event("output", number, text=text)]
 
     def _write(self, events: list[JobEvent], **fields: int | None) -> None:

@@ -50,7 +50,7 @@ def run(queue: Queue, job: Job, project: Path) -> tuple[JobState, JobError | Non
         if queue.get(job.id).stop_requested_at is None:
             execute(job, project, report)
     except BaseException as failure:  # the border of the process: whatever it was, the record must tell it
-        error = explain(failure, report)
+        error = explain(failure, job, report)
     if queue.get(job.id).stop_requested_at is not None and (error is not None or not report.complete):
         return JobState.STOPPED, None
     return (JobState.SUCCEEDED, None) if error is None else (JobState.FAILED, error)
@@ -60,6 +60,8 @@ def execute(job: Job, project: Path, report: Report) -> None:
     """Run the notebook through papermill with the engine of jobs."""
     # jsonschema tries to import this grammar, which takes over a second, to check addresses that notebooks do not hold
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    import nbformat
+    from nbformat.sign import NotebookNotary
     from papermill.execute import execute_notebook
 
     from jupyter_mlstudio.jobs.engine import NAME, register
@@ -82,9 +84,11 @@ def execute(job: Job, project: Path, report: Report) -> None:
         cell_timeout=job.spec.cell_timeout,
         paths={"input_path": job.spec.notebook, "output_path": job.output},
     )
+    # the outputs are the user's own, as if the cells had been run by hand
+    NotebookNotary().sign(nbformat.read(output, as_version=4))  # type: ignore[no-untyped-call]
 
 
-def explain(failure: BaseException, report: Report) -> JobError:
+def explain(failure: BaseException, job: Job, report: Report) -> JobError:
     """Say why a job failed so that its owner knows where to look."""
     from papermill.exceptions import PapermillExecutionError
 
@@ -95,7 +99,7 @@ def explain(failure: BaseException, report: Report) -> JobError:
     message = str(failure) or name
     if name == "DeadKernelError":
         message = f"The kernel died in cell {cell}. It may have run out of memory; the log may tell more."
-    elif name == "CellTimeoutError":
+    elif name == "CellTimeoutError" and job.spec.cell_timeout is not None:
         message = f"Cell {cell} ran longer than the limit of the job (cell_timeout)."
     return JobError(cell=cell, name=name, message=message, traceback="")
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -19,7 +20,7 @@ from jupyter_mlstudio.jobs.logs import read_log
 from jupyter_mlstudio.jobs.parameters import check, read_parameters
 from jupyter_mlstudio.jobs.queue import Queue, Running
 from jupyter_mlstudio.jobs.reconcile import reconcile
-from jupyter_mlstudio.jobs.types import Job, JobEvents, JobLog, JobSpec, JobState, NotebookParameters
+from jupyter_mlstudio.jobs.types import Job, JobEvents, JobList, JobLog, JobSpec, JobState, NotebookParameters
 
 PAGE = 1000  # events that one answer holds
 LOOK = 1.0  # seconds between looks whether the runners still live
@@ -34,14 +35,19 @@ class Jobs:
 
     def __init__(self, project: Path, state: Path, *, parallel: int, waiting: int, publish: Publish) -> None:
         self._project, self._parallel, self._waiting, self._publish = project, parallel, waiting, publish
-        self._database = Database(state / "jobs.db")
-        self._queue = Queue(self._database)
+        self._file = state / "jobs.db"
         self._sources = notebooks.Sources(state / "jobs" / "sources")
         self._ending: set[str] = set()
         self._lock = Lock()
         self._looked = 0.0
-        self._seen = max((seq for seq, *_ in self._queue.changes(0)), default=0)
-        self.reconcile()
+        self._seen = 0
+        if self._file.exists():
+            self._seen = max((seq for seq, *_ in self._queue.changes(0)), default=0)
+            self.reconcile()
+
+    @cached_property
+    def _queue(self) -> Queue:
+        return Queue(Database(self._file))
 
     def submit(self, spec: JobSpec) -> Job:
         """Queue a notebook, as it is now, and return at once with its job.
@@ -56,7 +62,7 @@ class Jobs:
         path = existing(self._project, spec.notebook).relative_to(self._project).as_posix()
         spec = spec.model_copy(update={"notebook": path, "parameters": check(declared, spec.parameters)})
         _check_kernel(spec.kernel or declared.kernel or "python3")
-        with self._database.transaction():  # so that nobody forgets the source between these two
+        with self._queue.database.transaction():  # so that nobody forgets the source between these two
             job = _job(spec, self._sources.keep(raw))
             self._queue.add(job, self._waiting)
         self._publish(Changed(kind="job", id=job.id, change="added"))
@@ -64,13 +70,17 @@ class Jobs:
         return self._queue.get(job.id)
 
     def all(self, limit: int = 500) -> list[Job]:
-        """Return the newest jobs, the newest first."""
+        """Return jobs: those that run, then the newest."""
+        if not self._file.exists():  # looking leaves nothing behind where nobody has run a job
+            return []
         self._look()
         return self._queue.all(limit)
 
-    def count(self) -> int:
-        """Return how many jobs are kept."""
-        return self._queue.count()
+    def listing(self, limit: int = 500) -> JobList:
+        """Return jobs as `all` does, and how many there are."""
+        items = self.all(limit)
+        total, unfinished = self._queue.count() if items else (0, 0)
+        return JobList(items=items, total=total, unfinished=unfinished)
 
     def get(self, id: str) -> Job:
         """Return a job as it is now."""
@@ -82,7 +92,7 @@ class Jobs:
         deadline, pause = time.monotonic() + timeout, 0.02
         while (job := self.get(id)).ended_at is None and time.monotonic() < deadline:
             time.sleep(pause)
-            pause = min(pause * 1.5, 0.5)
+            pause = min(pause * 1.5, 0.1)
         return job
 
     def stop(self, id: str) -> Job:
@@ -116,7 +126,7 @@ class Jobs:
         self._queue.remove(id)
         if files:
             shutil.rmtree((self._project / job.output).parent, ignore_errors=True)
-        with self._database.transaction():
+        with self._queue.database.transaction():
             if self._queue.uses(job.source_digest) == 0:
                 self._sources.forget(job.source_digest)
         self._publish(Changed(kind="job", id=id, change="removed"))
@@ -143,6 +153,8 @@ class Jobs:
     def poll(self) -> list[Changed]:
         """Return what has changed since the last call, by whatever process."""
         reap()
+        if not self._file.exists():
+            return []
         self._look()
         changes = self._queue.changes(self._seen)
         self._seen = max([self._seen, *(seq for seq, *_ in changes)])

@@ -72,10 +72,11 @@ class Job(Record):
 
 
 class JobList(Struct):
-    """Jobs, newest first."""
+    """Jobs: those that run, then the newest."""
 
-    items: list[Job] = Field(description="The newest jobs.")
+    items: list[Job] = Field(description="As many as were asked for.")
     total: int = Field(description="How many jobs are kept altogether.")
+    unfinished: int = Field(description="How many of them run or wait to run.")
 
 
 class JobEvent(Struct):

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
 from jupyter_mlstudio.core.trust import Trust, digest
 from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.serving.runtime.mlmodel import Field, ModelFile, NoModelError, read
@@ -34,7 +34,8 @@ class Copies:
         shutil.rmtree(copy, ignore_errors=True)
         fetched = copy.with_name(f"{number}.fetched")
         try:
-            shutil.copytree(self._find(source, lambda: fetched), copy, symlinks=True)
+            original = _model_folder(self._find(source, lambda: fetched), copy)
+            shutil.copytree(original, copy, symlinks=True)
             return self._checked(copy, number, source)
         except BaseException:
             shutil.rmtree(copy, ignore_errors=True)
@@ -88,6 +89,14 @@ class Copies:
                 code="untrusted",
             )
         return trusted
+
+
+def _model_folder(found: Path, copy: Path) -> Path:
+    if not found.is_dir():
+        raise NotFoundError(f"There is no model folder {found.name!r} in the project.")
+    if not (found / "MLmodel").is_file() or copy.is_relative_to(found):
+        raise InvalidError("The folder holds no MLmodel file, so it is no MLflow model.", code="no_model")
+    return found
 
 
 def _label(source: ModelSource) -> str:

@@ -48,12 +48,16 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
     Raises:
         InvalidError: The step does not fit the table; the message names the step.
     """
+    import polars as pl
+
     digest = digest_of(stage.digest, step)
     with explained(step):
         if step.learns() and (relearn or step.state is None or step.state.of != digest):
             step = learned(step, stage, digest)
         names = set(stage.names)
         code = step.polars(Incoming(stage.columns, _namer(names), files))
+        if not code.tables:
+            evaluate(pl.LazyFrame(schema=dict(stage.columns)), code).collect()  # some types fail only when computed
         table = evaluate(stage.table, code)
         if step.may_fail():
             _try(table, stage.columns)

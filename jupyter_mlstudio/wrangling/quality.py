@@ -41,7 +41,7 @@ def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
 
 def _judged(table: "pl.DataFrame", present: "pl.DataFrame", name: str, target: str, answer: "pl.Series") -> Leak | None:
     column = present[name]
-    if role_of(column.dtype) in {"nested", "other"}:
+    if role_of(column.dtype) in {"nested", "other", "duration"}:
         return None
     score = _tells(column, answer)
     if score >= (_SUSPICIOUS if answer.n_unique() <= _CLASSES else _SUSPICIOUS_NUMBER):

@@ -5,14 +5,35 @@ from pathlib import Path
 
 from jupyter_mlstudio.core.errors import ConflictError, StudioError
 from jupyter_mlstudio.core.events import Changed, Publish
-from jupyter_mlstudio.core.files import existing, inside
+from jupyter_mlstudio.core.files import existing, inside, write_atomically
 from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.types import RecipeList, RecipeSummary
 
 ENDING = ".recipe.json"
+MARK = Path(".mlstudio") / "recipe-saved"
 _DEEPEST = 4
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+def keep(recipe: Recipe, project: Path, path: str, *, overwrite: bool) -> RecipeRef:
+    """Write a recipe file into a project, and leave a mark by which other processes notice.
+
+    Raises:
+        ConflictError: There is such a file, and it is not to be replaced.
+    """
+    found = inside(project, _ended(path))
+    if found.exists() and not overwrite:
+        raise ConflictError(f"There is a recipe “{path}” already. Choose another name, or replace it.", code="exists")
+    recipe.write(found)
+    ref = RecipeRef(path=found.relative_to(project.resolve()).as_posix())
+    if (project / MARK).parent.is_dir():
+        write_atomically(project / MARK, ref.path)
+    return ref
+
+
+def _ended(path: str) -> str:
+    return path if path.endswith(ENDING) else f"{path}{ENDING}"
 
 
 class Recipes:
@@ -20,6 +41,7 @@ class Recipes:
 
     def __init__(self, project: Path, publish: Publish) -> None:
         self._project, self._publish = project, publish
+        self._told = self._latest()
 
     def all(self) -> RecipeList:
         """List the recipes of the project, the latest first."""
@@ -41,14 +63,9 @@ class Recipes:
         Raises:
             ConflictError: There is such a file, and it is not to be replaced.
         """
-        found = inside(self._project, path if path.endswith(ENDING) else f"{path}{ENDING}")
-        there = found.exists()
-        if there and not overwrite:
-            raise ConflictError(
-                f"There is a recipe “{path}” already. Choose another name, or replace it.", code="exists"
-            )
-        recipe.write(found)
-        ref = RecipeRef(path=self._relative(found))
+        there = (self._project / _ended(path)).exists()
+        ref = keep(recipe, self._project, path, overwrite=overwrite)
+        self._told = self._latest()
         self._publish(Changed(kind="recipe", id=ref.path, change="changed" if there else "added"))
         return ref
 
@@ -59,9 +76,24 @@ class Recipes:
             NotFoundError: There is no such file.
             InvalidError: It is no recipe file, or outside the project.
         """
-        found = existing(self._project, path if path.endswith(ENDING) else f"{path}{ENDING}")
+        found = existing(self._project, _ended(path))
         found.unlink()
         self._publish(Changed(kind="recipe", id=self._relative(found), change="removed"))
+
+    def poll(self) -> list[Changed]:
+        """Return the recipe that another process, such as a kernel, has saved since the last call."""
+        latest = self._latest()
+        if latest == self._told:
+            return []
+        self._told = latest
+        return [Changed(kind="recipe", id=latest[1], change="changed")]
+
+    def _latest(self) -> tuple[int, str]:
+        mark = self._project / MARK
+        try:
+            return mark.stat().st_mtime_ns, mark.read_text()
+        except OSError:
+            return 0, ""
 
     def _summary(self, path: Path) -> RecipeSummary:
         recipe, error = Recipe(), None

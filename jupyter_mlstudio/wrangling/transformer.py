@@ -69,9 +69,9 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         check_is_fitted(self, "recipe_")
         table = self._fitting(framed("X", X).table.collect())
         try:
-            result = self._ready()(table).to_pandas()
+            result = _to_pandas(self._ready()(table))
         except Exception:  # whatever it was: the steps one by one say which of them it was
-            result = self._one_by_one(table).to_pandas()
+            result = _to_pandas(self._one_by_one(table))
         if hasattr(X, "index"):
             result.index = X.index
         return result
@@ -208,6 +208,14 @@ def _opened(tables: dict[str, bytes]) -> "dict[str, pl.DataFrame]":
     import polars as pl
 
     return {name: pl.read_ipc(BytesIO(raw)) for name, raw in tables.items()}
+
+
+def _to_pandas(table: "pl.DataFrame") -> "pd.DataFrame":
+    """Turn truth values with gaps into numbers: pandas would make objects of them, which no model takes."""
+    import polars as pl
+
+    gaps = [column.name for column in table if isinstance(column.dtype, pl.Boolean) and column.null_count()]
+    return table.with_columns(pl.col(gaps).cast(pl.Float64)).to_pandas() if gaps else table.to_pandas()
 
 
 def _needed(made: list[Stage]) -> set[str]:

@@ -6,7 +6,7 @@ A sort or filter is done once, as one vector of row positions; a window then onl
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, written
@@ -22,6 +22,9 @@ _IN_MEMORY = 60_000_000
 """Tables with more cells than this are kept in a file that is mapped into memory."""
 _POSITION = "__position__"
 _LONGEST = 400
+_TOP = 1_000
+_QUICK = 200_000
+"""In longer tables the first rows of a new order are found first."""
 
 
 class Order(NamedTuple):
@@ -93,7 +96,9 @@ class Windows:
         table = self.table(stage)
         if order == Order():
             return Rows(table.select(columns).slice(start, stop - start), table.height)
-        positions = self._positions.get((stage.key, order), lambda: _positions(table, order, stage))
+        if stop <= _TOP and table.height > _QUICK and self._positions.peek((stage.key, order)) is None:
+            return self._top(stage, order, start, stop, columns)
+        positions = self._order(stage, order)
         return Rows(table.select(columns)[positions.slice(start, stop - start)], positions.len())
 
     def table(self, stage: Stage) -> "pl.DataFrame":
@@ -109,6 +114,21 @@ class Windows:
         self._tables.clear()
         self._positions.clear()
         self._scratch.close()
+
+    def _top(self, stage: Stage, order: Order, start: int, stop: int, columns: Sequence[str]) -> Rows:
+        """Find the first rows of a new order alone, and have the order of all rows made beside."""
+        import polars as pl
+
+        table = self.table(stage)
+        kept = _kept(table, order, stage)
+        found = _sorted(kept, order).head(stop).select(_POSITION).collect().to_series()
+        total = int(kept.select(pl.len()).collect().item())
+        Thread(target=self._order, args=[stage, order], name="mlstudio-order", daemon=True).start()
+        return Rows(table.select(columns)[found.slice(start)], total)
+
+    def _order(self, stage: Stage, order: Order) -> "pl.Series":
+        """Return the positions of all rows in an order."""
+        return self._positions.get((stage.key, order), lambda: _positions(self.table(stage), order, stage))
 
     def _made(self, stage: Stage) -> "pl.DataFrame":
         import polars as pl
@@ -175,18 +195,26 @@ def _shown(column: "pl.Series") -> "pl.Series":
 
 
 def _positions(table: "pl.DataFrame", order: Order, stage: Stage) -> "pl.Series":
+    return _sorted(_kept(table, order, stage), order).select(_POSITION).collect().to_series()
+
+
+def _kept(table: "pl.DataFrame", order: Order, stage: Stage) -> "pl.LazyFrame":
+    """Number the rows, and keep those that filter and search find."""
     import polars as pl
 
     lazy = table.lazy().with_row_index(_POSITION)
     for condition in order.filter:
         lazy = lazy.filter(eval(written(condition, stage.columns).argument(), {"pl": pl}))  # our own text
-    if order.search:
-        lazy = lazy.filter(_found(order.search, stage))
-    if order.sort:
-        falling = [key.descending for key in order.sort]
-        names = [key.column for key in order.sort]
-        lazy = lazy.sort(names, descending=falling, nulls_last=True, maintain_order=True)
-    return lazy.select(_POSITION).collect().to_series()
+    return lazy.filter(_found(order.search, stage)) if order.search else lazy
+
+
+def _sorted(table: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
+    """Sort; equal rows stay in their order because their position is the last key."""
+    if not order.sort:
+        return table
+    names = [*(key.column for key in order.sort), _POSITION]
+    falling = [*(key.descending for key in order.sort), False]
+    return table.sort(names, descending=falling, nulls_last=True)
 
 
 def _found(search: str, stage: Stage) -> "pl.Expr":

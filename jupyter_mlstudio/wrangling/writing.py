@@ -141,7 +141,7 @@ def typed(value: object, dtype: "pl.DataType", what: str) -> object:
     role = role_of(dtype)
     try:
         if role == "number":
-            return _number(value)
+            return float(_number(value)) if dtype.is_float() else _number(value)
         if role == "boolean":
             return {"true": True, "false": False}[str(value).casefold()]
         if role in _FROM_TEXT:

@@ -1,6 +1,5 @@
 """The server side of ML Studio: HTTP, events and configuration over the library."""
 
-
 import gc
 
 

@@ -14,10 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from conftest import FLAGS, Lab
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from jupyter_mlstudio import Studio
+from jupyter_mlstudio import Recipe, Studio, steps
 from jupyter_mlstudio.demo import demo
 from jupyter_mlstudio.jobs.types import JobSpec
 
@@ -27,7 +26,6 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 900, "height": 700}
 PANELS = {"wrangling": "data", "experiments": "experiments", "jobs": "jobs", "serving": "endpoints"}
 LARGEST = 250_000
-LOADED = ".jp-mlstudio-Skeleton, [aria-busy=true]"
 
 
 class Desk(NamedTuple):
@@ -46,19 +44,31 @@ class View(NamedTuple):
 
 
 def run(page: Page, command: str, **arguments: object) -> None:
-    """Run a command of JupyterLab, as soon as its plugin has come."""
+    """Begin a command of JupyterLab, as soon as its plugin has come; one that opens a form ends only with it."""
     page.wait_for_function("id => window.jupyterapp.commands.hasCommand(id)", arg=command)
-    page.evaluate("([id, args]) => window.jupyterapp.commands.execute(id, args)", [command, arguments])
+    page.evaluate("([id, args]) => void window.jupyterapp.commands.execute(id, args)", [command, arguments])
 
 
-def open_wrangle(page: Page, _: Studio) -> None:
-    run(page, "mlstudio:wrangling-open", path="tour/data/flights.parquet")
+def open_wrangle(page: Page, studio: Studio) -> None:
+    Recipe(
+        source={"kind": "file", "path": "tour/data/flights.parquet"},
+        steps=[
+            steps.DropMissing(columns=["arr_delay"]),
+            steps.DeriveColumn(name="late", formula="arr_delay > 30"),
+            steps.DropColumns(columns=["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]),
+            steps.DateParts(column="time_hour", parts=["weekday"]),
+            steps.OrdinalEncode(columns=["carrier", "origin", "dest"]),
+        ],
+    ).write(studio.project / "before-departure.recipe.json")
+    run(page, "mlstudio:wrangling-open", path="before-departure.recipe.json")
     page.wait_for_selector(".lm-DataGrid", timeout=60_000)
     page.wait_for_timeout(4_000)  # the headers' charts come after the rows
 
 
 def open_experiments(page: Page, _: Studio) -> None:
     run(page, "mlstudio:experiments-open")
+    everything = page.get_by_role("columnheader").get_by_role("checkbox").first
+    everything.check()
 
 
 def open_run(page: Page, studio: Studio) -> None:
@@ -179,12 +189,17 @@ def take(desk: Desk, view: View, theme: str, file: Path, *, size: dict = WIDE, a
     page.wait_for_selector("#jupyterlab-splash", state="detached")
     run(page, "apputils:change-theme", theme=THEMES[theme])
     spoil(page, answer)
-    page.evaluate("id => window.jupyterapp.shell.activateById(id)", f"mlstudio-{view.panel}")
+    show(page, f"mlstudio-{view.panel}")
     view.open(page, desk.studio)
     page.wait_for_timeout(2_500)
     page.screenshot(path=file)
     page.close()
-    shrink(file)
+
+
+def show(page: Page, panel: str) -> None:
+    """Bring a sidebar panel to the front, as soon as it is there."""
+    page.wait_for_selector(f"[data-id='{panel}']")
+    page.evaluate("id => window.jupyterapp.shell.activateById(id)", panel)
 
 
 def spoil(page: Page, answer: str) -> None:
@@ -195,14 +210,6 @@ def spoil(page: Page, answer: str) -> None:
         body = '{"message": "The disk is full. Free some space and try again.", "reason": "engine_failed"}'
         page.route(
             "**/mlstudio/**", lambda route: route.fulfill(status=502, body=body, content_type="application/json")
-        )
-
-
-def shrink(file: Path) -> None:
-    """Write a picture with as few colours as it needs."""
-    with Image.open(file) as picture:
-        picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            file, optimize=True
         )
 
 

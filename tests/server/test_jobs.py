@@ -64,7 +64,7 @@ async def test_a_submitted_job_is_listed_and_tells_what_it_does(call, write):
     assert job["state"] in ("queued", "running")
     done = await ended(call, job)
     assert (done["state"], done["cells_done"]) == ("succeeded", 3)
-    assert await call() == {"items": [done], "total": 1}
+    assert await call() == {"items": [done], "total": 1, "unfinished": 0}
     events = await call(job["id"], "events")
     assert [event["text"] for event in events["items"] if event["kind"] == "output"] == ["5\n"]
     assert await call(job["id"], "events", since=events["next"]) == {"items": [], "next": events["next"], "more": False}
@@ -98,7 +98,7 @@ async def test_a_job_is_stopped_run_again_and_removed(call, write, project):
     assert await call(job["id"], method="DELETE") == 204
     assert await call(again["id"], method="DELETE", files="true") == 204
     assert not (project / done["output"]).exists()
-    assert await call() == {"items": [], "total": 0}
+    assert await call() == {"items": [], "total": 0, "unfinished": 0}
 
 
 @pytest.mark.parametrize(

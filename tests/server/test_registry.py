@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from urllib.parse import quote
 
 import pytest
 from tornado.httpclient import HTTPClientError
@@ -50,7 +49,7 @@ async def test_a_model_goes_through_its_life(ask, run_id):
     name = "late flights"
     version = await ask("versions", method="POST", body={"name": name, "run_id": run_id, "aliases": ["best"]})
     assert (version["version"], version["aliases"], version["state"]) == (1, ["best"], "ready")
-    path = ("models", quote(name))
+    path = ("models", name)
     assert (await ask(*path, method="PATCH", body={"description": "Why."}))["description"] == "Why."
     assert (await ask(*path, "versions", "1", method="PATCH", body={"description": "One."}))["description"] == "One."
     moved = await ask(*path, "aliases", "shadow", method="PUT", body={"version": 1})

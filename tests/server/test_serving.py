@@ -9,6 +9,8 @@ import sys
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
+from jupyter_mlstudio.studio import Studio
+
 SAVING = """
 import sys, warnings
 warnings.simplefilter("ignore")
@@ -38,6 +40,7 @@ def ask(jp_fetch, project, saved):
         content = raw if raw is not None else None if body is None else json.dumps(body)
         if method == "POST" and content is None:
             content = ""
+        headers = {"Content-Type": "application/json", **headers}
         response = await jp_fetch(
             "mlstudio", "serving", "endpoints", *path, method=method, body=content, headers=headers, request_timeout=60
         )
@@ -47,14 +50,18 @@ def ask(jp_fetch, project, saved):
 
 
 @pytest.fixture
-async def deployed(ask):
-    """An endpoint that answers."""
-    spec = {"endpoint": "delay", "folder": "models/one", "trust": True}
-    endpoint = await ask(method="POST", body=spec)
-    assert endpoint["state"] == "starting"
-    yield await settled(ask, endpoint["id"])
-    for known in (await ask())["items"]:
-        await ask(known["id"], method="DELETE")
+def deploy(ask, project):
+    """Makes an endpoint that answers; it ends with the test."""
+
+    async def make():
+        endpoint = await ask(method="POST", body={"endpoint": "delay", "folder": "models/one", "trust": True})
+        assert endpoint["state"] == "starting"
+        return await settled(ask, endpoint["id"])
+
+    yield make
+    serving = Studio.open(project).serving
+    for endpoint in serving.endpoints().items:
+        serving.remove(endpoint.id)
 
 
 async def settled(ask, id):
@@ -76,11 +83,12 @@ async def test_a_project_without_endpoints_answers_an_empty_list(ask):
     assert await ask() == {"items": []}
 
 
-async def test_an_endpoint_predicts_through_the_jupyter_server(ask, deployed):
+async def test_an_endpoint_predicts_through_the_jupyter_server(ask, deploy):
+    deployed = await deploy()
     one = deployed["id"]
     assert deployed["path"] == f"mlstudio/serving/endpoints/{one}/invocations"
     assert await ask(one, "invocations", method="POST", body=ROWS) == {"predictions": ["on time", "late"]}
-    csv = await ask(one, "invocations", method="POST", raw="distance,hour\n0.9,1\n", **{"Content-Type": "text/csv"})
+    csv = await ask(one, "invocations", method="POST", raw="distance,hour\n0.9,18\n", **{"Content-Type": "text/csv"})
     assert csv == {"predictions": ["late"]}
     proba = {**ROWS, "params": {"predict_method": "predict_proba"}}
     assert len((await ask(one, "invocations", method="POST", body=proba))["predictions"][0]) == 2
@@ -88,24 +96,28 @@ async def test_an_endpoint_predicts_through_the_jupyter_server(ask, deployed):
     assert (stats["requests"], stats["rows"], stats["errors"]) == (3, 5, 0)
 
 
-async def test_refusals_of_the_endpoint_are_passed_on(ask, deployed):
+async def test_refusals_of_the_endpoint_are_passed_on(ask, deploy):
+    deployed = await deploy()
     bad = {"dataframe_records": [{"distanse": 0.1, "hour": 1.0}]}
     status, body = await refused(ask(deployed["id"], "invocations", method="POST", body=bad))
     assert (status, body["reason"], body["nearest"]) == (400, "extra_column", "distance")
 
 
-async def test_the_endpoints_own_port_wants_its_key(ask, deployed):
+async def test_the_endpoints_own_port_wants_its_key(ask, deploy):
+    deployed = await deploy()
     key = (await ask(deployed["id"], "key"))["key"]
     url, client = f"{deployed['url']}/invocations", AsyncHTTPClient()
     options = {"method": "POST", "body": json.dumps(ROWS), "raise_error": False}
     assert (await client.fetch(url, **options)).code == 401
-    answer = await client.fetch(url, headers={"Authorization": f"Bearer {key}"}, **options)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    answer = await client.fetch(url, headers=headers, **options)
     assert json.loads(answer.body) == {"predictions": ["on time", "late"]}
     assert (await ask(deployed["id"], "key", method="POST"))["key"] != key
-    assert (await client.fetch(url, headers={"Authorization": f"Bearer {key}"}, **options)).code == 401
+    assert (await client.fetch(url, headers=headers, **options)).code == 401
 
 
-async def test_the_detail_has_what_a_caller_needs(ask, deployed):
+async def test_the_detail_has_what_a_caller_needs(ask, deploy):
+    deployed = await deploy()
     detail = await ask(deployed["id"])
     assert [column["name"] for column in detail["signature"]["inputs"]] == ["distance", "hour"]
     assert detail["signature"]["example"] == [
@@ -118,7 +130,8 @@ async def test_the_detail_has_what_a_caller_needs(ask, deployed):
     assert deployed["url"] in detail["snippets"][2]["text"]
 
 
-async def test_an_endpoint_is_rolled_back_stopped_and_started(ask, deployed):
+async def test_an_endpoint_is_rolled_back_stopped_and_started(ask, deploy):
+    deployed = await deploy()
     one = deployed["id"]
     rolled = await ask(one, "roll", method="POST", body={"folder": "models/two", "trust": True})
     assert (rolled["state"], rolled["deployment"]["number"], rolled["rolling_to"]["number"]) == ("ready", 1, 2)
@@ -165,5 +178,6 @@ async def test_an_unknown_endpoint_is_not_found(ask):
     assert (await refused(ask("1", "invocations", method="POST", body=ROWS)))[0] == 404
 
 
-async def test_the_log_can_be_read(ask, deployed):
+async def test_the_log_can_be_read(ask, deploy):
+    deployed = await deploy()
     assert isinstance((await ask(deployed["id"], "log"))["lines"], list)

@@ -424,7 +424,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List jobs, newest first. */
+        /** List jobs: those that run, then the newest. */
         get: {
             parameters: {
                 query?: {
@@ -2895,12 +2895,12 @@ export interface components {
         };
         /**
          * JobList
-         * @description Jobs, newest first.
+         * @description Jobs: those that run, then the newest.
          */
         JobList: {
             /**
              * Items
-             * @description The newest jobs.
+             * @description As many as were asked for.
              */
             items: components["schemas"]["Job"][];
             /**
@@ -2908,6 +2908,11 @@ export interface components {
              * @description How many jobs are kept altogether.
              */
             total: number;
+            /**
+             * Unfinished
+             * @description How many of them run or wait to run.
+             */
+            unfinished: number;
         };
         /**
          * JobLog

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { order, parseFilter } from './filter';
-import { row } from './testing.spec-data';
+import { row } from './testing';
 
-const forest = row('1', { name: 'Forest 7' }, { 'metric:auc': 0.9, 'param:depth': '10', 'tag:team': 'blue' });
+const forest = row(
+  '1',
+  { name: 'Forest 7' },
+  { 'metric:auc': 0.9, 'param:depth': '10', 'tag:team': 'blue' }
+);
 const broken = row('2', { state: 'failed' }, { 'metric:auc': 'NaN' });
 
 describe('The filter of runs', () => {

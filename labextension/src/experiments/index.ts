@@ -51,7 +51,7 @@ function activate(
 ): void {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const store = new RunStore(studio.api);
-  const tracker = trackerOf(notebooks, trans);
+  const tracker = trackerOf(notebooks, id => app.shell.activateById(id), trans);
   const settings = registry?.load(PLUGIN_ID).catch(() => null) ?? Promise.resolve(null);
   const tabs = new Tabs({ app, studio, store, tracker, trans, settings });
   const list = new RunsModel(store);

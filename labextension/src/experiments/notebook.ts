@@ -17,17 +17,23 @@ export interface ITracker {
 }
 
 /** Make what puts code into the notebook in front: through the shared model, so that others see it too. */
-export function trackerOf(notebooks: INotebookTracker | null, trans: TranslationBundle): ITracker {
+export function trackerOf(
+  notebooks: INotebookTracker | null,
+  activate: (id: string) => void,
+  trans: TranslationBundle
+): ITracker {
   const source = {};
   const changed = new Signal<object, void>(source);
   notebooks?.currentChanged.connect(() => changed.emit());
   const insert = (): void => {
-    const notebook = notebooks?.currentWidget?.content;
+    const panel = notebooks?.currentWidget;
+    const notebook = panel?.content;
     const shared = notebook?.model?.sharedModel;
     if (notebook && shared) {
       const place = notebook.activeCellIndex + 1;
       shared.insertCell(place, { cell_type: 'code', source: SNIPPET, metadata: {} });
       notebook.activeCellIndex = place;
+      activate(panel.id);
       Notification.success(
         trans.__('The code is below the active cell. Run it to see the run appear.'),
         {

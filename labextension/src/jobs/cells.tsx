@@ -98,7 +98,7 @@ function onKey(event: React.KeyboardEvent<HTMLOListElement>): void {
 function keepInSight(row: HTMLElement | null): void {
   const list = row?.closest<HTMLElement>('.jp-mlstudio-Cells');
   if (row && list) {
-    const above = row.offsetTop - list.offsetTop - list.scrollTop;
+    const above = row.offsetTop - list.scrollTop;
     const below = above + row.offsetHeight - list.clientHeight;
     list.scrollTop += above < 0 ? above : Math.max(0, below);
   }

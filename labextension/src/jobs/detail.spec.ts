@@ -72,7 +72,7 @@ it('knows that the cell that ran has ended with its job', async () => {
 
 it('shows the runs that the job made', async () => {
   const model = new JobModel(server({ job: job({}), events: [] }), 'j');
-  await model.refresh();
+  await model.refreshRuns();
   expect(model.runs.map(({ name }) => name)).toEqual(['clever-owl']);
 });
 

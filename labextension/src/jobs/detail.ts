@@ -76,6 +76,19 @@ export class JobModel extends VDomModel {
     return this._asking;
   }
 
+  /** Ask which runs the job has made. */
+  async refreshRuns(): Promise<void> {
+    try {
+      const { data } = await this._api.GET('/experiments/runs', {
+        params: { query: { job: this.id } }
+      });
+      this._runs = data?.items ?? [];
+    } catch {
+      this._runs = []; // a tracking store that does not answer is no reason not to show the job
+    }
+    this.stateChanged.emit();
+  }
+
   private async _ask(): Promise<void> {
     while (this._again) {
       this._again = false;
@@ -98,7 +111,6 @@ export class JobModel extends VDomModel {
     if (job && !isUnfinished(job)) {
       this._cells = this._cells.map(cell => settled(cell, job));
     }
-    await this._newRuns();
   }
 
   private async _newEvents(): Promise<void> {
@@ -118,17 +130,6 @@ export class JobModel extends VDomModel {
     });
     this._log = (this._log + (data?.text ?? '')).slice(-LOG_LENGTH);
     this._logRead = data?.next || null;
-  }
-
-  private async _newRuns(): Promise<void> {
-    try {
-      const { data } = await this._api.GET('/experiments/runs', {
-        params: { query: { job: this.id } }
-      });
-      this._runs = data?.items ?? [];
-    } catch {
-      this._runs = []; // a tracking store that does not answer is no reason not to show the job
-    }
   }
 
   private _job: Job | null = null;

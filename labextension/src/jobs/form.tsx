@@ -94,7 +94,7 @@ function ParameterField({
   return (
     <div className="jp-mlstudio-RunForm-field" data-changed={changed || undefined}>
       <label htmlFor={id}>
-        {item.name}
+        {`${item.name} `}
         <em>
           {item.nullable && item.type !== 'any' ? trans.__('%1 or nothing', item.type) : item.type}
         </em>

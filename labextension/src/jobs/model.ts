@@ -7,6 +7,8 @@ import { messageOf } from '../ui';
 export type Job = Schemas['Job'];
 export type JobSpec = Schemas['JobSpec'];
 
+const LISTED = 200;
+
 /** The states by which the list is filtered. */
 export type Filter = 'all' | 'running' | 'succeeded' | 'failed' | 'stopped';
 
@@ -35,9 +37,14 @@ export class JobsModel extends VDomModel {
     return this._loaded;
   }
 
-  /** The jobs that run or wait to run. */
+  /** The listed jobs that run or wait to run. */
   get unfinished(): readonly Job[] {
     return this._jobs.filter(isUnfinished);
+  }
+
+  /** How many jobs run or wait, listed or not. */
+  get unfinishedCount(): number {
+    return this._unfinishedCount;
   }
 
   /** Tells of a job that was submitted here and has ended. */
@@ -107,9 +114,10 @@ export class JobsModel extends VDomModel {
     while (this._again) {
       this._again = false;
       try {
-        const { data } = await this._api.GET('/jobs');
+        const { data } = await this._api.GET('/jobs', { params: { query: { limit: LISTED } } });
         this._jobs = data?.items ?? [];
         this._total = data?.total ?? 0;
+        this._unfinishedCount = data?.unfinished ?? 0;
         this._failure = null;
         this._loaded = true;
       } catch (error) {
@@ -136,6 +144,7 @@ export class JobsModel extends VDomModel {
 
   private _jobs: readonly Job[] = [];
   private _total = 0;
+  private _unfinishedCount = 0;
   private _failure: string | null = null;
   private _loaded = false;
   private _search = '';

@@ -17,7 +17,7 @@ let panel: JobsPanel | null = null;
 
 beforeAll(() => {
   // JupyterLab draws when the browser has time, which jsdom does not know
-  vi.stubGlobal('requestIdleCallback', (draw: () => void) => setTimeout(draw));
+  vi.stubGlobal('requestIdleCallback', (draw: () => void) => setTimeout(() => act(draw)));
 });
 
 afterEach(() => {
@@ -29,7 +29,7 @@ async function show(answer: Job[] | Error): Promise<JobsModel> {
     if (answer instanceof Error) {
       throw answer;
     }
-    return { data: { items: answer, total: answer.length } };
+    return { data: { items: answer, total: answer.length, unfinished: 0 } };
   };
   const model = new JobsModel({ GET } as unknown as Api);
   panel = new JobsPanel(model, actions, trans);

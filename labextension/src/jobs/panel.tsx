@@ -144,7 +144,7 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
       </List>
       {total > jobs.length ? (
         <p className="jp-mlstudio-Hint">
-          {trans.__('The newest %1 of %2 jobs.', jobs.length, total)}
+          {trans.__('%1 of %2 jobs: those that run, then the newest.', jobs.length, total)}
         </p>
       ) : null}
     </>

@@ -9,6 +9,8 @@ import { jobsIcon } from '../ui';
 import type { Job, JobsModel } from './model';
 import { progressLabel, stateLabel } from './words';
 
+const LINES = 10;
+
 /** What the places outside of the panel need. */
 export interface IPlacesContext {
   readonly model: JobsModel;
@@ -26,7 +28,7 @@ export function addStatusItem(statusBar: IStatusBar, context: IPlacesContext): v
     item: new RunningCount(model, trans, show),
     align: 'left',
     rank: 20,
-    isActive: () => model.unfinished.length > 0,
+    isActive: () => model.unfinishedCount > 0,
     activeStateChanged: model.stateChanged
   });
 }
@@ -42,11 +44,13 @@ class RunningCount extends VDomRenderer<JobsModel> {
   }
 
   protected render(): React.JSX.Element {
-    const { unfinished } = this.model;
-    const lines = unfinished.map(job => `${job.name}: ${progressLabel(job, this._trans)}`);
+    const { unfinished, unfinishedCount } = this.model;
+    const lines = unfinished
+      .slice(0, LINES)
+      .map(job => `${job.name}: ${progressLabel(job, this._trans)}`);
     return (
       <TextItem
-        source={this._trans._n('1 job', '%1 jobs', unfinished.length)}
+        source={this._trans._n('1 job', '%1 jobs', unfinishedCount)}
         title={lines.join('\n')}
         onClick={this._show}
       />

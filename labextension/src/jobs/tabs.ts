@@ -74,7 +74,7 @@ export class JobTabs {
           void model.refresh();
         }
       } else if (kind === 'run' && tab.isVisible) {
-        void model.refresh();
+        void model.refreshRuns();
       }
     };
     changed.connect(check);
@@ -83,6 +83,7 @@ export class JobTabs {
       model.dispose();
     });
     void model.refresh();
+    void model.refreshRuns();
   }
 
   private _actions(id: string): IJobActions {

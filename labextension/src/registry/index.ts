@@ -12,6 +12,7 @@ import {
 } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 
 import { IServingPanel, IStudio } from '../tokens';
 import { messageOf, registryIcon } from '../ui';
@@ -91,10 +92,17 @@ interface ICommandContext {
 }
 
 function addCommands({ commands }: JupyterFrontEnd, context: ICommandContext): void {
-  const { studio, model, tabs, trans, fail } = context;
-  const open = async (name: string, version: number | null): Promise<void> =>
-    tabs.open(name, version).catch(fail);
-  commands.addCommand(CommandIds.open, {
+  commands.addCommand(CommandIds.open, openCommand(context));
+  commands.addCommand(CommandIds.register, registerCommand(context));
+}
+
+function openCommand({
+  model,
+  tabs,
+  trans,
+  fail
+}: ICommandContext): CommandRegistry.ICommandOptions {
+  return {
     label: trans.__('Open Registered Model…'),
     describedBy: {
       args: {
@@ -111,11 +119,19 @@ function addCommands({ commands }: JupyterFrontEnd, context: ICommandContext): v
     execute: async ({ name, version }) => {
       const wanted = typeof name === 'string' ? name : await choose(model, trans);
       if (wanted !== null) {
-        await open(wanted, typeof version === 'number' ? version : null);
+        await tabs.open(wanted, typeof version === 'number' ? version : null).catch(fail);
       }
     }
-  });
-  commands.addCommand(CommandIds.register, {
+  };
+}
+
+function registerCommand({
+  studio,
+  tabs,
+  trans,
+  fail
+}: ICommandContext): CommandRegistry.ICommandOptions {
+  return {
     label: trans.__('Register Model…'),
     icon: registryIcon,
     describedBy: {
@@ -129,10 +145,10 @@ function addCommands({ commands }: JupyterFrontEnd, context: ICommandContext): v
       if (typeof run_id === 'string') {
         const { register } = await import('./register');
         const version = await register(studio.api, run_id, trans).catch(fail);
-        await (version ? open(version.name, version.version) : undefined);
+        await (version ? tabs.open(version.name, version.version).catch(fail) : undefined);
       }
     }
-  });
+  };
 }
 
 /** Let the user choose one of the registered models. */

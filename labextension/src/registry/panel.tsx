@@ -71,17 +71,19 @@ function Rows({ models, open, trans }: IRowsProps): React.JSX.Element {
         <li key={model.name} className="jp-mlstudio-ModelRow">
           <ListOpener title={model.description || model.name} onOpen={() => open(model.name)}>
             <strong>{model.name}</strong>
-            <span>{trans._n('1 version', '%1 versions', model.versions)}</span>
-            {model.aliases.map(({ alias, version }) => (
-              <span
-                key={alias}
-                className="jp-mlstudio-Badge"
-                title={trans.__('Version %1', version)}
-              >
-                {alias}
-              </span>
-            ))}
             <time title={exactTime(model.updated_at)}>{ago(model.updated_at)}</time>
+            <span>
+              {trans._n('1 version', '%1 versions', model.versions)}
+              {model.aliases.map(({ alias, version }) => (
+                <span
+                  key={alias}
+                  className="jp-mlstudio-Badge"
+                  title={trans.__('Version %1', version)}
+                >
+                  {alias}
+                </span>
+              ))}
+            </span>
           </ListOpener>
         </li>
       ))}

@@ -107,7 +107,6 @@ interface IRegisterFieldsProps {
 
 function RegisterFields(props: IRegisterFieldsProps): React.JSX.Element {
   const { first, models, registered, onChange, trans } = props;
-  const names = React.useId();
   const [spec, setSpec] = React.useState(first);
   const change = (changed: Partial<Spec>): void => {
     setSpec({ ...spec, ...changed });
@@ -118,33 +117,19 @@ function RegisterFields(props: IRegisterFieldsProps): React.JSX.Element {
       {models.length > 1 ? (
         <label>
           {trans.__('Model of the run')}
-          <select
-            value={spec.model_id ?? ''}
-            onChange={event => change({ model_id: event.target.value })}
-          >
-            {models.map(({ model_id, name }) => (
-              <option key={model_id} value={model_id}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <Models
+            models={models}
+            value={spec.model_id}
+            onChange={model_id => change({ model_id })}
+          />
         </label>
       ) : null}
-      <label>
-        {trans.__('Name')}
-        <input
-          type="text"
-          required
-          list={names}
-          value={spec.name}
-          onChange={event => change({ name: event.target.value })}
-        />
-        <datalist id={names}>
-          {registered.map(({ name }) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </label>
+      <NameField
+        name={spec.name}
+        known={registered.map(({ name }) => name)}
+        onChange={name => change({ name })}
+        trans={trans}
+      />
       <p role="status">{consequence(spec.name, registered, trans)}</p>
       <label>
         {trans.__('Description')}
@@ -156,6 +141,52 @@ function RegisterFields(props: IRegisterFieldsProps): React.JSX.Element {
         />
       </label>
     </>
+  );
+}
+
+function Models(props: {
+  models: readonly LoggedModel[];
+  value: Spec['model_id'];
+  onChange: (modelId: string) => void;
+}): React.JSX.Element {
+  const { models, value, onChange } = props;
+  return (
+    <select value={value ?? ''} onChange={event => onChange(event.target.value)}>
+      {models.map(({ model_id, name }) => (
+        <option key={model_id} value={model_id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface INameFieldProps {
+  name: string;
+  /** The names that there are. */
+  known: readonly string[];
+  onChange: (name: string) => void;
+  trans: TranslationBundle;
+}
+
+function NameField({ name, known, onChange, trans }: INameFieldProps): React.JSX.Element {
+  const names = React.useId();
+  return (
+    <label>
+      {trans.__('Name')}
+      <input
+        type="text"
+        required
+        list={names}
+        value={name}
+        onChange={event => onChange(event.target.value)}
+      />
+      <datalist id={names}>
+        {known.map(one => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
+    </label>
   );
 }
 

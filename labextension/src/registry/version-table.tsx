@@ -59,8 +59,8 @@ interface IVersionRowProps {
 
 function VersionRow(props: IVersionRowProps): React.JSX.Element {
   const { version, isChosen, onChoose, actions, trans } = props;
-  const { run_id, state } = version;
-  const { openRun, deploy } = actions;
+  const { run_id } = version;
+  const { openRun } = actions;
   return (
     <tr aria-selected={isChosen} onClick={onChoose}>
       <td className="jp-mod-numeric">
@@ -69,17 +69,7 @@ function VersionRow(props: IVersionRowProps): React.JSX.Element {
         </button>
       </td>
       <td>
-        {version.aliases.map(alias => (
-          <span key={alias} className="jp-mlstudio-Badge">
-            {alias}
-          </span>
-        ))}
-        {state === 'ready' ? null : (
-          <StateMark
-            state={state === 'pending' ? 'starting' : 'failed'}
-            label={state === 'pending' ? trans.__('Being registered') : trans.__('Failed')}
-          />
-        )}
+        <Names version={version} trans={trans} />
       </td>
       <td className="jp-mlstudio-VersionTable-description" title={version.description}>
         {version.description}
@@ -97,17 +87,45 @@ function VersionRow(props: IVersionRowProps): React.JSX.Element {
         <time title={exactTime(version.created_at)}>{ago(version.created_at)}</time>
       </td>
       <td className="jp-mlstudio-VersionTable-actions">
-        <CopyButton
-          text={actions.address(version)}
-          label={trans.__('Copy address %1', actions.address(version))}
-          copiedLabel={trans.__('Copied')}
-        />
-        {deploy ? (
-          <Button disabled={state !== 'ready'} onClick={() => deploy(version.version)}>
-            {trans.__('Deploy…')}
-          </Button>
-        ) : null}
+        <Actions {...props} />
       </td>
     </tr>
+  );
+}
+
+function Names(props: Pick<IVersionRowProps, 'version' | 'trans'>): React.JSX.Element {
+  const { version, trans } = props;
+  return (
+    <>
+      {version.aliases.map(alias => (
+        <span key={alias} className="jp-mlstudio-Badge">
+          {alias}
+        </span>
+      ))}
+      {version.state === 'ready' ? null : (
+        <StateMark
+          state={version.state === 'pending' ? 'starting' : 'failed'}
+          label={version.state === 'pending' ? trans.__('Being registered') : trans.__('Failed')}
+        />
+      )}
+    </>
+  );
+}
+
+function Actions({ version, actions, trans }: IVersionRowProps): React.JSX.Element {
+  const { address, deploy } = actions;
+  return (
+    <>
+      <CopyButton
+        text={address(version)}
+        label={trans.__('Copy address %1', address(version))}
+        copiedLabel={trans.__('Copied')}
+      />
+      {deploy ? (
+        <Button disabled={version.state !== 'ready'} onClick={() => deploy(version.version)}>
+          {trans.__('Deploy…')}
+        </Button>
+      ) : null}
+    </>
   );
 }

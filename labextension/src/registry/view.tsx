@@ -104,40 +104,50 @@ function Version({ version, model, actions, trans }: IVersionProps): React.JSX.E
       </header>
       {version.message ? <Failure message={version.message} /> : null}
       <dl>
-        <dt>{trans.__('Aliases')}</dt>
-        <dd>
+        <Entry label={trans.__('Aliases')}>
           <Aliases
             aliases={version.aliases}
             onAdd={alias => actions.attempt(model.setAlias(alias, version.version))}
             onRemove={alias => actions.attempt(model.removeAlias(alias))}
             trans={trans}
           />
-        </dd>
-        <dt>{trans.__('Description')}</dt>
-        <dd>
+        </Entry>
+        <Entry label={trans.__('Description')}>
           <Description
-            key={version.version}
             label={trans.__('Description of version %1', version.version)}
             text={version.description}
             placeholder={trans.__('Say what is special about this version')}
             onSave={text => actions.attempt(model.describeVersion(version.version, text))}
             trans={trans}
           />
-        </dd>
-        <dt>{trans.__('Source')}</dt>
-        <dd>
-          <code>{version.source}</code>
-        </dd>
-        {Object.keys(version.tags).length > 0 ? (
-          <>
-            <dt>{trans.__('Tags')}</dt>
-            <dd>
-              <Tags tags={version.tags} />
-            </dd>
-          </>
-        ) : null}
+        </Entry>
+        <Origin version={version} trans={trans} />
       </dl>
     </section>
+  );
+}
+
+function Origin({ version, trans }: Pick<IVersionProps, 'version' | 'trans'>): React.JSX.Element {
+  return (
+    <>
+      <Entry label={trans.__('Source')}>
+        <code>{version.source}</code>
+      </Entry>
+      {Object.keys(version.tags).length > 0 ? (
+        <Entry label={trans.__('Tags')}>
+          <Tags tags={version.tags} />
+        </Entry>
+      ) : null}
+    </>
+  );
+}
+
+function Entry(props: { label: string; children: React.ReactNode }): React.JSX.Element {
+  return (
+    <>
+      <dt>{props.label}</dt>
+      <dd>{props.children}</dd>
+    </>
   );
 }
 

@@ -48,6 +48,20 @@ export class Candidates {
     }
     return this.versions[0] ?? this.runs[0];
   }
+
+  /** What is chosen at first for an endpoint that serves already: the newest that it does not serve. */
+  next(served: Schemas['Deployment'] | null): ICandidate | undefined {
+    const all = [...this.versions, ...this.runs];
+    return all.find(candidate => !isServed(candidate, served)) ?? all[0];
+  }
+}
+
+function isServed({ source }: ICandidate, served: Schemas['Deployment'] | null): boolean {
+  if (source.model) {
+    const { name, version } = source.model;
+    return served?.model?.name === name && served.model.version === version;
+  }
+  return served?.run_id === source.run_id;
 }
 
 /** Ask which models there are: every version of every registered model, and the newest models of runs. */

@@ -85,38 +85,60 @@ function DeployFields(props: IDeployFieldsProps): React.JSX.Element {
         </select>
       </label>
       {endpoint === null ? (
-        <>
-          <label>
-            {trans.__('Endpoint')}
-            <input
-              type="text"
-              required
-              maxLength={63}
-              pattern={NAME}
-              title={trans.__('Letters, digits, - and _; begins with a letter or a digit.')}
-              value={choice.endpoint}
-              onChange={event => {
-                setNamed(true);
-                change({ endpoint: event.target.value });
-              }}
-            />
-          </label>
-          <p role="status">{consequence(choice.endpoint, endpoints, trans)}</p>
-          <details>
-            <summary>{trans.__('More')}</summary>
-            <label>
-              {trans.__('Port')}
-              <input
-                type="number"
-                min={1}
-                max={65535}
-                placeholder={trans.__('a free one')}
-                onChange={event => change({ port: Number(event.target.value) || null })}
-              />
-            </label>
-          </details>
-        </>
+        <EndpointFields
+          name={choice.endpoint}
+          consequence={consequence(choice.endpoint, endpoints, trans)}
+          onName={name => {
+            setNamed(true);
+            change({ endpoint: name });
+          }}
+          onPort={port => change({ port })}
+          trans={trans}
+        />
       ) : null}
+    </>
+  );
+}
+
+interface IEndpointFieldsProps {
+  name: string;
+  /** What will happen to the endpoint of this name. */
+  consequence: string;
+  onName: (name: string) => void;
+  onPort: (port: number | null) => void;
+  trans: TranslationBundle;
+}
+
+function EndpointFields(props: IEndpointFieldsProps): React.JSX.Element {
+  const { name, onName, onPort, trans } = props;
+  return (
+    <>
+      <label>
+        {trans.__('Endpoint')}
+        <input
+          type="text"
+          required
+          maxLength={63}
+          pattern={NAME}
+          title={trans.__('Letters, digits, - and _; begins with a letter or a digit.')}
+          value={name}
+          onChange={event => onName(event.target.value)}
+        />
+      </label>
+      <p role="status">{props.consequence}</p>
+      <details>
+        <summary>{trans.__('More')}</summary>
+        <label>
+          {trans.__('Port')}
+          <input
+            type="number"
+            min={1}
+            max={65535}
+            placeholder={trans.__('a free one')}
+            onChange={event => onPort(Number(event.target.value) || null)}
+          />
+        </label>
+      </details>
     </>
   );
 }

@@ -42,7 +42,7 @@ async function ask(
     candidates(studio.api, wanted),
     studio.api.GET('/serving/endpoints')
   ]);
-  const chosen = known.first(wanted);
+  const chosen = endpoint ? known.next(endpoint.deployment) : known.first(wanted);
   if (!chosen) {
     await showDialog({
       title: trans.__('Deploy a model'),
@@ -83,7 +83,7 @@ async function withTrust(
   } catch (error) {
     if (!(error instanceof ApiError && error.reason === 'untrusted')) {
       context.fail(error);
-    } else if (await asksForTrust(candidate.label, error.message, trans)) {
+    } else if (await asksForTrust(candidate.label, trans)) {
       await request(true).then(endpoint => follow(context, endpoint), context.fail);
     }
   }
@@ -104,18 +104,12 @@ async function send(
   return (await api.POST('/serving/endpoints', { body })).data;
 }
 
-async function asksForTrust(
-  label: string,
-  message: string,
-  trans: TranslationBundle
-): Promise<boolean> {
+async function asksForTrust(label: string, trans: TranslationBundle): Promise<boolean> {
   const { button } = await showDialog({
     title: trans.__('Do you trust %1?', label),
-    body: [
-      message,
-      trans.__('A model file can contain code that runs with your rights as soon as it is loaded.'),
-      trans.__('Go on only if you know who made it.')
-    ].join(' '),
+    body: trans.__(
+      'It is not known to come from this project. A model file can hold code that runs with your rights as soon as it is loaded. Go on only if you know who made it.'
+    ),
     buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Trust and Deploy') })],
     defaultButton: 0
   });
@@ -179,8 +173,8 @@ export function outcomeOf(
   if (!endpoint || endpoint.state === 'failed' || endpoint.state === 'stopped') {
     return 'failed';
   }
-  const given_up = endpoint.state === 'ready' && endpoint.rolling_to?.number !== number;
-  return given_up ? 'failed' : 'waiting';
+  const isOver = endpoint.state === 'ready' && endpoint.rolling_to?.number !== number;
+  return isOver ? 'failed' : 'waiting';
 }
 
 /** Wait until an endpoint has changed, or for a moment in case that nobody says so. */

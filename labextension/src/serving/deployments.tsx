@@ -53,7 +53,7 @@ export function Deployments(props: IDeploymentsProps): React.JSX.Element {
 }
 
 function DeploymentRow(props: IDeploymentsProps & { deployment: Deployment }): React.JSX.Element {
-  const { endpoint, deployment, onRollBack, onOpenRun, onOpenModel, trans } = props;
+  const { endpoint, deployment, onOpenRun, onOpenModel, trans } = props;
   const serves = endpoint.deployment?.number === deployment.number;
   const { model, run_id } = deployment;
   return (
@@ -81,14 +81,22 @@ function DeploymentRow(props: IDeploymentsProps & { deployment: Deployment }): R
       ) : endpoint.rolling_to?.number === deployment.number ? (
         <span className="jp-mlstudio-Badge">{trans.__('loading')}</span>
       ) : (
-        <Button
-          disabled={endpoint.rolling_to !== null}
-          title={trans.__('Put %1 behind the endpoint again', deployment.label)}
-          onClick={() => onRollBack(deployment)}
-        >
-          {trans.__('Roll back')}
-        </Button>
+        <PutBack {...props} />
       )}
     </li>
+  );
+}
+
+function PutBack(props: IDeploymentsProps & { deployment: Deployment }): React.JSX.Element {
+  const { endpoint, deployment, onRollBack, trans } = props;
+  const isNewer = deployment.number > (endpoint.deployment?.number ?? 0);
+  return (
+    <Button
+      disabled={endpoint.rolling_to !== null}
+      title={trans.__('Put %1 behind the endpoint', deployment.label)}
+      onClick={() => onRollBack(deployment)}
+    >
+      {isNewer ? trans.__('Try again') : trans.__('Roll back')}
+    </Button>
   );
 }

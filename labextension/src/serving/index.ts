@@ -56,13 +56,10 @@ function activate(
 ): IServingPanel {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const { commands, shell } = app;
-  const fail = (error: unknown): void =>
-    void Notification.error(messageOf(error), { autoClose: 10_000 });
   const refresh = new Refresh(settings, PLUGIN_ID);
   const model = new EndpointsModel(studio.api);
   const tabs = new EndpointTabs({ app, studio, trans, refresh, fail });
   const sidebar = createSidebar({ commands, model, trans, translator, refresh });
-  const show = (): void => shell.activateById(sidebar.id);
   const notebook = notebooks ? new NotebookModels(studio, notebooks, trans) : null;
   const context: ICommandContext = {
     studio,
@@ -70,37 +67,53 @@ function activate(
     model,
     notebook,
     fail,
-    show,
+    show: () => shell.activateById(sidebar.id),
     open: id => void tabs.open(id),
     current: () => tabs.current
   };
   addCommands(app, context, palette);
-  notebook?.changed.connect(() => commands.notifyCommandChanged(CommandIds.deployNotebook));
-  model.stateChanged.connect(() => commands.notifyCommandChanged(CommandIds.stop));
   shell.add(sidebar, 'left', { rank: 603, type: 'ML Studio' });
   restorer?.add(sidebar, sidebar.id);
   if (restorer) {
     tabs.restore(restorer, CommandIds.open);
   }
-  launcher?.add({
-    command: CommandIds.deploy,
-    args: { isLauncher: true },
-    category: trans.__('ML Studio'),
-    rank: 4
-  });
+  addPlaces(context, launcher, statusBar, running);
+  keepFresh(app, context);
+  return sidebar;
+}
+
+/** Tell the user what went wrong. */
+function fail(error: unknown): void {
+  Notification.error(messageOf(error), { autoClose: 10_000 });
+}
+
+/** Show the endpoints in those of JupyterLab's own places that there are. */
+function addPlaces(
+  context: ICommandContext,
+  launcher: ILauncher | null,
+  statusBar: IStatusBar | null,
+  running: IRunningSessionManagers | null
+): void {
+  const category = context.trans.__('ML Studio');
+  launcher?.add({ command: CommandIds.deploy, args: { isLauncher: true }, category, rank: 4 });
   if (statusBar) {
-    addStatusItem(statusBar, { ...context });
+    addStatusItem(statusBar, context);
   }
   if (running) {
-    addRunningSection(running, { ...context });
+    addRunningSection(running, context);
   }
+}
+
+function keepFresh({ commands, started }: JupyterFrontEnd, context: ICommandContext): void {
+  const { studio, model, notebook } = context;
+  notebook?.changed.connect(() => commands.notifyCommandChanged(CommandIds.deployNotebook));
+  model.stateChanged.connect(() => commands.notifyCommandChanged(CommandIds.stop));
   studio.changed.connect((_, { kind }) => {
     if (kind === 'endpoint') {
       void model.refresh();
     }
   });
-  void app.started.then(() => model.refresh());
-  return sidebar;
+  void started.then(() => model.refresh());
 }
 
 export default plugin;

@@ -28,7 +28,6 @@ export interface ISparklineProps {
 export function Sparkline(props: ISparklineProps): React.JSX.Element {
   const { title, times, series, format, now } = props;
   const [chosen, setChosen] = React.useState<number | null>(null);
-  const top = Math.max(...series.flatMap(({ values }) => values.map(value => value ?? 0)), 0) || 1;
   const choose = (event: React.PointerEvent<SVGSVGElement>): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - left) / Math.max(width, 1);
@@ -52,29 +51,30 @@ export function Sparkline(props: ISparklineProps): React.JSX.Element {
         onPointerMove={choose}
         onPointerLeave={() => setChosen(null)}
       >
-        <line
-          className="jp-mlstudio-Sparkline-axis"
-          x2={WIDTH}
-          y1={HEIGHT - 0.5}
-          y2={HEIGHT - 0.5}
-        />
-        {series.map(({ name, values, tone }) => (
-          <path key={name} data-tone={values.some(Boolean) ? tone : 'none'} d={line(values, top)} />
-        ))}
-        {series.map(({ name, values, tone }) => (
-          <path key={name} className="jp-mod-dots" data-tone={tone} d={dots(values, top)} />
-        ))}
-        {then === null ? null : (
-          <line
-            className="jp-mlstudio-Sparkline-cursor"
-            x1={across(then, times.length)}
-            x2={across(then, times.length)}
-            y2={HEIGHT}
-          />
-        )}
+        <Lines series={series} />
+        {then === null ? null : <Cursor x={across(then, times.length)} />}
       </svg>
     </figure>
   );
+}
+
+function Lines({ series }: { series: readonly ISeries[] }): React.JSX.Element {
+  const top = Math.max(...series.flatMap(({ values }) => values.map(value => value ?? 0)), 0) || 1;
+  return (
+    <>
+      <line className="jp-mlstudio-Sparkline-axis" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} />
+      {series.map(({ name, values, tone }) => (
+        <React.Fragment key={name}>
+          <path data-tone={values.some(Boolean) ? tone : 'none'} d={line(values, top)} />
+          <path className="jp-mod-dots" data-tone={tone} d={dots(values, top)} />
+        </React.Fragment>
+      ))}
+    </>
+  );
+}
+
+function Cursor({ x }: { x: number }): React.JSX.Element {
+  return <line className="jp-mlstudio-Sparkline-cursor" x1={x} x2={x} y2={HEIGHT} />;
 }
 
 /** Draw values as a path; a moment without a value interrupts it. */

@@ -7,6 +7,7 @@ import { Call } from './call';
 import { Deployments, type IDeploymentsProps } from './deployments';
 import type { Detail, EndpointModel } from './endpoint';
 import { isRunning, type Endpoint } from './model';
+import { Log } from './log';
 import { Traffic } from './traffic';
 import { TryIt } from './try-it';
 import { stateLabel } from './words';
@@ -136,34 +137,5 @@ function Since(props: { endpoint: Endpoint; trans: TranslationBundle }): React.J
         ? props.trans._n('for %2, restarted once', 'for %2, restarted %1 times', restarts, up)
         : props.trans.__('for %1', up)}
     </small>
-  );
-}
-
-function Log(props: {
-  lines: readonly string[] | null;
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { lines, trans } = props;
-  const end = React.useRef<HTMLPreElement>(null);
-  const text = lines?.join('\n');
-  React.useEffect(() => {
-    end.current?.scrollTo(0, end.current.scrollHeight);
-  }, [text]);
-  return (
-    <section className="jp-mlstudio-Log" aria-label={trans.__('Log')}>
-      <header>
-        <h3>{trans.__('Log')}</h3>
-        {text ? (
-          <CopyButton
-            text={text}
-            label={trans.__('Copy the log')}
-            copiedLabel={trans.__('Copied')}
-          />
-        ) : null}
-      </header>
-      <pre ref={end} tabIndex={0}>
-        {text || trans.__('Nothing was printed yet.')}
-      </pre>
-    </section>
   );
 }

@@ -84,7 +84,11 @@ function ColumnsField(props: Props<string[]>): React.JSX.Element {
           {trans?.__('None')}
         </Button>
       </div>
-      <div className="jp-mlstudio-Form-checks" role="group" aria-label={String(props.schema.title ?? props.name)}>
+      <div
+        className="jp-mlstudio-Form-checks"
+        role="group"
+        aria-label={String(props.schema.title ?? props.name)}
+      >
         {shown.map(({ name, dtype }) => (
           <label key={name} title={`${name} · ${dtype}`}>
             <input
@@ -209,7 +213,7 @@ export function written(value: unknown): string {
 
 /** Read several values; commas inside quotes belong to the value. */
 export function split(text: string): (string | number | boolean)[] {
-  const parts = text.match(/"[^"]*"|'[^']*'|[^,]+/g) ?? [];
+  const parts = text.match(/\s*(?:"[^"]*"|'[^']*'|[^,]+)/g) ?? [];
   return parts.map(part => read(part.trim())).filter(value => value !== undefined);
 }
 

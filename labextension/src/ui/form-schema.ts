@@ -41,11 +41,22 @@ export function drawn(schema: RJSFSchema, root: RJSFSchema = schema, depth = 0):
 }
 
 /** Name the required properties that have no value yet, by their titles. */
-export function missing(schema: RJSFSchema, value: object): string[] {
+export function missing(schema: RJSFSchema, value: object, root: RJSFSchema = schema): string[] {
   const given = value as Record<string, unknown>;
-  return (schema.required ?? [])
+  const own = (schema.required ?? [])
     .filter(name => isEmpty(given[name] ?? defaultOf(schema, name)))
     .map(name => titleOf(schema, name));
+  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    isObject(property) ? missingIn(property, given[name], root) : []
+  );
+  return [...new Set([...own, ...inner])];
+}
+
+/** Say whether a property is asked for, as its siblings are answered; its schema names them under `when`. */
+export function isAsked(property: unknown, siblings: object): boolean {
+  const { when } = (isObject(property) ? property : {}) as { when?: Record<string, unknown[]> };
+  const given = siblings as Record<string, unknown>;
+  return Object.entries(when ?? {}).every(([name, values]) => values.includes(given[name]));
 }
 
 /** Fill in what a schema gives when nothing is said. */
@@ -53,6 +64,17 @@ export function withDefaults(schema: RJSFSchema, value: object): Record<string, 
   const names = Object.keys(schema.properties ?? {});
   const defaults = names.map(name => [name, defaultOf(schema, name)] as const);
   return { ...Object.fromEntries(defaults.filter(([, given]) => given !== undefined)), ...value };
+}
+
+function missingIn(property: RJSFSchema, value: unknown, root: RJSFSchema): string[] {
+  const items = property.items;
+  if (!Array.isArray(value) || !isObject(items)) {
+    return [];
+  }
+  const schema = followed(items, root);
+  return schema.properties
+    ? value.flatMap(item => missing(schema, isObject(item) ? item : {}, root))
+    : [];
 }
 
 function walk(node: unknown): unknown {
@@ -80,7 +102,9 @@ function withoutNull(schema: RJSFSchema): RJSFSchema {
   }
   const kept = given === null || given === undefined ? rest : { ...rest, default: given };
   const [only] = options;
-  return options.length === 1 && isObject(only) ? { ...only, ...kept } : { ...kept, anyOf: options };
+  return options.length === 1 && isObject(only)
+    ? { ...only, ...kept }
+    : { ...kept, anyOf: options };
 }
 
 function followed(schema: RJSFSchema, root: RJSFSchema): RJSFSchema {

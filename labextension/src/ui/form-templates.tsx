@@ -8,10 +8,12 @@ import type {
 import * as React from 'react';
 
 import { Button, IconButton } from './button';
+import { isAsked } from './form-schema';
 
 /** Draw one property: its name above it, what it means below it, what is wrong with it last. */
 export function fieldTemplate(props: FieldTemplateProps): React.JSX.Element {
-  const { id, schema, uiSchema, label, required, hidden, rawErrors, rawDescription, children } = props;
+  const { id, schema, uiSchema, label, required, hidden, rawErrors, rawDescription, children } =
+    props;
   if (hidden || uiSchema?.['ui:widget'] === 'hidden') {
     return <div hidden>{children}</div>;
   }
@@ -70,9 +72,11 @@ export function arrayTemplate(props: ArrayFieldTemplateProps): React.JSX.Element
 export function objectTemplate(props: ObjectFieldTemplateProps): React.JSX.Element {
   return (
     <div className="jp-mlstudio-Form-fields">
-      {props.properties.map(({ name, content }) => (
-        <React.Fragment key={name}>{content}</React.Fragment>
-      ))}
+      {props.properties
+        .filter(({ name }) => isAsked(props.schema.properties?.[name], props.formData ?? {}))
+        .map(({ name, content }) => (
+          <React.Fragment key={name}>{content}</React.Fragment>
+        ))}
     </div>
   );
 }

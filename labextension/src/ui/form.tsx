@@ -29,7 +29,7 @@ export interface ISchemaFormProps extends IFormSurroundings {
 export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
   const { schema, value, onChange, disabled, idPrefix, translator, columns, pickPath } = props;
   const validator = useValidator();
-  const trans = (translator ?? nullTranslator).load('jupyter-mlstudio');
+  const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const simple = React.useMemo(() => simplify(schema), [schema]);
   const uiSchema = React.useMemo(() => drawn(simple), [simple]);
   const context = { columns, pickPath, trans, defaultFormData: {} };

@@ -1,6 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Schemas } from '../api';
 import type { WrangleModel } from './model';
 
 /** What the view asks of JupyterLab around it. */
@@ -19,10 +18,4 @@ export interface IWranglingActions {
 export interface IPartProps {
   model: WrangleModel;
   trans: TranslationBundle;
-}
-
-/** A result that is being written. */
-export interface IRunning {
-  path: string;
-  progress: Schemas['Progress'] | null;
 }

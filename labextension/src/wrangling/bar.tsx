@@ -10,7 +10,7 @@ import type { Condition } from './table';
 /** What can be done with the whole recipe, how large the table is, and what is shown of it. */
 export function Bar(props: IPartProps & { actions: IWranglingActions }): React.JSX.Element {
   const { model, trans, actions } = props;
-  const ready = model.phase === 'ready';
+  const ready = model.isReady;
   return (
     <div className="jp-mlstudio-Wrangling-bar" role="toolbar" aria-label={trans.__('Recipe')}>
       <AddStep model={model} trans={trans} />
@@ -107,7 +107,7 @@ function Chip({ trans, onRemove, children }: IChipProps): React.JSX.Element {
 async function keepFilter(model: WrangleModel): Promise<void> {
   const conditions = model.table.filter;
   model.table.filterBy([]);
-  await model.addWhole('filter', { conditions });
+  await model.append('filter', { conditions }, model.looked);
 }
 
 function wordsOf({ column, test, value }: Condition): string {
@@ -116,7 +116,7 @@ function wordsOf({ column, test, value }: Condition): string {
 
 function sizeOf(model: WrangleModel, trans: IPartProps['trans']): string {
   const { table } = model;
-  if (model.phase !== 'ready' || table.columns.length === 0) {
+  if (!model.isReady || table.columns.length === 0) {
     return '';
   }
   if (table.filter.length > 0) {

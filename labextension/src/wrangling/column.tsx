@@ -7,6 +7,8 @@ import type { Column, Condition, Profile } from './table';
 import { moment, shortType } from './values';
 
 const BARS_HEIGHT = 72;
+// Below it, a whole number may well be a year or a code, which no comma belongs into.
+const UNGROUPED = 10_000;
 
 /** The statistics of the chosen column, and what can be done with it. */
 export function ColumnPane({ model, trans }: IPartProps): React.JSX.Element | null {
@@ -31,7 +33,7 @@ export function ColumnPane({ model, trans }: IPartProps): React.JSX.Element | nu
         <ColumnSteps model={model} trans={trans} column={column} />
         <Button
           title={trans.__('Find columns that give %1 away', column.name)}
-          onClick={() => void model.aim(column.name)}
+          onClick={() => void model.leaks.aim(column.name)}
         >
           {trans.__('Use as target')}
         </Button>
@@ -88,6 +90,11 @@ function Statistics(props: IStatisticsProps): React.JSX.Element {
           ? trans.__('Exact, from %1 rows', number(profile.rows))
           : trans.__('Estimated from %1 rows', number(profile.rows))}
       </p>
+      {profile.exactness === 'sampled' && (model.table.total ?? Infinity) > profile.rows ? (
+        <Button onClick={() => void model.table.exactly(column.name)}>
+          {trans.__('Look at all rows')}
+        </Button>
+      ) : null}
       {profile.top.length > 0 ? (
         <TopValues model={model} trans={trans} column={column} profile={profile} />
       ) : null}
@@ -112,7 +119,13 @@ function Bars({ edges, counts, role }: IBarsProps): React.JSX.Element {
           return (
             <g key={at}>
               <title>{`${edge(at)} – ${edge(at + 1)}: ${number(count)}`}</title>
-              <rect className="jp-mlstudio-Wrangling-barRoom" x={at} y={0} width={1} height={BARS_HEIGHT} />
+              <rect
+                className="jp-mlstudio-Wrangling-barRoom"
+                x={at}
+                y={0}
+                width={1}
+                height={BARS_HEIGHT}
+              />
               <rect x={at + 0.06} y={BARS_HEIGHT - tall} width={0.88} height={tall} />
             </g>
           );
@@ -130,7 +143,10 @@ function TopValues({ model, trans, column, profile }: IStatisticsProps): React.J
   const { table } = model;
   const present = Math.max(profile.rows - profile.missing, 1);
   const show = (value: string): void =>
-    table.filterBy([...table.filter, { column: column.name, test: '==', value: typed(value, column) }]);
+    table.filterBy([
+      ...table.filter,
+      { column: column.name, test: '==', value: typed(value, column) }
+    ]);
   return (
     <>
       <h4>{trans.__('Frequent values')}</h4>
@@ -139,7 +155,12 @@ function TopValues({ model, trans, column, profile }: IStatisticsProps): React.J
           <li key={value}>
             <button
               type="button"
-              title={trans.__('Show only rows with %1: %2 of %3', value, number(count), number(profile.rows))}
+              title={trans.__(
+                'Show only rows with %1: %2 of %3',
+                value,
+                number(count),
+                number(profile.rows)
+              )}
               onClick={() => show(value)}
             >
               <i style={{ width: `${(count / present) * 100}%` }} />
@@ -160,12 +181,17 @@ function facts(profile: Profile, trans: IPartProps['trans']): [string, string][]
     [trans.__('Missing'), `${number(profile.missing)} · ${percent(profile.missing_share)}`],
     [trans.__('Different'), sure + number(profile.distinct)],
     [trans.__('Infinite'), profile.infinite > 0 ? number(profile.infinite) : null],
-    [trans.__('Smallest'), min === null ? null : figure(min, role)],
+    [trans.__('Smallest'), min === null || role === 'boolean' ? null : figure(min, role)],
     [trans.__('Median'), quantiles?.[2] === undefined ? null : sure + figure(quantiles[2], role)],
     [trans.__('Mean'), mean === null ? null : sure + figure(mean, role)],
-    [trans.__('Largest'), max === null ? null : figure(max, role)],
+    [trans.__('Largest'), max === null || role === 'boolean' ? null : figure(max, role)],
     [trans.__('Spread'), std === null ? null : sure + number(std)],
-    [trans.__('Middle half'), quantiles ? `${figure(quantiles[1] ?? null, role)} – ${figure(quantiles[3] ?? null, role)}` : null]
+    [
+      trans.__('Middle half'),
+      quantiles
+        ? `${figure(quantiles[1] ?? null, role)} – ${figure(quantiles[3] ?? null, role)}`
+        : null
+    ]
   ];
   return lines.filter((line): line is [string, string] => line[1] !== null);
 }
@@ -175,7 +201,10 @@ function figure(value: number | string | null, role: string): string {
   if (typeof value === 'string' || value === null) {
     return value ?? '–';
   }
-  return role === 'date' || role === 'datetime' ? moment(value, role) : number(value);
+  if (role === 'date' || role === 'datetime') {
+    return moment(value, role);
+  }
+  return Number.isInteger(value) && Math.abs(value) < UNGROUPED ? String(value) : number(value);
 }
 
 function typed(value: string, { role }: Column): NonNullable<Condition['value']> {

@@ -1,5 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { MainAreaWidget, Notification, type ICommandPalette, type IThemeManager } from '@jupyterlab/apputils';
+import {
+  MainAreaWidget,
+  Notification,
+  type ICommandPalette,
+  type IThemeManager
+} from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
@@ -54,8 +59,12 @@ export function addCommands(context: ICommandContext, palette: ICommandPalette |
   });
   const { actions, trans } = context;
   addPanelCommand(context, CommandIds.save, trans.__('Save Recipe'), model => actions.save(model));
-  addPanelCommand(context, CommandIds.insertCode, trans.__('Insert Recipe as Code'), model => actions.insertCode(model));
-  addPanelCommand(context, CommandIds.run, trans.__('Run Recipe on All Rows…'), model => actions.run(model));
+  addPanelCommand(context, CommandIds.insertCode, trans.__('Insert Recipe as Code'), model =>
+    actions.insertCode(model)
+  );
+  addPanelCommand(context, CommandIds.run, trans.__('Run Recipe on All Rows…'), model =>
+    actions.run(model)
+  );
   for (const command of Object.values(CommandIds).filter(id => id !== CommandIds.open)) {
     palette?.addItem({ command, category: trans.__('ML Studio') });
   }
@@ -73,9 +82,15 @@ function openCommand(context: ICommandContext): Options {
       args: {
         type: 'object',
         properties: {
-          path: { type: 'string', description: 'A data file or a recipe, from the project folder.' },
+          path: {
+            type: 'string',
+            description: 'A data file or a recipe, from the project folder.'
+          },
           frame: { type: 'string', description: 'The name of a DataFrame of a notebook.' },
-          notebook: { type: 'string', description: 'The notebook of the DataFrame; the current one if not given.' }
+          notebook: {
+            type: 'string',
+            description: 'The notebook of the DataFrame; the current one if not given.'
+          }
         }
       }
     },
@@ -89,7 +104,9 @@ function openCommand(context: ICommandContext): Options {
           ? context.notebooks?.find(({ panel }) => panel.context.path === notebook)
           : context.notebooks?.current;
       if (typeof frame !== 'string' || !frames) {
-        throw new Error(context.trans.__('Say which file, or which DataFrame of an open notebook.'));
+        throw new Error(
+          context.trans.__('Say which file, or which DataFrame of an open notebook.')
+        );
       }
       return openFrame(context, frames, frame);
     }
@@ -97,7 +114,11 @@ function openCommand(context: ICommandContext): Options {
 }
 
 /** Open a DataFrame beside its notebook. Not tracked: after a reload the DataFrame may be gone. */
-function openFrame(context: ICommandContext, frames: NotebookFrames, name: string): MainAreaWidget<WranglePanel> {
+function openFrame(
+  context: ICommandContext,
+  frames: NotebookFrames,
+  name: string
+): MainAreaWidget<WranglePanel> {
   const { app, actions, themes, translator } = context;
   const id = `mlstudio-wrangling-${frames.panel.id}-${name}`;
   const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
@@ -123,14 +144,18 @@ function openFileCommand(context: ICommandContext): Options {
   const { trans, documents } = context;
   const fits = new RegExp(`${DATA_FILE.source}|${RECIPE_FILE.source}`, 'i');
   return {
-    label: args => (args['isLauncher'] ? trans.__('Wrangle a file') : trans.__('Open File to Wrangle…')),
+    label: args =>
+      args['isLauncher'] ? trans.__('Wrangle a file') : trans.__('Open File to Wrangle…'),
     caption: trans.__('Look at a CSV or Parquet file and prepare it step by step'),
     icon: args => (args['isPalette'] ? undefined : wranglingIcon),
     describedBy: {
       args: {
         type: 'object',
         properties: {
-          isLauncher: { type: 'boolean', description: 'Whether the command stands in the launcher.' },
+          isLauncher: {
+            type: 'boolean',
+            description: 'Whether the command stands in the launcher.'
+          },
           cwd: { type: 'string', description: 'The folder to begin in.' }
         }
       }
@@ -150,12 +175,16 @@ function framesCommand(context: ICommandContext): Options {
   const { trans } = context;
   return {
     label: args => (args['toolbar'] ? trans.__('Wrangle') : trans.__('Wrangle a DataFrame…')),
-    caption: () => reasonAgainst(context) ?? trans.__('Look at a DataFrame of this kernel and prepare it step by step'),
+    caption: () =>
+      reasonAgainst(context) ??
+      trans.__('Look at a DataFrame of this kernel and prepare it step by step'),
     icon: args => (args['isPalette'] ? undefined : wranglingIcon),
     describedBy: {
       args: {
         type: 'object',
-        properties: { toolbar: { type: 'boolean', description: 'Whether the command stands in a toolbar.' } }
+        properties: {
+          toolbar: { type: 'boolean', description: 'Whether the command stands in a toolbar.' }
+        }
       }
     },
     isEnabled: () => reasonAgainst(context) === null,
@@ -175,7 +204,9 @@ function reasonAgainst({ notebooks, trans }: ICommandContext): string | null {
     return trans.__('No notebook is open');
   }
   if (frames.problem?.reason === 'not_installed') {
-    return trans.__('The kernel lacks jupyter-mlstudio: run %pip install jupyter-mlstudio and restart it');
+    return trans.__(
+      'The kernel lacks jupyter-mlstudio: run %pip install jupyter-mlstudio and restart it'
+    );
   }
   if (frames.problem) {
     return frames.problem.message;
@@ -218,7 +249,7 @@ function addPanelCommand(
   context.app.commands.addCommand(id, {
     label,
     describedBy: { args: NOTHING },
-    isEnabled: () => current()?.model.phase === 'ready',
+    isEnabled: () => current()?.model.isReady === true,
     execute: async () => {
       const panel = current();
       if (panel) {

@@ -29,13 +29,20 @@ export async function pickFile(
 }
 
 /** Ask for the name of a recipe and write it; one that exists is only overwritten after asking. */
-export async function saveRecipe(model: WrangleModel, trans: TranslationBundle): Promise<string | null> {
-  const path = model.savedAs ?? (await askPath(trans.__('Save recipe'), besides(model, '.recipe.json'), trans));
+export async function saveRecipe(
+  model: WrangleModel,
+  trans: TranslationBundle
+): Promise<string | null> {
+  const path =
+    model.output.path ??
+    (await askPath(trans.__('Save recipe'), besides(model, '.recipe.json'), trans));
   if (!path) {
     return null;
   }
   const named = RECIPE_FILE.test(path) ? path : `${path}.recipe.json`;
-  const written = await unlessThere(named, model.savedAs === named, trans, overwrite => model.save(named, overwrite));
+  const written = await unlessThere(named, model.output.path === named, trans, overwrite =>
+    model.output.save(named, overwrite)
+  );
   if (written) {
     Notification.success(trans.__('Saved the recipe as %1', named), { autoClose: 4000 });
   }
@@ -48,7 +55,7 @@ export async function runRecipe(model: WrangleModel, trans: TranslationBundle): 
   if (!path) {
     return;
   }
-  const session = model.session;
+  const { session } = model.opening;
   const id = Notification.emit(trans.__('Writing %1', path), 'in-progress', {
     autoClose: false,
     progress: 0,
@@ -60,25 +67,53 @@ export async function runRecipe(model: WrangleModel, trans: TranslationBundle): 
   };
   session?.progress.connect(show);
   try {
-    const done = await unlessThere(path, false, trans, overwrite => model.run(path, overwrite));
+    const done = await unlessThere(path, false, trans, overwrite =>
+      model.output.run(path, overwrite)
+    );
     Notification.update(
       done
-        ? { id, type: 'success', message: summary(done, trans), progress: 1, autoClose: 8000, actions: [] }
-        : { id, type: 'info', message: trans.__('Nothing was written'), autoClose: 3000, actions: [] }
+        ? {
+            id,
+            type: 'success',
+            message: summary(done, trans),
+            progress: 1,
+            autoClose: 8000,
+            actions: []
+          }
+        : {
+            id,
+            type: 'info',
+            message: trans.__('Nothing was written'),
+            autoClose: 3000,
+            actions: []
+          }
     );
   } catch (error) {
-    Notification.update({ id, type: 'error', message: messageOf(error), autoClose: false, actions: [] });
+    Notification.update({
+      id,
+      type: 'error',
+      message: messageOf(error),
+      autoClose: false,
+      actions: []
+    });
   } finally {
     session?.progress.disconnect(show);
   }
 }
 
-function summary({ path, rows, columns, seconds }: Schemas['RunResult'], trans: TranslationBundle): string {
+function summary(
+  { path, rows, columns, seconds }: Schemas['RunResult'],
+  trans: TranslationBundle
+): string {
   const time = duration(seconds * 1000);
   return trans.__('Wrote %1: %2 rows × %3 columns in %4', path, number(rows), columns, time);
 }
 
-async function askPath(title: string, text: string, trans: TranslationBundle): Promise<string | null> {
+async function askPath(
+  title: string,
+  text: string,
+  trans: TranslationBundle
+): Promise<string | null> {
   const { button, value } = await InputDialog.getText({
     title,
     label: trans.__('Path from the project folder'),
@@ -113,7 +148,8 @@ async function unlessThere<T>(
 
 const EXISTS = /exist|conflict|taken/;
 
-function besides({ source, title }: WrangleModel, ending: string): string {
+function besides({ opening, title }: WrangleModel, ending: string): string {
+  const { source } = opening;
   const base = source?.kind === 'file' ? source.path : title;
   return base.replace(DATA_FILE, '') + ending;
 }

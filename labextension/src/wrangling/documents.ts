@@ -14,7 +14,8 @@ import type { IWranglingActions } from './actions';
 import { RECIPE_FILE } from './dialogs';
 import type { Drafts } from './drafts';
 import { FileHost } from './hosts';
-import { WrangleModel, type IWranglingHost } from './model';
+import { WrangleModel } from './model';
+import type { IWranglingHost } from './opening';
 import { WranglePanel } from './panel';
 import type { Recipe } from './recipes';
 import { PROVIDER, UntouchedProvider } from './untouched';
@@ -51,33 +52,37 @@ export class WrangleFactory extends ABCWidgetFactory<IDocumentWidget<WranglePane
     });
   }
 
-  protected override createNewWidget(context: DocumentRegistry.Context): IDocumentWidget<WranglePanel> {
+  protected override createNewWidget(
+    context: DocumentRegistry.Context
+  ): IDocumentWidget<WranglePanel> {
     const { actions, themes, translator } = this._owner;
     const model = this._model(this._owner.services.contents.localPath(context.path));
     const content = new WranglePanel({ model, actions, themes, translator });
     content.title.icon = wranglingIcon;
     const widget = new DocumentWidget({ content, context });
     widget.toolbar.hide();
-    model.changed.connect(() => markDirty(widget, model.dirty));
+    model.changed.connect(() => markDirty(widget, model.output.dirty));
     void model.open();
     return widget;
   }
 
   private _model(path: string): WrangleModel {
     const { services, drafts, frameHost, read } = this._owner;
+    const isRecipe = RECIPE_FILE.test(path);
     const file = new FileHost(services, path);
     const host: IWranglingHost = {
       connect: source => (source.kind === 'file' ? file : (frameHost() ?? file)).connect(source),
       restart: () => file.restart(),
-      keep: recipe => drafts.keep(path, recipe),
+      // What stands in the recipe's own file is not kept a second time: the file may be changed elsewhere.
+      keep: (recipe, dirty) => drafts.keep(path, dirty || !isRecipe ? recipe : null),
       before: () => drafts.get(path),
       close: () => file.dispose()
     };
-    if (!RECIPE_FILE.test(path)) {
+    if (!isRecipe) {
       return new WrangleModel(host, { kind: 'file', path });
     }
     const model = new WrangleModel({ ...host, read: () => read(path) }, null);
-    model.savedAs = path;
+    model.output.path = path;
     return model;
   }
 }
@@ -93,7 +98,9 @@ export function addDocuments(
   drive?.contentProviderRegistry?.register(PROVIDER, new UntouchedProvider(drive));
   addFileTypes(docRegistry);
   const factory = new WrangleFactory(options);
-  const tracker = new WidgetTracker<IDocumentWidget<WranglePanel>>({ namespace: 'mlstudio-wrangling' });
+  const tracker = new WidgetTracker<IDocumentWidget<WranglePanel>>({
+    namespace: 'mlstudio-wrangling'
+  });
   factory.widgetCreated.connect((_, widget) => {
     widget.context.pathChanged.connect(() => void tracker.save(widget));
     void tracker.add(widget);
@@ -134,4 +141,3 @@ function markDirty(widget: IDocumentWidget, dirty: boolean): void {
   const others = widget.title.className.split(' ').filter(name => name && name !== 'jp-mod-dirty');
   widget.title.className = [...others, ...(dirty ? ['jp-mod-dirty'] : [])].join(' ');
 }
-

@@ -15,9 +15,10 @@ export class Drafts {
     return (kept as unknown as Recipe | undefined) ?? null;
   }
 
-  keep(path: string, recipe: Recipe): void {
+  /** Keep a recipe; null, or one without steps, forgets it. */
+  keep(path: string, recipe: Recipe | null): void {
     const key = `${KEY}:${path}`;
-    void (stepsOf(recipe).length > 0
+    void (recipe && stepsOf(recipe).length > 0
       ? this._state?.save(key, recipe as unknown as ReadonlyPartialJSONObject)
       : this._state?.remove(key));
   }

@@ -42,7 +42,10 @@ export class NotebookFrames {
       const { result } = await session.ask<Schemas['FrameList']>('frames');
       this._settle(result.items, null);
     } catch (error) {
-      this._settle([], error instanceof SessionError ? error : new SessionError(String(error), 'failed'));
+      this._settle(
+        [],
+        error instanceof SessionError ? error : new SessionError(String(error), 'failed')
+      );
     }
   }
 

@@ -36,7 +36,12 @@ export class BodyRenderer extends TextRenderer {
     this.drawBackground(gc, config);
     gc.fillStyle = clear(this._painted().look.faint, 0.25);
     const width = config.width * (0.3 + 0.3 * (((config.row * 7 + config.column * 3) % 10) / 10));
-    gc.fillRect(config.x + 8, config.y + config.height / 2 - 4, Math.min(width, config.width - 16), 8);
+    gc.fillRect(
+      config.x + 8,
+      config.y + config.height / 2 - 4,
+      Math.min(width, config.width - 16),
+      8
+    );
   }
 
   private _column({ column }: CellRenderer.CellConfig): Column | undefined {

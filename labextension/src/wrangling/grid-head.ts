@@ -51,7 +51,12 @@ export class HeadRenderer extends CellRenderer {
     }
   }
 
-  private _paintGround(gc: GraphicsContext, box: CellRenderer.CellConfig, name: string, heads: IHeads): void {
+  private _paintGround(
+    gc: GraphicsContext,
+    box: CellRenderer.CellConfig,
+    name: string,
+    heads: IHeads
+  ): void {
     const { look, chosen } = heads;
     gc.fillStyle = look.raised;
     gc.fillRect(box.x, box.y, box.width, box.height);
@@ -66,7 +71,12 @@ export class HeadRenderer extends CellRenderer {
     }
   }
 
-  private _paintName(gc: GraphicsContext, box: CellRenderer.CellConfig, name: string, heads: IHeads): void {
+  private _paintName(
+    gc: GraphicsContext,
+    box: CellRenderer.CellConfig,
+    name: string,
+    heads: IHeads
+  ): void {
     const { look } = heads;
     const mark = heads.mark(name);
     const sign = mark === 'added' ? '+ ' : mark === 'changed' ? '~ ' : mark === 'leak' ? '⚠ ' : '';
@@ -102,7 +112,12 @@ export class HeadRenderer extends CellRenderer {
   }
 }
 
-function paintChart(gc: GraphicsContext, config: CellRenderer.CellConfig, profile: Profile, look: ILook): void {
+function paintChart(
+  gc: GraphicsContext,
+  config: CellRenderer.CellConfig,
+  profile: Profile,
+  look: ILook
+): void {
   const box = { x: config.x + PAD, y: config.y, width: config.width - 2 * PAD };
   if (profile.histogram && profile.histogram.counts.length > 0) {
     paintHistogram(gc, box, profile.histogram.counts, look);
@@ -111,7 +126,12 @@ function paintChart(gc: GraphicsContext, config: CellRenderer.CellConfig, profil
   }
 }
 
-function paintHistogram(gc: GraphicsContext, box: IBox, counts: readonly number[], look: ILook): void {
+function paintHistogram(
+  gc: GraphicsContext,
+  box: IBox,
+  counts: readonly number[],
+  look: ILook
+): void {
   const largest = Math.max(...counts, 1);
   const step = box.width / counts.length;
   const height = CHART_BOTTOM - CHART_TOP;
@@ -147,11 +167,20 @@ function paintTop(gc: GraphicsContext, box: IBox, profile: Profile, look: ILook)
     gc.fillStyle = look.quiet;
     gc.textAlign = 'left';
     const rest = `${profile.exactness === 'sampled' ? '≈ ' : ''}${number(profile.distinct)} values`;
-    gc.fillText(elided(gc, rest, box.width), box.x + 3, box.y + CHART_TOP + shown.length * 13 + 6.5);
+    gc.fillText(
+      elided(gc, rest, box.width),
+      box.x + 3,
+      box.y + CHART_TOP + shown.length * 13 + 6.5
+    );
   }
 }
 
-function paintMissing(gc: GraphicsContext, box: CellRenderer.CellConfig, profile: Profile, look: ILook): void {
+function paintMissing(
+  gc: GraphicsContext,
+  box: CellRenderer.CellConfig,
+  profile: Profile,
+  look: ILook
+): void {
   if (profile.missing > 0) {
     const width = Math.max((box.width - 2 * PAD) * profile.missing_share, 2);
     gc.fillStyle = look.warning;

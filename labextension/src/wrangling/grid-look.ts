@@ -57,7 +57,12 @@ export function gridStyle(look: ILook): DataGrid.Style {
     cursorBorderColor: look.brand,
     headerSelectionFillColor: clear(look.brand, 0.1),
     headerSelectionBorderColor: clear(look.brand, 0),
-    scrollShadow: { size: 4, color1: clear(look.text, 0.12), color2: clear(look.text, 0.04), color3: clear(look.text, 0) }
+    scrollShadow: {
+      size: 4,
+      color1: clear(look.text, 0.12),
+      color2: clear(look.text, 0.04),
+      color3: clear(look.text, 0)
+    }
   };
 }
 

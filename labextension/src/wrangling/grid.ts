@@ -41,8 +41,18 @@ export class WrangleGrid extends Panel {
     this.addClass('jp-mlstudio-Wrangling-grid');
     this._look = lookOf(document.body);
     this._grid = new DataGrid({
-      defaultSizes: { rowHeight: 24, columnWidth: 120, rowHeaderWidth: 68, columnHeaderHeight: HEAD_HEIGHT },
-      minimumSizes: { rowHeight: 24, columnWidth: 56, rowHeaderWidth: 48, columnHeaderHeight: HEAD_HEIGHT },
+      defaultSizes: {
+        rowHeight: 24,
+        columnWidth: 120,
+        rowHeaderWidth: 68,
+        columnHeaderHeight: HEAD_HEIGHT
+      },
+      minimumSizes: {
+        rowHeight: 24,
+        columnWidth: 56,
+        rowHeaderWidth: 48,
+        columnHeaderHeight: HEAD_HEIGHT
+      },
       headerVisibility: 'all'
     });
     this._grid.cellRenderers.update({
@@ -204,6 +214,8 @@ function widthOf({ name, role }: Column): number {
 function sameColumns(one: readonly Column[], other: readonly Column[]): boolean {
   return (
     one.length === other.length &&
-    one.every(({ name, dtype }, index) => name === other[index]?.name && dtype === other[index]?.dtype)
+    one.every(
+      ({ name, dtype }, index) => name === other[index]?.name && dtype === other[index]?.dtype
+    )
   );
 }

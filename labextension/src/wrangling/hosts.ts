@@ -2,7 +2,7 @@ import { SessionContext, type ISessionContext } from '@jupyterlab/apputils';
 import type { ServiceManager } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 
-import type { IWranglingHost } from './model';
+import type { IWranglingHost } from './opening';
 import { connect, SessionError, type ISession } from './transport';
 
 /** A host that gives each file a kernel of its own; it ends with the view. */
@@ -12,7 +12,11 @@ export class FileHost implements IWranglingHost, IDisposable {
    * @param path - The file; after a reload, its kernel is found again by it.
    */
   constructor(services: ServiceManager.IManager, path: string) {
-    const { sessions: sessionManager, kernels: kernelManager, kernelspecs: specsManager } = services;
+    const {
+      sessions: sessionManager,
+      kernels: kernelManager,
+      kernelspecs: specsManager
+    } = services;
     this._context = new SessionContext({
       sessionManager,
       kernelManager,
@@ -21,7 +25,12 @@ export class FileHost implements IWranglingHost, IDisposable {
       path: `${path.replaceAll('/', '∕')} · wrangling`,
       name: path.split('/').pop(),
       type: 'wrangling',
-      kernelPreference: { language: 'python', shouldStart: true, autoStartDefault: true, shutdownOnDispose: true }
+      kernelPreference: {
+        language: 'python',
+        shouldStart: true,
+        autoStartDefault: true,
+        shutdownOnDispose: true
+      }
     });
   }
 
@@ -33,7 +42,10 @@ export class FileHost implements IWranglingHost, IDisposable {
     if (!this._context.session) {
       await this._context.initialize();
     }
-    return connectTo(this._context, 'There is no Python kernel to read the file with. Install ipykernel.');
+    return connectTo(
+      this._context,
+      'There is no Python kernel to read the file with. Install ipykernel.'
+    );
   }
 
   async restart(): Promise<void> {
@@ -52,7 +64,10 @@ export class NotebookHost implements IWranglingHost {
   constructor(private readonly _context: ISessionContext) {}
 
   connect(): Promise<ISession> {
-    return connectTo(this._context, 'The notebook has no kernel. Start one and run the cell that makes the DataFrame.');
+    return connectTo(
+      this._context,
+      'The notebook has no kernel. Start one and run the cell that makes the DataFrame.'
+    );
   }
 }
 

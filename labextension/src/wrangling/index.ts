@@ -4,7 +4,7 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
-import { ICommandPalette, IThemeManager, Notification } from '@jupyterlab/apputils';
+import { ICommandPalette, IThemeManager } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
@@ -13,20 +13,19 @@ import { IDefaultDrive, type Contents } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { IStudio } from '../tokens';
-import { messageOf } from '../ui';
-import type { IWranglingActions } from './actions';
 import { CommandIds, addCommands } from './commands';
-import { DATA_FILE, pickFile, runRecipe, saveRecipe } from './dialogs';
 import { FACTORY, addDocuments } from './documents';
 import { Drafts } from './drafts';
 import { Notebooks } from './frames';
 import { NotebookHost } from './hosts';
-import { insertCell, notebookFor } from './insert';
 import type { Recipe } from './recipes';
 import { DataPanel } from './sidebar';
 import { DataModel, readRecipe } from './sidebar-model';
+import { actionsOf } from './surroundings';
 import { registerWidgets } from './widget';
 
 const PLUGIN_ID = 'jupyter-mlstudio:wrangling';
@@ -81,17 +80,12 @@ function activate(
   const owner = { services, actions, drafts, themes, translator, frameHost, read };
   addDocuments(app, owner, drive, restorer);
   const data = new DataModel({ api: studio.api, contents: services.contents, notebooks, folder });
-  const sidebar = new DataPanel(
-    data,
-    {
-      openFile: () => void commands.execute(CommandIds.openFile),
-      openPath: path => void commands.execute(CommandIds.open, { path }),
-      openFrame: frame => void commands.execute(CommandIds.open, { frame })
-    },
-    trans
-  );
+  const sidebar = sidebarOf(data, commands, trans);
   const show = (): void => shell.activateById(sidebar.id);
-  addCommands({ app, trans, translator, themes, documents, notebooks, actions, folder, show }, palette);
+  addCommands(
+    { app, trans, translator, themes, documents, notebooks, actions, folder, show },
+    palette
+  );
   shell.add(sidebar, 'left', { rank: 600, type: 'ML Studio' });
   restorer?.add(sidebar, sidebar.id);
   const look = (): void => void (sidebar.isVisible && data.refresh());
@@ -99,12 +93,8 @@ function activate(
   services.contents.fileChanged.connect(look);
   studio.changed.connect((_, { kind }) => kind === 'recipe' && look());
   notebooks?.changed.connect(() => commands.notifyCommandChanged(CommandIds.frames));
-  launcher?.add({
-    command: CommandIds.openFile,
-    args: { isLauncher: true },
-    category: trans.__('ML Studio'),
-    rank: 1
-  });
+  const category = trans.__('ML Studio');
+  launcher?.add({ command: CommandIds.openFile, args: { isLauncher: true }, category, rank: 1 });
   if (registry) {
     registerWidgets(registry, { actions, themes, translator });
   }
@@ -113,38 +103,19 @@ function activate(
   }
 }
 
-interface ISurroundings {
-  app: JupyterFrontEnd;
-  trans: TranslationBundle;
-  tracker: INotebookTracker | null;
-  notebooks: Notebooks | null;
-  documents: IDocumentManager | null;
-  folder: () => string;
-}
-
-function actionsOf(around: ISurroundings): IWranglingActions {
-  const { app, trans, tracker, notebooks, documents, folder } = around;
-  const told = async (act: Promise<unknown>): Promise<void> => {
-    await act.catch(error => void Notification.error(messageOf(error)));
-  };
-  return {
-    insertCode: model =>
-      told(
-        (async () => {
-          const text = await model.code();
-          const own = notebooks?.find(({ sessionContext }) => model.runsIn(sessionContext.session?.kernel?.id));
-          const panel = tracker ? await notebookFor(own?.panel ?? null, tracker, app.commands) : null;
-          if (panel) {
-            insertCell(panel, text);
-            app.shell.activateById(panel.id);
-          }
-        })()
-      ),
-    save: model => told(saveRecipe(model, trans)),
-    run: model => told(runRecipe(model, trans)),
-    pickPath: async () =>
-      documents ? pickFile(documents, DATA_FILE, trans.__('Choose a data file'), folder()) : null
-  };
+function sidebarOf(
+  data: DataModel,
+  commands: CommandRegistry,
+  trans: TranslationBundle
+): DataPanel {
+  const open = (args: ReadonlyPartialJSONObject): void =>
+    void commands.execute(CommandIds.open, args);
+  const openFile = (): void => void commands.execute(CommandIds.openFile);
+  return new DataPanel(
+    data,
+    { openFile, openPath: path => open({ path }), openFrame: frame => open({ frame }) },
+    trans
+  );
 }
 
 /** Let Wrangle open those kinds of files on a double click that the user's settings name. */

@@ -31,7 +31,8 @@ export async function notebookFor(
     return open;
   }
   // The command answers the notebook that it made.
-  const made = (await commands.execute('notebook:create-new', { kernelName: 'python3' })) as NotebookPanel | undefined;
+  const made = (await commands.execute('notebook:create-new', { kernelName: 'python3' })) as
+    NotebookPanel | undefined;
   await made?.revealed;
   await made?.context.ready;
   return made ?? null;

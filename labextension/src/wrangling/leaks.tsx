@@ -7,7 +7,7 @@ const LISTED = 4;
 
 /** Names the columns that give the answer away, once somebody has said what the answer is. */
 export function LeakWarning({ model, trans }: IPartProps): React.JSX.Element | null {
-  const { leaks } = model;
+  const leaks = model.leaks.found;
   if (!leaks) {
     return null;
   }
@@ -17,8 +17,13 @@ export function LeakWarning({ model, trans }: IPartProps): React.JSX.Element | n
       <div>
         <strong>
           {columns.length > 0
-            ? trans._n('%1 column gives %2 away', '%1 columns give %2 away', columns.length, leaks.target)
-            : trans.__('No column gives %1 away', leaks.target)}
+            ? trans._n(
+                '%1 column gives “%2” away',
+                '%1 columns give “%2” away',
+                columns.length,
+                leaks.target
+              )
+            : trans.__('No column gives “%1” away', leaks.target)}
         </strong>
         {leaks.items.slice(0, LISTED).map(({ column, score, reason }) => (
           <button key={column} type="button" title={reason} onClick={() => model.choose(column)}>
@@ -32,12 +37,12 @@ export function LeakWarning({ model, trans }: IPartProps): React.JSX.Element | n
           {trans.__('Drop these')}
         </Button>
       ) : null}
-      <Button onClick={() => void model.aim(null)}>{trans.__('Close')}</Button>
+      <Button onClick={() => void model.leaks.aim(null)}>{trans.__('Close')}</Button>
     </section>
   );
 
   async function dropThem(): Promise<void> {
-    await model.addWhole('drop', { columns });
-    await model.aim(null);
+    await model.append('drop', { columns });
+    await model.leaks.aim(null);
   }
 }

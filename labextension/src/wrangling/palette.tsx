@@ -28,7 +28,7 @@ export function AddStep({ model, trans }: IPartProps): React.JSX.Element {
         primary={model.steps.length === 0}
         aria-haspopup="listbox"
         aria-expanded={shown}
-        disabled={model.phase !== 'ready'}
+        disabled={!model.isReady}
         onClick={() => setShown(!shown)}
       >
         <addIcon.react tag="span" width="14px" />
@@ -80,7 +80,12 @@ export function Choices({ kinds, trans, onChoose, onClose }: IChoicesProps): Rea
         {found.map((kind, index) => (
           <React.Fragment key={kind.op}>
             {kind.group !== found[index - 1]?.group ? <h4>{kind.group}</h4> : null}
-            <Choice kind={kind} current={index === at} trans={trans} onChoose={() => onChoose(kind)} />
+            <Choice
+              kind={kind}
+              current={index === at}
+              trans={trans}
+              onChoose={() => onChoose(kind)}
+            />
           </React.Fragment>
         ))}
         {found.length === 0 ? <p>{trans.__('No step is called that.')}</p> : null}
@@ -103,7 +108,14 @@ function Choice({ kind, current, trans, onChoose }: IChoiceProps): React.JSX.Ele
     }
   }, [current]);
   return (
-    <button ref={node} type="button" role="option" tabIndex={-1} aria-selected={current} onClick={onChoose}>
+    <button
+      ref={node}
+      type="button"
+      role="option"
+      tabIndex={-1}
+      aria-selected={current}
+      onClick={onChoose}
+    >
       <span>{kind.title}</span>
       <em title={meaningOf(kind, trans)}>{wordOf(kind, trans)}</em>
       <small>{kind.summary}</small>
@@ -120,14 +132,18 @@ export function matching(kinds: readonly StepKind[], search: string): readonly S
   };
   const rank = new Map<string, number>();
   kinds.forEach(({ group }) => rank.set(group, rank.get(group) ?? rank.size));
-  const first = (kind: StepKind): number => (words.every(word => kind.title.toLowerCase().includes(word)) ? 0 : 1);
-  const order = (kind: StepKind): number => (rank.get(kind.group) ?? 0) + (words.length > 0 ? first(kind) * 100 : 0);
+  const first = (kind: StepKind): number =>
+    words.every(word => kind.title.toLowerCase().includes(word)) ? 0 : 1;
+  const order = (kind: StepKind): number =>
+    (rank.get(kind.group) ?? 0) + (words.length > 0 ? first(kind) * 100 : 0);
   return kinds.filter(fits).sort((one, other) => order(one) - order(other));
 }
 
 /** Say in a word what kind of step it is. */
 export function wordOf({ kind }: Pick<StepKind, 'kind'>, trans: IPartProps['trans']): string {
-  return { row: '', fit: trans.__('learns'), rows: trans.__('rows'), shape: trans.__('new table') }[kind];
+  return { row: '', fit: trans.__('learns'), rows: trans.__('rows'), shape: trans.__('new table') }[
+    kind
+  ];
 }
 
 function meaningOf({ kind }: StepKind, trans: IPartProps['trans']): string {

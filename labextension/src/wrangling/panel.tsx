@@ -1,4 +1,4 @@
-import type { IThemeManager } from '@jupyterlab/apputils';
+import { Notification, type IThemeManager } from '@jupyterlab/apputils';
 import { nullTranslator, type ITranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
@@ -27,7 +27,8 @@ export class WranglePanel extends ReactWidget {
     this.addClass('jp-mlstudio-Wrangling');
     this.node.tabIndex = -1;
     this._translator = _options.translator ?? nullTranslator;
-    this._trans = this._translator.load('jupyter-mlstudio');
+    this._trans = this._translator.load('jupyter_mlstudio');
+    _options.model.failed.connect((_, message) => void Notification.error(message));
   }
 
   get model(): WrangleModel {
@@ -58,11 +59,11 @@ interface IViewProps extends IPanelOptions {
 export function View(props: IViewProps): React.JSX.Element {
   const { model, trans, actions } = props;
   useChanges(model);
-  const running = model.phase === 'ready';
+  const running = model.isReady;
   return (
     <div
       className="jp-mlstudio-Wrangling-view"
-      data-phase={model.phase}
+      data-phase={model.opening.phase}
       data-busy={model.busy}
       data-steps={model.steps.length}
       onKeyDown={event => undoKeys(event, model)}
@@ -72,6 +73,9 @@ export function View(props: IViewProps): React.JSX.Element {
       <div className="jp-mlstudio-Wrangling-main">
         <nav className="jp-mlstudio-Wrangling-recipe">
           <StepList model={model} trans={trans} />
+          {running && model.steps.length === 0 ? (
+            <p>{trans.__('Add steps to clean and shape the table. Each can be changed, moved or taken out later.')}</p>
+          ) : null}
         </nav>
         <div className="jp-mlstudio-Wrangling-middle">
           {running ? <Work {...props} /> : <Standstill model={model} trans={trans} />}
@@ -87,7 +91,13 @@ function Work({ model, trans, actions, themes, translator }: IViewProps): React.
     <>
       <TableView model={model} trans={trans} themes={themes} />
       {model.draft ? (
-        <StepForm model={model} draft={model.draft} trans={trans} actions={actions} translator={translator} />
+        <StepForm
+          model={model}
+          draft={model.draft}
+          trans={trans}
+          actions={actions}
+          translator={translator}
+        />
       ) : null}
     </>
   );
@@ -95,11 +105,16 @@ function Work({ model, trans, actions, themes, translator }: IViewProps): React.
 
 /** What stands in the place of the table while there is none, and why. */
 function Standstill({ model, trans }: IPartProps): React.JSX.Element {
-  const { phase, problem } = model;
+  const { phase, problem, canRestart } = model.opening;
+  const starting = canRestart ? trans.__('Starting a kernel…') : trans.__('Connecting to the kernel…');
   if (phase === 'starting' || phase === 'reading') {
     return (
       <div className="jp-mlstudio-Wrangling-wait">
-        <p>{phase === 'starting' ? trans.__('Starting a kernel…') : trans.__('Reading %1…', model.title)}</p>
+        <p>
+          {phase === 'starting'
+            ? starting
+            : trans.__('Reading %1…', model.title)}
+        </p>
         <Loading label={trans.__('Loading')} rows={12} />
       </div>
     );
@@ -108,7 +123,7 @@ function Standstill({ model, trans }: IPartProps): React.JSX.Element {
     return <NotInstalled model={model} trans={trans} />;
   }
   const ended = phase === 'ended';
-  const restarts = ended && model.canRestart;
+  const restarts = ended && canRestart;
   const kept = ended ? trans.__('The recipe is kept.') : '';
   return (
     <div className="jp-mlstudio-Wrangling-problem">
@@ -126,7 +141,9 @@ function NotInstalled({ model, trans }: IPartProps): React.JSX.Element {
     <div className="jp-mlstudio-Wrangling-problem" role="alert">
       <h3>{trans.__('This kernel cannot wrangle yet')}</h3>
       <p>
-        {trans.__('Its Python environment lacks jupyter-mlstudio. Run this in a cell of the notebook, then restart the kernel:')}
+        {trans.__(
+          'Its Python environment lacks jupyter-mlstudio. Run this in a cell of the notebook, then restart the kernel:'
+        )}
       </p>
       <pre>%pip install jupyter-mlstudio</pre>
       <Button primary onClick={() => void model.open()}>
@@ -137,7 +154,9 @@ function NotInstalled({ model, trans }: IPartProps): React.JSX.Element {
 }
 
 function undoKeys(event: React.KeyboardEvent, model: WrangleModel): void {
-  const typing = event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), textarea, select');
+  const typing =
+    event.target instanceof HTMLElement &&
+    event.target.matches('input:not([type=checkbox]), textarea, select');
   if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') {
     return;
   }

@@ -66,17 +66,22 @@ export function Lists({ model, actions, trans }: IListsProps): React.JSX.Element
   const fits = (text: string): boolean => text.toLowerCase().includes(search.toLowerCase());
   return (
     <>
-      <header className="jp-mlstudio-Data-head">
-        <h2>{trans.__('Data')}</h2>
-        <Button primary onClick={actions.openFile}>
-          {trans.__('Open file…')}
-        </Button>
+      <header className="jp-mlstudio-ListHead">
+        <div>
+          <Button primary onClick={actions.openFile}>
+            {trans.__('Open file…')}
+          </Button>
+        </div>
+        <SearchField label={trans.__('Search data')} value={search} onChange={setSearch} />
       </header>
-      <SearchField label={trans.__('Search data')} value={search} onChange={setSearch} />
       <div className="jp-mlstudio-Data-lists">
         <Frames model={model} actions={actions} trans={trans} fits={fits} />
         {model.problem ? (
-          <Failure message={model.problem} retryLabel={trans.__('Try again')} onRetry={() => void model.refresh()} />
+          <Failure
+            message={model.problem}
+            retryLabel={trans.__('Try again')}
+            onRetry={() => void model.refresh()}
+          />
         ) : (
           <>
             <Files model={model} actions={actions} trans={trans} fits={fits} />
@@ -85,7 +90,9 @@ export function Lists({ model, actions, trans }: IListsProps): React.JSX.Element
         )}
         {model.frames.length + (model.files?.length ?? 1) + (model.recipes?.length ?? 1) === 0 ? (
           <Empty title={trans.__('Nothing to wrangle here')}>
-            {trans.__('CSV and Parquet files of the folder in the file browser, the DataFrames of the current notebook and saved recipes are listed here.')}
+            {trans.__(
+              'CSV and Parquet files of the folder in the file browser, the DataFrames of the current notebook and saved recipes are listed here.'
+            )}
           </Empty>
         ) : null}
       </div>
@@ -104,7 +111,9 @@ function Frames({ model, actions, trans, fits }: ISectionProps): React.JSX.Eleme
   }
   return (
     <section>
-      <h3 title={model.notebook ?? undefined}>{trans.__('DataFrames of %1', basename(model.notebook ?? ''))}</h3>
+      <h3 title={model.notebook ?? undefined}>
+        {trans.__('DataFrames of %1', basename(model.notebook ?? ''))}
+      </h3>
       <List label={trans.__('DataFrames')}>
         {shown.map(({ name, kind, rows, columns }) => (
           <li key={name}>
@@ -155,7 +164,10 @@ function Recipes({ model, actions, trans, fits }: ISectionProps): React.JSX.Elem
       <List label={trans.__('Recipes')}>
         {shown.map(({ path, title, steps, changed_at, error }) => (
           <li key={path} data-state={error ? 'failed' : undefined}>
-            <ListOpener title={error ?? `${path}\n${exactTime(changed_at * 1000)}`} onOpen={() => actions.openPath(path)}>
+            <ListOpener
+              title={error ?? `${path}\n${exactTime(changed_at * 1000)}`}
+              onOpen={() => actions.openPath(path)}
+            >
               <span>{title}</span>
               <small>
                 {error

@@ -19,6 +19,8 @@ export function StepForm(props: IStepFormProps): React.JSX.Element {
   const word = wordOf(draft.kind, trans);
   const columns = React.useMemo(() => offered(draft), [draft]);
   const ready = draft.missing.length === 0 && !draft.problem && draft.edited;
+  const frame = React.useRef<HTMLElement>(null);
+  useFocus(frame, draft);
   const press = (event: React.KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.stopPropagation();
@@ -28,7 +30,12 @@ export function StepForm(props: IStepFormProps): React.JSX.Element {
     }
   };
   return (
-    <section className="jp-mlstudio-Wrangling-form" aria-label={draft.kind.title} onKeyDown={press}>
+    <section
+      ref={frame}
+      className="jp-mlstudio-Wrangling-form"
+      aria-label={draft.kind.title}
+      onKeyDown={press}
+    >
       <header>
         <h3>{draft.kind.title}</h3>
         {word ? <em>{word}</em> : null}
@@ -56,7 +63,33 @@ export function StepForm(props: IStepFormProps): React.JSX.Element {
   );
 }
 
-function Outcome({ draft, trans }: { draft: Draft } & Pick<IPartProps, 'trans'>): React.JSX.Element {
+const FIELDS = '.jp-mlstudio-Form :is(input, select, textarea)';
+
+/** A step that was just added wants to be filled in; the form comes when its validator has been loaded. */
+function useFocus(frame: React.RefObject<HTMLElement>, draft: Draft): void {
+  React.useEffect(() => {
+    if (draft.place.replace || !frame.current) {
+      return undefined;
+    }
+    const node = frame.current;
+    const focus = (): boolean => {
+      const field = node.querySelector<HTMLElement>(FIELDS);
+      field?.focus();
+      return field !== null;
+    };
+    if (focus()) {
+      return undefined;
+    }
+    const watch = new MutationObserver(() => focus() && watch.disconnect());
+    watch.observe(node, { childList: true, subtree: true });
+    return () => watch.disconnect();
+  }, [frame, draft]);
+}
+
+function Outcome({
+  draft,
+  trans
+}: { draft: Draft } & Pick<IPartProps, 'trans'>): React.JSX.Element {
   const { preview } = draft;
   const waiting = draft.missing.join(', ');
   return (
@@ -79,7 +112,11 @@ function Outcome({ draft, trans }: { draft: Draft } & Pick<IPartProps, 'trans'>)
       {preview?.code ? (
         <figure>
           <pre aria-label={trans.__('Code of this step')}>{preview.code}</pre>
-          <CopyButton text={preview.code} label={trans.__('Copy')} copiedLabel={trans.__('Copied')} />
+          <CopyButton
+            text={preview.code}
+            label={trans.__('Copy')}
+            copiedLabel={trans.__('Copied')}
+          />
         </figure>
       ) : null}
     </div>
@@ -92,7 +129,10 @@ interface IEffect {
 }
 
 /** Say what a step does to the table. */
-export function effects(draft: Pick<Draft, 'preview'>, trans: IPartProps['trans']): readonly IEffect[] {
+export function effects(
+  draft: Pick<Draft, 'preview'>,
+  trans: IPartProps['trans']
+): readonly IEffect[] {
   const { preview } = draft;
   if (!preview) {
     return [];
@@ -101,7 +141,10 @@ export function effects(draft: Pick<Draft, 'preview'>, trans: IPartProps['trans'
   const lines: IEffect[] = [];
   if (before !== null && after !== null && before !== after) {
     const gone = before - after;
-    const text = gone > 0 ? trans.__('%1 of %2 rows removed', number(gone), number(before)) : trans.__('%1 rows added', number(-gone));
+    const text =
+      gone > 0
+        ? trans.__('%1 of %2 rows removed', number(gone), number(before))
+        : trans.__('%1 rows added', number(-gone));
     lines.push({ kind: 'rows', text });
   }
   if (added.length > 0) {
@@ -113,13 +156,21 @@ export function effects(draft: Pick<Draft, 'preview'>, trans: IPartProps['trans'
   if (removed.length > 0) {
     lines.push({ kind: 'removed', text: trans.__('Removed: %1', some(removed)) });
   }
-  return lines.length > 0 ? lines : [{ kind: 'rows', text: trans.__('Nothing changes in the rows shown') }];
+  return lines.length > 0
+    ? lines
+    : [{ kind: 'rows', text: trans.__('Nothing changes in the rows shown') }];
 }
 
 function some(names: readonly string[]): string {
-  return names.length > 6 ? `${names.slice(0, 5).join(', ')} + ${names.length - 5}` : names.join(', ');
+  return names.length > 6
+    ? `${names.slice(0, 5).join(', ')} + ${names.length - 5}`
+    : names.join(', ');
 }
 
 function offered(draft: Draft): readonly IFormColumn[] {
-  return draft.place.columns.map(({ name, dtype, role }) => ({ name, dtype: shortType(dtype), role }));
+  return draft.place.columns.map(({ name, dtype, role }) => ({
+    name,
+    dtype: shortType(dtype),
+    role
+  }));
 }

@@ -3,10 +3,11 @@ import * as React from 'react';
 
 import { IconButton, number } from '../ui';
 import type { IPartProps } from './actions';
-import type { Stage } from './model';
+import type { Stage } from './stages';
 
 /** The recipe: its source, and each step with what became of it. Steps are moved by dragging, or with Alt and an arrow key. */
 export function StepList({ model, trans }: IPartProps): React.JSX.Element {
+  const { opened } = model.opening;
   const [dragged, setDragged] = React.useState<number | null>(null);
   const [over, setOver] = React.useState<number | null>(null);
   const drop = (): void => {
@@ -26,7 +27,7 @@ export function StepList({ model, trans }: IPartProps): React.JSX.Element {
           onClick={() => model.look(0)}
         >
           <span className="jp-mlstudio-Wrangling-sentence">{trans.__('Read %1', model.title)}</span>
-          <small>{sizeText(model.opened?.rows ?? null, model.opened?.columns.length ?? 0, trans)}</small>
+          <small>{sizeText(opened?.rows ?? null, opened?.columns.length ?? 0, trans)}</small>
         </button>
       </li>
       {model.steps.map((_, position) => (
@@ -113,7 +114,9 @@ function StepItem(props: IItemProps): React.JSX.Element {
   );
 }
 
-function StageFacts(props: { stage: Stage; off: boolean } & Pick<IPartProps, 'trans'>): React.JSX.Element {
+function StageFacts(
+  props: { stage: Stage; off: boolean } & Pick<IPartProps, 'trans'>
+): React.JSX.Element {
   const { stage, off, trans } = props;
   if (stage.error && !off) {
     return (
@@ -154,5 +157,5 @@ function focusItem(item: Element, way: number): void {
 function sizeText(rows: number | null, columns: number, trans: IPartProps['trans']): string {
   return rows === null
     ? trans.__('%1 columns', columns)
-    : trans.__('%1 rows × %2 columns', number(rows), columns);
+    : trans.__('%1 × %2', number(rows), columns);
 }

@@ -28,6 +28,14 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
   const marks = React.useMemo(() => new Map(list), [key]);
   const content = contentOf(model, marks);
   React.useEffect(() => grid?.present(content));
+  const marked = list.find(([, mark]) => mark !== 'leak')?.[0] ?? null;
+  const first = marked ?? model.column;
+  const names = content.columns.length;
+  React.useEffect(() => {
+    // The grid lays out new columns in the next frame.
+    const frame = requestAnimationFrame(() => grid && first !== null && grid.reveal(first));
+    return () => cancelAnimationFrame(frame);
+  }, [grid, first, names, marked ? content.rows : null]);
   const shown = content.rows?.rows ?? 0;
   return (
     <div
@@ -105,7 +113,7 @@ export function contentOf(model: WrangleModel, marks: ReadonlyMap<string, Mark>)
 
 function marksOf({ draft, leaks }: WrangleModel): [string, Mark][] {
   return [
-    ...(leaks?.items ?? []).map(({ column }): [string, Mark] => [column, 'leak']),
+    ...(leaks.found?.items ?? []).map(({ column }): [string, Mark] => [column, 'leak']),
     ...(draft?.preview?.changed ?? []).map((name): [string, Mark] => [name, 'changed']),
     ...(draft?.preview?.added ?? []).map((name): [string, Mark] => [name, 'added'])
   ];
@@ -139,7 +147,11 @@ function Spoken({ grid, content, label }: ISpokenProps): React.JSX.Element {
   const [start, end] = grid.visible;
   const stop = Math.min(end, start + READ_ALOUD, rows?.rows ?? 0);
   return (
-    <table className="jp-mlstudio-Wrangling-spoken" aria-label={label} aria-rowcount={rows?.rows ?? 0}>
+    <table
+      className="jp-mlstudio-Wrangling-spoken"
+      aria-label={label}
+      aria-rowcount={rows?.rows ?? 0}
+    >
       <thead>
         <tr>
           {columns.map(({ name }) => (

@@ -10,6 +10,8 @@ export type SortKey = Schemas['SortKey'];
 export type Condition = Schemas['Condition'];
 
 const PROFILED_AT_ONCE = 8;
+// Up to here every row is looked at without being asked for; beyond it, on a button.
+const EXACT_ROWS = 2_000_000;
 
 /** Which table is looked at: the source after so many steps. */
 export interface IPlace {
@@ -86,7 +88,11 @@ export class TableModel {
   /** Sort by a column: smallest first, then largest first, then as it was. */
   cycleSort(column: string): void {
     const now = this._sort.find(key => key.column === column);
-    const next = !now ? [{ column, descending: false }] : now.descending ? [] : [{ column, descending: true }];
+    const next = !now
+      ? [{ column, descending: false }]
+      : now.descending
+        ? []
+        : [{ column, descending: true }];
     this.sortBy(next);
   }
 
@@ -115,11 +121,14 @@ export class TableModel {
     this._rows?.close();
     const { upto, rows } = this._place;
     const { _sort: sort, _filter: filter } = this;
-    const pages = new Pages(async (start, stop) => {
-      const args = { upto, start, stop, sort, filter };
-      const { result, table } = await session.ask<Schemas['Window']>('window', args);
-      return { window: result, table: await decode(table) };
-    }, filter.length > 0 ? null : rows);
+    const pages = new Pages(
+      async (start, stop) => {
+        const args = { upto, start, stop, sort, filter };
+        const { result, table } = await session.ask<Schemas['Window']>('window', args);
+        return { window: result, table: await decode(table) };
+      },
+      filter.length > 0 ? null : rows
+    );
     pages.arrived.connect((_, { grown }) => grown && this._changed.emit());
     pages.failed.connect((_, error) => this._failed.emit(error));
     this._rows = pages;
@@ -127,24 +136,53 @@ export class TableModel {
     this._changed.emit();
   }
 
+  /** Look at every row for the statistics of a column. */
+  async exactly(column: string): Promise<void> {
+    await this._fetchSome([column], true, this._asked);
+  }
+
   private async _fetchProfiles(): Promise<void> {
-    const session = this._session;
     const asked = ++this._asked;
     const names = this._place.columns.map(({ name }) => name);
     this._profiles = new Map();
-    for (let start = 0; start < names.length && session; start += PROFILED_AT_ONCE) {
-      const columns = names.slice(start, start + PROFILED_AT_ONCE);
-      try {
-        const args = { upto: this._place.upto, columns };
-        const { result } = await session.ask<Schemas['Profiles']>('profile', args);
-        if (asked !== this._asked) {
-          return;
-        }
-        result.items.forEach(profile => this._profiles.set(profile.name, profile));
-        this._changed.emit();
-      } catch {
-        return; // the rows of the same table fail with the same reason, and say so
+    await this._fetchInTurn(names, false, asked);
+    const { rows } = this._place;
+    if (rows !== null && rows <= EXACT_ROWS) {
+      const sampled = names.filter(name => this._profiles.get(name)?.exactness === 'sampled');
+      await this._fetchInTurn(sampled, true, asked);
+    }
+  }
+
+  private async _fetchInTurn(
+    names: readonly string[],
+    exact: boolean,
+    asked: number
+  ): Promise<void> {
+    for (let start = 0; start < names.length; start += PROFILED_AT_ONCE) {
+      const some = names.slice(start, start + PROFILED_AT_ONCE);
+      if (!(await this._fetchSome(some, exact, asked))) {
+        return;
       }
+    }
+  }
+
+  /** Answers whether somebody still wants to know. */
+  private async _fetchSome(
+    columns: readonly string[],
+    exact: boolean,
+    asked: number
+  ): Promise<boolean> {
+    try {
+      const args = { upto: this._place.upto, columns, exact };
+      const answer = await this._session?.ask<Schemas['Profiles']>('profile', args);
+      if (asked !== this._asked || !answer) {
+        return false;
+      }
+      answer.result.items.forEach(profile => this._profiles.set(profile.name, profile));
+      this._changed.emit();
+      return true;
+    } catch {
+      return false; // the rows of the same table fail with the same reason, and say so
     }
   }
 

@@ -83,7 +83,13 @@ export function prepare(kernel: Kernel.IKernelConnection): Promise<void> {
   return ready;
 }
 
-const ENDINGS: readonly string[] = ['restarting', 'autorestarting', 'dead', 'terminating', 'unknown'];
+const ENDINGS: readonly string[] = [
+  'restarting',
+  'autorestarting',
+  'dead',
+  'terminating',
+  'unknown'
+];
 
 async function register(kernel: Kernel.IKernelConnection): Promise<void> {
   const { language_info: language } = await kernel.info;

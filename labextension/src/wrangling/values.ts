@@ -32,7 +32,9 @@ function figure(value: number | bigint): string {
     return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   }
   const size = Math.abs(value);
-  return size >= 1e15 || size < 1e-5 ? value.toExponential(4) : String(Number(value.toPrecision(7)));
+  return size >= 1e15 || size < 1e-5
+    ? value.toExponential(4)
+    : String(Number(value.toPrecision(7)));
 }
 
 /** Write a time given in milliseconds since 1970; the kernel sends local times as if they were UTC. */

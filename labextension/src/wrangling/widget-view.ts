@@ -3,7 +3,8 @@ import type { Kernel } from '@jupyterlab/services';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import { WrangleModel as Wrangling, type IWranglingHost } from './model';
+import { WrangleModel as Wrangling } from './model';
+import type { IWranglingHost } from './opening';
 import { WranglePanel } from './panel';
 import type { Recipe, Source } from './recipes';
 import { connect, SessionError } from './transport';
@@ -35,7 +36,11 @@ export function widgetClasses(options: IWidgetOptions): ExportMap {
   class WrangleView extends DOMWidgetView {
     override render(): void {
       super.render();
-      const model = new Wrangling(this._host(), this.model.get('source') as Source, this.model.get('recipe') as Recipe | null);
+      const model = new Wrangling(
+        this._host(),
+        this.model.get('source') as Source,
+        this.model.get('recipe') as Recipe | null
+      );
       const panel = new WranglePanel({ model, ...options });
       this.el.style.height = `${Number(this.model.get('height')) || DEFAULT_HEIGHT}px`;
       this.el.classList.add('jp-mlstudio-Wrangling-output');
@@ -49,12 +54,16 @@ export function widgetClasses(options: IWidgetOptions): ExportMap {
 
     private _host(): IWranglingHost {
       // Managers of JupyterLab and Notebook have the kernel; the interface of all managers does not say so.
-      const { kernel } = this.model.widget_manager as unknown as { kernel?: Kernel.IKernelConnection | null };
+      const { kernel } = this.model.widget_manager as unknown as {
+        kernel?: Kernel.IKernelConnection | null;
+      };
       return {
         connect: () =>
           kernel
             ? connect(kernel)
-            : Promise.reject(new SessionError('The notebook has no kernel. Run the cell again.', 'no_kernel')),
+            : Promise.reject(
+                new SessionError('The notebook has no kernel. Run the cell again.', 'no_kernel')
+              ),
         keep: recipe => {
           this.model.set('recipe', recipe);
           this.touch();

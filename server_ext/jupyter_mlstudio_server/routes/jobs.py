@@ -7,8 +7,8 @@ from jupyter_mlstudio_server.http import StudioHandler, operation
 class JobsHandler(StudioHandler):
     @operation()
     def get(self, limit: int = 500) -> JobList:
-        """List jobs, newest first."""
-        return JobList(items=self.studio.jobs.all(limit), total=self.studio.jobs.count())
+        """List jobs: those that run, then the newest."""
+        return self.studio.jobs.listing(limit)
 
     @operation(status=201)
     def post(self, spec: JobSpec) -> Job:

@@ -2,7 +2,9 @@ import ast
 import json
 import time
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 
 from jupyter_mlstudio import ConflictError, InvalidError, NotFoundError, Studio
 from jupyter_mlstudio.core.processes import process_ref
@@ -29,13 +31,16 @@ def test_a_notebook_runs_with_its_parameters_in_its_own_folder(studio, write, tm
     notebook = write(
         "deep/a.ipynb",
         "import os\nhere = os.path.basename(os.getcwd())",
-        "[rate, label, os.environ['MLSTUDIO_JOB'], os.environ['MLSTUDIO_PROJECT'], here]",
+        "[rate, label, here, *(os.environ[name] for name in ('MLSTUDIO_JOB', 'MLSTUDIO_PROJECT', 'JPY_SESSION_NAME'))]",
         parameters="rate = 0.5\nlabel = 'x'",
     )
     text = '" + __import__("os").getcwd() #\\ é'
     job = studio.jobs.wait(studio.jobs.submit(JobSpec(notebook=notebook, parameters={"label": text})).id, 60)
     assert (job.state, job.error) == (JobState.SUCCEEDED, None)
-    assert ast.literal_eval(outputs(studio, job)[0]) == [0.5, text, job.id, str(tmp_path), "deep"]
+    assert ast.literal_eval(outputs(studio, job)[0]) == [
+        *(0.5, text, "deep", job.id),
+        *(str(tmp_path), str(tmp_path / notebook)),
+    ]
     assert (job.cells_done, job.cells_total, job.cell, job.attempt) == (4, 4, None, 1)
 
 
@@ -100,6 +105,29 @@ def test_a_job_that_ignores_the_interrupt_is_ended_all_the_same(studio, write, u
     studio.jobs.stop(job.id)
     assert studio.jobs.wait(job.id, 30).state is JobState.STOPPED
     until(lambda: process_ref(kernel) is None)
+
+
+def test_a_job_is_stopped_while_it_starts(studio, write):
+    notebook = write("a.ipynb", FOREVER)
+    for pause in (0, 0.1, 0.5, 1):
+        job = studio.jobs.submit(JobSpec(notebook=notebook))
+        time.sleep(pause)
+        studio.jobs.stop(job.id)
+        assert studio.jobs.wait(job.id, 30).state is JobState.STOPPED
+
+
+def test_the_result_is_trusted_as_what_is_run_by_hand(studio, write):
+    job = studio.jobs.wait(studio.jobs.submit(JobSpec(notebook=write("a.ipynb", "6 * 7"))).id, 60)
+    assert NotebookNotary().check_signature(nbformat.read(studio.jobs.output(job.id), 4))
+
+
+def test_a_cell_that_floods_its_output_leaves_a_short_log_and_few_events(studio, write):
+    source = "for _ in range(40):\n    print('x' * 100_000)"
+    job = studio.jobs.wait(studio.jobs.submit(JobSpec(notebook=write("a.ipynb", source))).id, 60)
+    assert job.state is JobState.SUCCEEDED
+    assert len(texts(studio, job)) < 2_000_000
+    assert (studio.project / job.log_path).stat().st_size < 2_000_000
+    assert len(outputs(studio, job)[0]) == 40 * 100_001
 
 
 def test_a_waiting_job_is_stopped_at_once_and_the_queue_goes_on(tmp_path, write, studio):
@@ -211,6 +239,21 @@ def test_the_log_is_read_in_parts_without_cutting_a_character(studio, write):
     path = studio.project / job.log_path
     path.write_bytes("aé".encode()[:2])
     assert (studio.jobs.log(job.id, 0).text, studio.jobs.log(job.id, 0).next) == ("a", 1)
+
+
+def test_looking_leaves_nothing_behind_where_nobody_has_run_a_job(tmp_path):
+    jobs = Studio.open(tmp_path).jobs
+    assert (jobs.all(), jobs.listing().total, jobs.poll()) == ([], 0, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_jobs_that_run_are_listed_first_however_many_wait(tmp_path, write, studio):
+    single = Studio.open(tmp_path, max_parallel_jobs=1)
+    notebook = write("a.ipynb", FOREVER)
+    first, *_, last = [single.jobs.submit(JobSpec(notebook=notebook)) for _ in range(4)]
+    listing = single.jobs.listing(limit=2)
+    assert [job.id for job in listing.items] == [first.id, last.id]
+    assert (listing.total, listing.unfinished) == (4, 4)
 
 
 def test_changes_made_by_a_runner_are_polled(studio, write, until):

@@ -10,7 +10,6 @@ import pytest
 
 from jupyter_mlstudio import Studio
 from jupyter_mlstudio.core.types import now
-from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
 SLOW = """import time
@@ -50,7 +49,7 @@ def submitter(tmp_path, write, studio):
 
 
 def running(studio, id):
-    [found] = [each for each in Queue(studio.jobs._database).running() if each.job.id == id]
+    [found] = [each for each in studio.jobs._queue.running() if each.job.id == id]
     return found
 
 
@@ -81,7 +80,7 @@ def test_a_found_job_can_be_stopped(submitter, tmp_path, until):
 def test_a_stop_that_was_asked_for_by_somebody_killed_is_still_done(submitter, tmp_path, until, studio):
     _, [job] = submitter(1, "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
     until(lambda: studio.jobs.get(job).cell == 1)
-    Queue(studio.jobs._database).request_stop(job)  # and then died before it sent a signal
+    studio.jobs._queue.request_stop(job)  # and then died before it sent a signal
     assert studio.jobs.wait(job, 40).state is JobState.STOPPED
 
 
@@ -102,7 +101,7 @@ def test_a_runner_killed_without_a_word_fails_its_job_ends_its_kernel_and_lets_t
 
 def test_a_job_claimed_by_somebody_killed_before_the_start_is_started_later(tmp_path, write, studio, monkeypatch):
     write("a.ipynb", "1")
-    queue = Queue(studio.jobs._database)
+    queue = studio.jobs._queue
     monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
     job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
     queue.claim(1)
@@ -118,7 +117,7 @@ def test_a_job_claimed_by_somebody_killed_before_the_start_is_started_later(tmp_
 
 def test_a_runner_on_another_machine_counts_as_gone_after_a_minute_of_silence(studio, write, monkeypatch):
     write("a.ipynb", "1")
-    queue = Queue(studio.jobs._database)
+    queue = studio.jobs._queue
     monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
     job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
     queue.claim(1)
@@ -132,7 +131,7 @@ def test_a_runner_on_another_machine_counts_as_gone_after_a_minute_of_silence(st
 
 def test_a_runner_of_an_older_attempt_ends_without_a_trace(studio, write, tmp_path, monkeypatch):
     write("a.ipynb", "open('ran.txt', 'w').close()")
-    queue = Queue(studio.jobs._database)
+    queue = studio.jobs._queue
     monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
     job = studio.jobs.submit(JobSpec(notebook="a.ipynb"))
     older = queue.claim(1)

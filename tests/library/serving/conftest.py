@@ -80,6 +80,18 @@ def crasher():
     return Crasher()
 
 
+def doubler():
+    import mlflow.pyfunc
+
+    class Doubler(mlflow.pyfunc.PythonModel):
+        """A model that is no estimator of scikit-learn, with a parameter of its own."""
+
+        def predict(self, context, model_input, params=None):
+            return model_input["value"] * 2
+
+    return Doubler()
+
+
 def unloadable():
     class Unloadable:
         def fit(self, *_):
@@ -97,8 +109,11 @@ def unloadable():
 @pytest.fixture(scope="session")
 def models(tmp_path_factory) -> Path:
     """A folder of model folders."""
-    import mlflow.sklearn
-    from mlflow.models import infer_signature
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlflow.pyfunc
+        import mlflow.sklearn
+        from mlflow.models import infer_signature
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
 
@@ -138,6 +153,12 @@ def models(tmp_path_factory) -> Path:
             numbers[:2],
             serialization_format="skops",
             skops_trusted_types=["sklearn.tree._tree.Tree"],
+        )
+        mlflow.pyfunc.save_model(
+            str(root / "code"),
+            python_model=doubler(),
+            input_example=pd.DataFrame({"value": [2.0]}),
+            pip_requirements=[],
         )
         save("unsigned", LogisticRegression().fit(flights()[["distance", "hour"]], np.arange(ROWS) > 30), None)
     return root

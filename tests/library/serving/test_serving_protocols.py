@@ -82,6 +82,14 @@ def test_answers_are_those_of_mlflows_own_server(application, models, name):
     assert (ours.status_code, ours.json()) == (theirs.status_code, theirs.json())
 
 
+def test_a_model_of_any_other_kind_is_loaded_by_mlflow(application):
+    client = application("code")
+    answer = client.post("/invocations", json={"dataframe_records": [{"value": 2.0}, {"value": 4}]})
+    assert answer.json() == {"predictions": [{"value": 4.0}, {"value": 8.0}]}
+    refused = client.post("/invocations", json={"dataframe_records": [{"value": "2"}]})
+    assert (refused.status_code, refused.json()["reason"]) == (400, "type")
+
+
 def test_a_model_trained_on_an_array_takes_lists(application):
     client = application("array")
     lists = [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]

@@ -4,7 +4,14 @@ import pytest
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.formula import names_in, translate
 
-SCHEMA = {"a": pl.Int64(), "b": pl.Float64(), "c": pl.String(), "t": pl.Datetime("us"), "odd name": pl.Int64(), "dep_delay": pl.Int64()}
+SCHEMA = {
+    "a": pl.Int64(),
+    "b": pl.Float64(),
+    "c": pl.String(),
+    "t": pl.Datetime("us"),
+    "odd name": pl.Int64(),
+    "dep_delay": pl.Int64(),
+}
 
 
 @pytest.mark.parametrize(
@@ -38,8 +45,11 @@ def test_a_formula_becomes_polars_text(formula, text):
         ("é + 1", "character 1: there is no column “é”"),
         ("a + rond(b)", "character 5: there is no function “rond”. Did you mean “round”?"),
         ("round(a, b)", "the digits to round to are a whole number"),
-        ("round()", "round is used like round\\(distance, 1\\)"),
-        ("a +", "character 1: this is not complete or not understood|character 4: this is not complete or not understood"),
+        ("round()", r"round is used like round\(distance, 1\)"),
+        (
+            "a +",
+            "character 1: this is not complete or not understood|character 4: this is not complete or not understood",
+        ),
         ("", "The formula is empty"),
         ("a.b", "not part of the formula language"),
         ("a[0]", "not part of the formula language"),

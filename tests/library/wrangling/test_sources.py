@@ -1,5 +1,5 @@
-import polars as pl
 import pandas as pd
+import polars as pl
 import pytest
 
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
@@ -41,28 +41,28 @@ def test_odd_csv_files_are_read(project, content, options, rows):
 def test_an_empty_file_is_refused_with_advice(project, name):
     (project / name).write_bytes(b"")
 
-    with pytest.raises(InvalidError, match=f"“{name}” is empty. Choose a file with a header and rows"):
+    with pytest.raises(InvalidError, match=rf"“{name}” is empty. Choose a file with a header and rows"):
         Files(project).open(FileSource(path=name))
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused(project):
     (project / "a.parquet").write_text("no parquet")
 
-    with pytest.raises(InvalidError, match="“a.parquet” is no readable Parquet file"):
+    with pytest.raises(InvalidError, match=r"“a.parquet” is no readable Parquet file"):
         Files(project).open(FileSource(path="a.parquet"))
 
 
 def test_another_kind_of_file_is_refused(project):
     (project / "a.xlsx").write_text("x")
 
-    with pytest.raises(InvalidError, match="“a.xlsx” is neither a CSV nor a Parquet file"):
+    with pytest.raises(InvalidError, match=r"“a.xlsx” is neither a CSV nor a Parquet file"):
         Files(project).open(FileSource(path="a.xlsx"))
 
 
 def test_a_file_that_is_not_there_is_named_with_the_nearest(project):
     (project / "flights.csv").write_text("a\n1\n")
 
-    with pytest.raises(NotFoundError, match="no file “flight.csv” in the project. Did you mean “flights.csv”?"):
+    with pytest.raises(NotFoundError, match=r"no file “flight.csv” in the project. Did you mean “flights.csv”?"):
         Files(project).open(FileSource(path="flight.csv"))
 
 
@@ -92,7 +92,7 @@ def test_a_pandas_frame_keeps_a_named_index_and_odd_column_names():
 def test_a_column_that_mixes_types_is_named():
     frame = pd.DataFrame({"ok": [1, 2], "mixed": [1, "two"]})
 
-    with pytest.raises(InvalidError, match="Column “mixed” of “frame” mixes types. Make it one type first"):
+    with pytest.raises(InvalidError, match=r"Column “mixed” of “frame” mixes types. Make it one type first"):
         framed("frame", frame)
 
 

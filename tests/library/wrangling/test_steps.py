@@ -27,7 +27,9 @@ def test_all_four_kinds_exist():
 
 
 def test_a_filter_keeps_what_fulfils_all_conditions(flights):
-    made = after(flights, steps.FilterRows(conditions=[{"column": "delay", "test": ">", "value": 0}], formula="distance > 500"))
+    made = after(
+        flights, steps.FilterRows(conditions=[{"column": "delay", "test": ">", "value": 0}], formula="distance > 500")
+    )
 
     assert made["delay"].to_list() == [90, 40]
 
@@ -47,11 +49,17 @@ def test_a_filter_that_removes_keeps_rows_without_a_value(flights):
 @pytest.mark.parametrize(
     ("test", "value", "values", "rows"),
     [
-        ("==", "UA", (), 2), ("!=", "UA", (), 2), ("in", None, ("AA", "B6"), 2), ("contains", "A", (), 3),
-        ("starts with", "B", (), 1), ("ends with", "6", (), 1), ("is missing", None, (), 1), ("is present", None, (), 4),
+        ("==", "UA", (), 2),
+        ("!=", "UA", (), 2),
+        ("in", None, ("AA", "B6"), 2),
+        ("contains", "A", (), 3),
+        ("starts with", "B", (), 1),
+        ("ends with", "6", (), 1),
+        ("is missing", None, (), 1),
+        ("is present", None, (), 4),
         ("between", None, ("A", "B"), 1),
     ],
-)  # fmt: skip
+)
 def test_a_condition_on_text(flights, test, value, values, rows):
     condition = steps.Condition(column="carrier", test=test, value=value, values=values)
 
@@ -64,12 +72,18 @@ def test_a_value_that_does_not_fit_the_column_is_explained(flights):
 
 
 def test_an_unknown_column_is_explained_with_the_nearest(flights):
-    with pytest.raises(InvalidError, match="“Drop columns”: There is no column “carier” here. Did you mean “carrier”?"):
+    with pytest.raises(
+        InvalidError, match=r"“Drop columns”: There is no column “carier” here. Did you mean “carrier”?"
+    ):
         after(flights, steps.DropColumns(columns=["carier"]))
 
 
 def test_missing_values_are_filled_with_learned_ones(flights):
-    made = after(flights, steps.FillMissing(columns=["delay", "distance"]), steps.FillMissing(columns=["carrier"], using="most frequent"))
+    made = after(
+        flights,
+        steps.FillMissing(columns=["delay", "distance"]),
+        steps.FillMissing(columns=["carrier"], using="most frequent"),
+    )
 
     assert made["delay"].to_list() == [5, 22.5, -3, 90, 40]
     assert made["distance"].to_list() == [100.0, 250.5, 669.75, 2475.0, 1089.0]
@@ -105,7 +119,7 @@ def test_text_becomes_dates_and_what_is_no_date_becomes_missing():
 def test_a_strict_conversion_says_what_could_not_be_converted():
     table = pl.DataFrame({"n": ["1", "two"]})
 
-    with pytest.raises(InvalidError, match="“Change type”: .*two"):
+    with pytest.raises(InvalidError, match=r"“Change type”: .*two"):
         after(table, steps.ConvertType(columns=["n"], to="integer", invalid="fail"))
 
 
@@ -148,7 +162,11 @@ def test_numbers_fall_into_named_bins(flights):
 
 
 def test_limits_and_scales_are_learned(flights):
-    made = after(flights, steps.ClipNumbers(columns=["delay"], lower_quantile=0, upper_quantile=0.5), steps.ScaleNumbers(columns=["delay"], to="0 to 1"))
+    made = after(
+        flights,
+        steps.ClipNumbers(columns=["delay"], lower_quantile=0, upper_quantile=0.5),
+        steps.ScaleNumbers(columns=["delay"], to="0 to 1"),
+    )
 
     assert made["delay"].to_list() == [pytest.approx(8 / 25.5), None, 0, 1, 1]
 
@@ -170,11 +188,24 @@ def test_values_are_replaced(flights):
 def test_duplicates_samples_and_orders_are_always_the_same(flights):
     table = pl.concat([flights, flights])
 
-    made = after(table, steps.DropDuplicates(), steps.SampleRows(rows=3, seed=1), steps.SortRows(by=[{"column": "at", "descending": True}]))
+    made = after(
+        table,
+        steps.DropDuplicates(),
+        steps.SampleRows(rows=3, seed=1),
+        steps.SortRows(by=[{"column": "at", "descending": True}]),
+    )
 
     assert made.height == 3
     assert made["at"].is_sorted(descending=True)
-    assert_frame_equal(made, after(table, steps.DropDuplicates(), steps.SampleRows(rows=3, seed=1), steps.SortRows(by=[{"column": "at", "descending": True}])))
+    assert_frame_equal(
+        made,
+        after(
+            table,
+            steps.DropDuplicates(),
+            steps.SampleRows(rows=3, seed=1),
+            steps.SortRows(by=[{"column": "at", "descending": True}]),
+        ),
+    )
 
 
 def test_groups_have_figures(flights):
@@ -202,8 +233,17 @@ def test_a_lookup_insists_on_unique_keys(project, flights):
 def test_a_file_is_joined(project, flights):
     (project / "planes.csv").write_text("tail,seats\nN1,100\nN1,200\n")
 
-    assert after(flights, steps.JoinFile(path="planes.csv", keys=["tail"], how="inner"))["seats"].to_list() == [100, 200, 100, 200]
-    assert after(flights, steps.JoinFile(path="planes.csv", keys=["tail"], how="anti"))["tail"].to_list() == ["N2", "N3", None]
+    assert after(flights, steps.JoinFile(path="planes.csv", keys=["tail"], how="inner"))["seats"].to_list() == [
+        100,
+        200,
+        100,
+        200,
+    ]
+    assert after(flights, steps.JoinFile(path="planes.csv", keys=["tail"], how="anti"))["tail"].to_list() == [
+        "N2",
+        "N3",
+        None,
+    ]
 
 
 def test_a_file_outside_the_project_is_refused(project, flights):

@@ -1,0 +1,48 @@
+import type { Schemas } from '../api';
+import { sameSteps, type Recipe } from './recipes';
+
+/** What is asked of a model here. */
+interface IAsked {
+  readonly recipe: Recipe;
+  ask<T>(verb: string, args: object): Promise<T>;
+}
+
+/** What leaves a wrangling view: code, the recipe's file, the whole result. */
+export class Output {
+  constructor(
+    private readonly _model: IAsked,
+    /** Says that something that is shown changed. */
+    private readonly _tell: () => void
+  ) {}
+
+  /** The recipe file that belongs to the view, once there is one. */
+  path: string | null = null;
+  /** The recipe as it stands in its file. */
+  saved: Recipe | null = null;
+
+  /** Whether steps were changed since the recipe was saved. */
+  get dirty(): boolean {
+    return !sameSteps(this._model.recipe, this.saved);
+  }
+
+  /** Write the recipe as a program. */
+  async code(): Promise<string> {
+    const { text } = await this._model.ask<Schemas['CodeText']>('code', {});
+    return text;
+  }
+
+  /** Write the recipe into a file of the project. */
+  async save(path: string, overwrite: boolean): Promise<Schemas['RecipeRef']> {
+    const { recipe } = this._model;
+    const written = await this._model.ask<Schemas['RecipeRef']>('save', { path, overwrite });
+    this.saved = recipe;
+    this.path = written.path;
+    this._tell();
+    return written;
+  }
+
+  /** Write the whole result into a file of the project. */
+  run(path: string, overwrite: boolean): Promise<Schemas['RunResult']> {
+    return this._model.ask('run', { path, overwrite });
+  }
+}

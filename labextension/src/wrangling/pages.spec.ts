@@ -1,0 +1,76 @@
+import { tableFromArrays } from 'apache-arrow';
+import { describe, expect, it, vi } from 'vitest';
+
+import { PAGE, PENDING, Pages, type IRows } from './pages';
+
+const TOTAL = 10_000;
+
+function rows(start: number, stop: number): IRows {
+  const end = Math.min(stop, TOTAL);
+  const n = Int32Array.from({ length: end - start }, (_, offset) => start + offset);
+  return {
+    table: tableFromArrays({ n }),
+    window: { start, rows: end - start, rows_total: TOTAL, exact: true }
+  };
+}
+
+const settle = (): Promise<unknown> => new Promise(resolve => setTimeout(resolve, 5));
+
+describe('rows in pages', () => {
+  it('come when they are looked at, and the next page beforehand', async () => {
+    const fetch = vi.fn(async (start: number, stop: number) => rows(start, stop));
+    const pages = new Pages(fetch, TOTAL);
+    expect(pages.value(3, 'n')).toBe(PENDING);
+    await settle();
+    expect(pages.value(3, 'n')).toBe(3);
+    expect(fetch.mock.calls.map(([start]) => start)).toEqual([0, PAGE]);
+  });
+
+  it('that were scrolled past are not asked for', async () => {
+    const answers: (() => void)[] = [];
+    const fetch = vi.fn(
+      (start: number, stop: number) =>
+        new Promise<IRows>(resolve => answers.push(() => resolve(rows(start, stop))))
+    );
+    const pages = new Pages(fetch, TOTAL);
+    for (let page = 0; page < 20; page++) {
+      pages.value(page * PAGE, 'n');
+      await settle();
+    }
+    while (answers.length > 0) {
+      answers.shift()?.();
+      await settle();
+    }
+    const asked = fetch.mock.calls.map(([start]) => start / PAGE);
+    expect(asked).toContain(19);
+    expect(asked.length).toBeLessThan(10);
+  });
+
+  it('are forgotten when many others were used since', async () => {
+    const pages = new Pages(async (start, stop) => rows(start, stop), TOTAL);
+    for (let page = 0; page < 50; page++) {
+      pages.value(page * PAGE, 'n');
+      await settle();
+    }
+    expect(pages.kept).toBeLessThan(30);
+    expect(pages.value(0, 'n')).toBe(PENDING);
+  });
+
+  it('say how many there are once that is known', async () => {
+    const pages = new Pages(async (start, stop) => rows(start, stop), null);
+    const grown = vi.fn();
+    pages.arrived.connect((_, arrived) => grown(arrived.grown));
+    pages.start();
+    await settle();
+    expect([pages.rows, grown.mock.calls[0]]).toEqual([TOTAL, [true]]);
+  });
+
+  it('say why they could not be fetched', async () => {
+    const pages = new Pages(() => Promise.reject(new Error('no')), TOTAL);
+    const failed = vi.fn();
+    pages.failed.connect((_, error) => failed(String(error)));
+    pages.start();
+    await settle();
+    expect(failed).toHaveBeenCalledWith('Error: no');
+  });
+});

@@ -1,0 +1,54 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { messageOf } from '../ui';
+import type { IWranglingActions } from './actions';
+import { DATA_FILE, pickFile, runRecipe, saveRecipe } from './dialogs';
+import type { Notebooks } from './frames';
+import { insertCell, notebookFor } from './insert';
+import type { WrangleModel } from './model';
+
+/** The parts of JupyterLab that stand around a view; null where a frontend lacks them. */
+export interface ISurroundings {
+  app: JupyterFrontEnd;
+  trans: TranslationBundle;
+  tracker: INotebookTracker | null;
+  notebooks: Notebooks | null;
+  documents: IDocumentManager | null;
+  /** The folder that the file browser shows. */
+  folder: () => string;
+}
+
+/** What a view can ask for; failures are told to the user. */
+export function actionsOf(around: ISurroundings): IWranglingActions {
+  const { trans, documents, folder } = around;
+  const told = async (act: Promise<unknown>): Promise<void> => {
+    await act.catch(error => void Notification.error(messageOf(error)));
+  };
+  return {
+    insertCode: model => told(insertCode(model, around)),
+    save: model => told(saveRecipe(model, trans)),
+    run: model => told(runRecipe(model, trans)),
+    pickPath: async () =>
+      documents ? pickFile(documents, DATA_FILE, trans.__('Choose a data file'), folder()) : null
+  };
+}
+
+async function insertCode(
+  model: WrangleModel,
+  { app, tracker, notebooks }: ISurroundings
+): Promise<void> {
+  const text = await model.output.code();
+  const kernel = model.opening.session?.kernel;
+  const own = notebooks?.find(
+    ({ sessionContext }) => sessionContext.session?.kernel?.id === kernel
+  );
+  const panel = tracker ? await notebookFor(own?.panel ?? null, tracker, app.commands) : null;
+  if (panel) {
+    insertCell(panel, text.trimEnd());
+    app.shell.activateById(panel.id);
+  }
+}
