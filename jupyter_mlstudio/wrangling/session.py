@@ -17,7 +17,7 @@ from jupyter_mlstudio.wrangling.profile import SAMPLE, profiles, sample_of
 from jupyter_mlstudio.wrangling.recipe import AnyStep, FileSource, FrameSource, Recipe, Source
 from jupyter_mlstudio.wrangling.service import keep
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier
-from jupyter_mlstudio.wrangling.step import Step
+from jupyter_mlstudio.wrangling.step import step_kinds
 from jupyter_mlstudio.wrangling.trail import Trail
 from jupyter_mlstudio.wrangling.types import (
     CodeText,
@@ -63,7 +63,7 @@ class Session:
 
     def steps(self) -> StepKinds:
         """List the steps that can be added, with their forms."""
-        return StepKinds(items=tuple(kind_of(step) for step in Step.known.values()))
+        return StepKinds(items=tuple(kind_of(step) for step in step_kinds().values()))
 
     def open(self, source: Source, recipe: Recipe | None = None) -> Opened:
         """Open a file or a frame. A given recipe becomes the session's, and waits for `apply`.

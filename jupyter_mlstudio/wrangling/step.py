@@ -1,6 +1,7 @@
 """What every Step is: one change to a table, with its options, its learned State and its Polars text."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, JsonValue, ValidationError, ValidationInfo
@@ -119,14 +120,20 @@ class Step(Struct):
         return self.state.values
 
 
+def step_kinds() -> Mapping[str, type[Step]]:
+    """Return every step by its `op`. They are imported when first asked for: a server that lists files needs none."""
+    import_module("jupyter_mlstudio.wrangling.steps")
+    return Step.known
+
+
 def step_from(value: object, _: ValidationInfo) -> Step:
     """Read any known step from plain data."""
     if isinstance(value, Step):
         return value
     op = value.get("op") if isinstance(value, Mapping) else None
-    found = Step.known.get(op) if isinstance(op, str) else None
+    found = step_kinds().get(op) if isinstance(op, str) else None
     if found is None:
-        known = ", ".join(sorted(Step.known))
+        known = ", ".join(sorted(step_kinds()))
         raise PydanticCustomError(
             "step", "There is no step {op}. Known steps: {known}", {"op": repr(op), "known": known}
         )

@@ -30,7 +30,8 @@ class StudioApp(ExtensionApp):
         """Open the project's Studio and begin to watch it."""
         options: dict[str, Any] = {name: getattr(self, name) for name in Settings.model_fields}
         server = self.serverapp
-        assert server is not None and server.event_logger is not None  # Jupyter links an extension to its server first
+        assert server is not None  # Jupyter links an extension to its server first
+        assert server.event_logger is not None
         root = str(server.root_dir)
         emitter = Emitter(server.event_logger, asyncio.get_event_loop())
         studio = Studio.open(root, publish=emitter, **options)

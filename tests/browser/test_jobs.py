@@ -8,7 +8,7 @@ TRAIN = [
         ["parameters"],
     ),
     ("import time", []),
-    ("for epoch in range(epochs):\n    print('epoch', epoch, flush=True)\n    time.sleep(0.6)", []),
+    ("for epoch in range(epochs):\n    print('epoch', epoch, flush=True)\n    time.sleep(0.4)", []),
     ("print(f'{model} after {epochs} rounds')", []),
 ]
 
@@ -56,7 +56,7 @@ def test_a_notebook_runs_as_a_job_with_another_parameter_and_its_result_opens(pa
     view.get_by_role("button", name="Running 4 for epoch in range").wait_for()
     view.locator("pre", has_text="epoch 2").wait_for()
     view.get_by_role("progressbar", name="5 of 5 cells").wait_for()
-    view.get_by_text("Succeeded", exact=True).first.wait_for()
+    view.locator("header").get_by_text("Succeeded", exact=True).wait_for()
     assert view.locator("dl").inner_text().split() == ["epochs", "20", "model", '"line"']
 
     view.get_by_role("button", name="Open result").click()
@@ -81,4 +81,4 @@ def test_a_job_is_run_from_the_file_browser_stopped_and_is_there_after_a_reload(
     page.wait_for_selector("#jupyterlab-splash", state="detached")
     view.locator("pre", has_text="begun").wait_for()
     view.get_by_role("button", name="Stop", exact=True).click()
-    view.get_by_text("Stopped", exact=True).first.wait_for()
+    view.locator("header").get_by_text("Stopped", exact=True).wait_for()

@@ -11,6 +11,7 @@ import selectors
 import signal
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -71,7 +72,9 @@ class Host:
                 os.read(key.fd, 4096)
             else:
                 key.data.read()
-        if self._reread:
+        if not (self._folder / "desired.json").exists():
+            self._stop = True  # the project was deleted, so nobody can tell us to stop any more
+        elif self._reread:
             self._reread = False
             self._follow(self._read_desired())
         self._see_to_coming()
@@ -205,8 +208,9 @@ class Host:
             "methods": self._methods,
         }
         part = self._folder / ".status.json.part"
-        part.write_text(json.dumps(status), encoding="utf-8")
-        part.replace(self._folder / "status.json")
+        with suppress(FileNotFoundError):  # the folder was deleted
+            part.write_text(json.dumps(status), encoding="utf-8")
+            part.replace(self._folder / "status.json")
 
     def _read_desired(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self._folder / "desired.json").read_text(encoding="utf-8"))

@@ -1,30 +1,15 @@
 """Holds rows against the model's signature, by name and by type, and makes the table that the model takes."""
 
-import base64
-import binascii
-import math
-from collections.abc import Callable
-from datetime import datetime
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
+from jupyter_mlstudio.serving.runtime.columns import WANTED, column_of, matrix_of
 from jupyter_mlstudio.serving.runtime.mlmodel import Field
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
 from jupyter_mlstudio.serving.runtime.rows import Table
 
-NUMBERS = {"integer": ("int32", 2**31), "long": ("int64", 2**63), "float": ("float32", 0), "double": ("float64", 0)}
-WANTED = {
-    "integer": "a whole number",
-    "long": "a whole number",
-    "float": "a number",
-    "double": "a number",
-    "boolean": "true or false",
-    "string": "a text",
-    "datetime": "a text such as 2013-01-31T23:59:00",
-    "binary": "a text in base64",
-}
 SHOWN = 12
-WORDS = {"true": True, "false": False, "1": True, "0": False}
 
 
 class Schema:
@@ -33,6 +18,7 @@ class Schema:
     def __init__(self, fields: tuple[Field, ...], max_rows: int) -> None:
         self.fields, self.max_rows = fields, max_rows
         self.names = [field.name for field in fields if field.name is not None]
+        self._numbers = bool(self.names) and all(field.type == "double" for field in fields)
         self.tensor = fields[0] if fields and fields[0].type == "tensor" and not self.names else None
 
     def frame(self, table: Table) -> Any:
@@ -53,10 +39,18 @@ class Schema:
         if not self.fields:
             return _as_it_comes(table)
         columns = self._matched(table)
-        made = {field.name: _column(field, column, table.text) for field, column in columns}
+        if self._numbers and (matrix := matrix_of([values for _, values in columns])) is not None:
+            return pd.DataFrame(matrix, columns=self._index)
+        made = {field.name: column_of(field, column, table.text) for field, column in columns}
         if not self.names:
-            return pd.DataFrame(dict(enumerate(_column(field, column, table.text) for field, column in columns)))
+            return pd.DataFrame(dict(enumerate(column_of(field, column, table.text) for field, column in columns)))
         return pd.DataFrame(made)
+
+    @cached_property
+    def _index(self) -> Any:
+        import pandas as pd
+
+        return pd.Index(self.names)
 
     def _matched(self, table: Table) -> list[tuple[Field, list[Any]]]:
         if table.names is None:
@@ -94,108 +88,6 @@ class Schema:
     def _refuse_missing(self, field: Field) -> None:
         told = f"Column {field.name!r} is missing; the model wants {WANTED.get(field.type, field.type)} there."
         raise RefusedError("missing_column", told, column=field.name, expected=field.type)
-
-
-def _column(field: Field, values: list[Any], text: bool) -> Any:
-    """Check one column whole, and look for the culprit only if something is wrong."""
-    if field.type not in WANTED:
-        return values
-    if text and field.type not in ("string", "datetime", "binary"):
-        values = [_from_text(field, value, row) for row, value in enumerate(values)]
-    kinds = set(map(type, values))
-    if type(None) in kinds and field.required:
-        row = next(row for row, value in enumerate(values) if value is None)
-        told = f"Column {field.name!r} has no value in row {row}; {WANTED[field.type]} is required there."
-        raise RefusedError("null", told, column=field.name, row=row, expected=field.type)
-    return MAKERS[field.type](field, values, kinds - {type(None)}, type(None) in kinds)
-
-
-def _number(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> Any:
-    import numpy as np
-
-    dtype, bound = NUMBERS[field.type]
-    if not kinds <= {int, float}:
-        _refuse_value(field, values, lambda value: isinstance(value, int | float) and not isinstance(value, bool))
-    if bound and float in kinds:
-        _refuse_value(field, values, lambda value: isinstance(value, int) or float(value).is_integer())
-    if bound and any(value is not None and not -bound <= value < bound for value in values):
-        _refuse_value(field, values, lambda value: -bound <= value < bound)
-    try:
-        array = np.array(values, dtype="float64" if nulls or not bound else dtype)
-    except OverflowError:
-        _refuse_value(field, values, _is_finite)
-    if not bound and np.isinf(array).any():
-        _refuse_value(field, values, _is_finite)
-    return array.astype(dtype) if not bound else array
-
-
-def _boolean(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> Any:
-    import numpy as np
-
-    if not kinds <= {bool}:
-        _refuse_value(field, values, lambda value: isinstance(value, bool))
-    return np.array(values, dtype=object if nulls else bool)
-
-
-def _string(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> Any:
-    import pandas as pd
-
-    if not kinds <= {str}:
-        _refuse_value(field, values, lambda value: isinstance(value, str))
-    return pd.Series(values, dtype="str" if pd.__version__ >= "3" else object)
-
-
-def _datetime(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> Any:
-    import pandas as pd
-
-    if not kinds <= {str}:
-        _refuse_value(field, values, _reads_as_time)
-    try:
-        return pd.to_datetime(pd.Series(values, dtype=object), format="ISO8601")
-    except (ValueError, TypeError):
-        _refuse_value(field, values, _reads_as_time)
-        raise RefusedError("type", f"Column {field.name!r} mixes times in ways that do not fit.") from None
-
-
-def _binary(field: Field, values: list[Any], kinds: set[type], nulls: bool) -> Any:
-    try:
-        return [None if value is None else base64.b64decode(value, validate=True) for value in values]
-    except (ValueError, TypeError, binascii.Error):
-        _refuse_value(field, values, _reads_as_base64)
-        raise
-
-
-MAKERS: dict[str, Callable[[Field, list[Any], set[type], bool], Any]] = {
-    **dict.fromkeys(NUMBERS, _number),
-    "boolean": _boolean,
-    "string": _string,
-    "datetime": _datetime,
-    "binary": _binary,
-}
-
-
-def _refuse_value(field: Field, values: list[Any], fits: Callable[[Any], bool]) -> None:
-    """Refuse the first value that does not fit."""
-    for row, value in enumerate(values):
-        if value is not None and not fits(value):
-            told = f"Column {field.name!r}, row {row}: expected {WANTED[field.type]}, got {_shown(value)}."
-            raise RefusedError("type", told, column=field.name, row=row, expected=field.type)
-
-
-def _from_text(field: Field, text: str | None, row: int) -> Any:
-    """Read a cell of a CSV file."""
-    if text is None:
-        return None
-    try:
-        if field.type == "boolean":
-            return WORDS[text.strip().lower()]
-        number = float(text) if field.type in ("float", "double") or not text.strip("+- ").isdigit() else int(text)
-        if math.isfinite(number):
-            return number
-    except (ValueError, KeyError):
-        pass
-    told = f"Column {field.name!r}, row {row}: expected {WANTED[field.type]}, got {_shown(text)}."
-    raise RefusedError("type", told, column=field.name, row=row, expected=field.type)
 
 
 def _tensor(field: Field, table: Table) -> Any:
@@ -237,39 +129,6 @@ def _guessed(column: Any) -> Any:
         return pd.to_numeric(column)
     except (ValueError, TypeError):
         return column
-
-
-def _reads_as_time(value: Any) -> bool:
-    try:
-        datetime.fromisoformat(value)
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
-def _reads_as_base64(value: Any) -> bool:
-    try:
-        base64.b64decode(value, validate=True)
-    except (ValueError, TypeError, binascii.Error):
-        return False
-    return True
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return f"the text {value[:40]!r}"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "an object"
-    return repr(value)[:40]
-
-
-def _is_finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
 
 
 def _listing(names: list[str]) -> str:

@@ -60,6 +60,17 @@ function Answer(props: {
       </output>
     );
   }
+  if (isPlainList(only)) {
+    return (
+      <output>
+        {only.map((value, index) => (
+          <strong key={index} title={String(value)}>
+            {shownValue(value)}
+          </strong>
+        ))}
+      </output>
+    );
+  }
   return <pre>{JSON.stringify(predictions ?? props.answer, null, 1)}</pre>;
 }
 
@@ -100,7 +111,11 @@ export function Attempts({ attempts, onChoose, trans }: IAttemptsProps): React.J
 export function summary(answer: unknown): string {
   const predictions = predictionsOf(answer);
   const first = predictions?.[0];
-  const said = isPlain(first) ? shownValue(first) : JSON.stringify(first ?? answer);
+  const said = isPlain(first)
+    ? shownValue(first)
+    : isPlainList(first)
+      ? first.map(shownValue).join('  ')
+      : JSON.stringify(first ?? answer);
   return predictions && predictions.length > 1 ? `${said} … (${predictions.length})` : said;
 }
 
@@ -111,6 +126,10 @@ function predictionsOf(answer: unknown): readonly unknown[] | undefined {
 
 function isPlain(value: unknown): value is string | number | boolean | null {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isPlainList(value: unknown): value is readonly (string | number | boolean | null)[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isPlain);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

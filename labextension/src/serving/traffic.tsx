@@ -34,7 +34,7 @@ export function Traffic({ stats, trans }: ITrafficProps): React.JSX.Element {
     <section className="jp-mlstudio-Traffic" aria-label={trans.__('The last 15 minutes')}>
       {chart(
         trans.__('Requests'),
-        rateLabel(requestRate(history), trans),
+        stats ? rateLabel(requestRate(history), trans) : '–',
         main('requests', ({ requests }) => requests)
       )}
       {chart(

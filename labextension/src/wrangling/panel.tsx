@@ -74,7 +74,11 @@ export function View(props: IViewProps): React.JSX.Element {
         <nav className="jp-mlstudio-Wrangling-recipe">
           <StepList model={model} trans={trans} />
           {running && model.steps.length === 0 ? (
-            <p>{trans.__('Add steps to clean and shape the table. Each can be changed, moved or taken out later.')}</p>
+            <p>
+              {trans.__(
+                'Add steps to clean and shape the table. Each can be changed, moved or taken out later.'
+              )}
+            </p>
           ) : null}
         </nav>
         <div className="jp-mlstudio-Wrangling-middle">
@@ -106,15 +110,13 @@ function Work({ model, trans, actions, themes, translator }: IViewProps): React.
 /** What stands in the place of the table while there is none, and why. */
 function Standstill({ model, trans }: IPartProps): React.JSX.Element {
   const { phase, problem, canRestart } = model.opening;
-  const starting = canRestart ? trans.__('Starting a kernel…') : trans.__('Connecting to the kernel…');
+  const starting = canRestart
+    ? trans.__('Starting a kernel…')
+    : trans.__('Connecting to the kernel…');
   if (phase === 'starting' || phase === 'reading') {
     return (
       <div className="jp-mlstudio-Wrangling-wait">
-        <p>
-          {phase === 'starting'
-            ? starting
-            : trans.__('Reading %1…', model.title)}
-        </p>
+        <p>{phase === 'starting' ? starting : trans.__('Reading %1…', model.title)}</p>
         <Loading label={trans.__('Loading')} rows={12} />
       </div>
     );

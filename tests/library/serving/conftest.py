@@ -83,11 +83,14 @@ def crasher():
 def doubler():
     import mlflow.pyfunc
 
-    class Doubler(mlflow.pyfunc.PythonModel):
-        """A model that is no estimator of scikit-learn, with a parameter of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it would like to have type hints
 
-        def predict(self, context, model_input, params=None):
-            return model_input["value"] * 2
+        class Doubler(mlflow.pyfunc.PythonModel):
+            """A model that is no estimator of scikit-learn, with a parameter of its own."""
+
+            def predict(self, context, model_input, params=None):
+                return model_input["value"] * 2
 
     return Doubler()
 

@@ -313,6 +313,14 @@ def test_a_killed_host_is_told_as_failed_and_can_be_started_again(studio, rows):
     assert (endpoint.predict(rows), endpoint.now.port) == (["on time", "late"], former["port"])
 
 
+def test_an_endpoint_whose_project_was_deleted_ends_by_itself(studio):
+    endpoint = deploy(studio)
+    told = status(studio, endpoint)
+    shutil.rmtree(studio.state / "endpoints" / endpoint.id)
+    until(lambda: process_ref(told["host"]["pid"]) is None)
+    assert process_ref(told["worker"]["pid"]) is None
+
+
 def test_starting_again_at_once_waits_for_the_orphan_to_leave_the_port(studio, rows):
     endpoint = deploy(studio)
     former = status(studio, endpoint)
