@@ -57,7 +57,7 @@ def compare(sides: list, body: bytes, callers: int) -> None:
     p50 = [[median(each) for each in pair] for pair in rounds]
     print("  requests/s:", *(f"{ours:.0f}|{theirs:.0f}" for ours, theirs in rates), f"with {callers} callers")
     print("  p50, ms:", *(f"{ours * 1e3:.2f}|{theirs * 1e3:.2f}" for ours, theirs in p50))
-    goal = 2.5
+    goal = 4 if callers == 1 else 5
     figure(f"requests_to_mlflow_c{callers}", median(ours / theirs for ours, theirs in rates), "x", goal, most=False)
     figure(f"p50_to_mlflow_c{callers}", median(ours / theirs for ours, theirs in p50), "x", 1 / goal, most=True)
 

@@ -79,7 +79,7 @@ class Supervisor:
         """Return what the endpoint's host last said; None if it never ran."""
         try:
             return RuntimeStatus.model_validate_json((self.folder(id) / "status.json").read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # never written, or by a version that said other things
             return None
 
     def methods(self, id: str) -> list[str]:

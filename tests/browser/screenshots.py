@@ -55,7 +55,7 @@ def open_wrangle(page: Page, studio: Studio) -> None:
         steps=[
             steps.DropMissing(columns=["arr_delay"]),
             steps.DeriveColumn(name="late", formula="arr_delay > 30"),
-            steps.DropColumns(columns=["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]),
+            steps.DropColumns(columns=["year", "dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]),
             steps.DateParts(column="time_hour", parts=["weekday"]),
             steps.OrdinalEncode(columns=["carrier", "origin", "dest"]),
         ],

@@ -54,7 +54,7 @@ def test_flights_are_wrangled_and_the_code_lands_in_a_notebook(page, lab):
 
     form = add(page, "filter rows")
     form.get_by_role("button", name="Add").click()
-    form.get_by_label("Column").select_option("distance")
+    form.get_by_role("combobox", name="Column").select_option("distance")
     form.get_by_label("Is", exact=True).select_option(">")
     form.get_by_label("Value", exact=True).fill("2000")
     page.locator("[data-effect='rows']", has_text="rows removed").wait_for()

@@ -19,7 +19,7 @@ COMMANDS = sorted(
     {
         name
         for file in (ROOT / "labextension" / "src").rglob("*.ts*")
-        for name in re.findall(r"'(mlstudio:[a-z]+-[a-z-]+)'", file.read_text(encoding="utf-8"))
+        for name in re.findall(r"'(mlstudio:[a-z-]+)'", file.read_text(encoding="utf-8"))
     }
 )
 

@@ -48,7 +48,7 @@ function Folder({ path, ...rest }: IFolderProps): React.JSX.Element {
   return (
     <>
       {entries.map(entry => (
-        <Entry key={entry.path} entry={entry} path={entry.path} {...rest} />
+        <Entry {...rest} key={entry.path} entry={entry} path={entry.path} />
       ))}
     </>
   );

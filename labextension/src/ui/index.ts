@@ -1,10 +1,10 @@
-export { Button, Chips, IconButton, type IButtonProps, type IChipsProps } from './button';
-export { CopyButton, type ICopyButtonProps } from './copy';
-export { Failure, messageOf, type IFailureProps } from './error';
-export { SchemaForm, type ISchemaFormProps } from './form';
-export type { IFormColumn, IFormSurroundings } from './form-fields';
+export { Button, Chips, IconButton } from './button';
+export { CopyButton } from './copy';
+export { Failure, messageOf } from './error';
+export { SchemaForm } from './form';
+export type { IFormColumn } from './form-fields';
 export { missing, withDefaults, type FormSchema } from './form-schema';
 export { ago, bytes, duration, exactTime, number, percent } from './format';
 export { experimentsIcon, jobsIcon, registryIcon, servingIcon, wranglingIcon } from './icons';
-export { List, ListOpener, SearchField, type IListOpenerProps, type ISearchFieldProps } from './list';
-export { Empty, Loading, StateMark, type IEmptyProps, type State } from './state';
+export { List, ListOpener, SearchField } from './list';
+export { Empty, Loading, StateMark } from './state';

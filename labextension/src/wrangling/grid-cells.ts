@@ -24,7 +24,8 @@ export class BodyRenderer extends TextRenderer {
       backgroundColor: config => this._background(config),
       horizontalAlignment: config => this._alignment(config),
       format: config => this._written(config),
-      horizontalPadding: 8
+      horizontalPadding: 8,
+      elideDirection: 'right'
     });
   }
 

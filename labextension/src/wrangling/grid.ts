@@ -5,8 +5,9 @@ import {
   DataGrid,
   TextRenderer
 } from '@lumino/datagrid';
+import { MessageLoop } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
-import { Panel } from '@lumino/widgets';
+import { Panel, Widget } from '@lumino/widgets';
 
 import { BodyRenderer, type Mark } from './grid-cells';
 import { GridData } from './grid-data';
@@ -141,6 +142,10 @@ export class WrangleGrid extends Panel {
   }
 
   override dispose(): void {
+    if (this.isAttached && !this.node.isConnected) {
+      // React or a closing tab has taken the node away without a word to Lumino.
+      MessageLoop.sendMessage(this, Widget.Msg.AfterDetach);
+    }
     Signal.clearData(this);
     super.dispose();
   }

@@ -29,6 +29,7 @@ import { actionsOf } from './surroundings';
 import { registerWidgets } from './widget';
 
 const PLUGIN_ID = 'jupyter-mlstudio:wrangling';
+const DOCUMENT_MANAGER = '@jupyterlab/docmanager-extension:plugin';
 
 const wrangling: JupyterFrontEndPlugin<void> = {
   id: PLUGIN_ID,
@@ -49,6 +50,7 @@ const wrangling: JupyterFrontEndPlugin<void> = {
     IDefaultDrive,
     IJupyterWidgetRegistry
   ],
+  // eslint-disable-next-line jupyter/plugin-activation-args -- IDefaultDrive stands for Contents.IDrive
   activate
 };
 
@@ -118,17 +120,30 @@ function sidebarOf(
   );
 }
 
-/** Let Wrangle open those kinds of files on a double click that the user's settings name. */
+/**
+ * Let Wrangle open those kinds of files on a double click that the user's settings name. The document manager forgets
+ * our choice whenever its own settings are read, first when the layout is restored; a viewer that the user has named there
+ * comes before ours.
+ */
 async function followSettings(app: JupyterFrontEnd, registry: ISettingRegistry): Promise<void> {
   const settings = await registry.load(PLUGIN_ID);
+  const manager = await registry.load(DOCUMENT_MANAGER).catch(() => null);
   const apply = (): void => {
     const wanted = settings.get('openWithWrangle').composite as Record<string, boolean>;
+    const named = (manager?.get('defaultViewers').composite ?? {}) as Record<string, string>;
     for (const [type, on] of Object.entries(wanted)) {
-      app.docRegistry.setDefaultWidgetFactory(type, on ? FACTORY : undefined);
+      if (!(type in named)) {
+        app.docRegistry.setDefaultWidgetFactory(type, on ? FACTORY : undefined);
+      }
     }
   };
+  await app.restored;
   settings.changed.connect(apply);
-  apply();
+  // After those who also wait for the layout.
+  setTimeout(() => {
+    manager?.changed.connect(apply);
+    apply();
+  });
 }
 
 export default wrangling;

@@ -138,6 +138,8 @@ function Standstill({ model, trans }: IPartProps): React.JSX.Element {
   );
 }
 
+const INSTALL = '%pip install jupyter-mlstudio';
+
 function NotInstalled({ model, trans }: IPartProps): React.JSX.Element {
   return (
     <div className="jp-mlstudio-Wrangling-problem" role="alert">
@@ -147,7 +149,7 @@ function NotInstalled({ model, trans }: IPartProps): React.JSX.Element {
           'Its Python environment lacks jupyter-mlstudio. Run this in a cell of the notebook, then restart the kernel:'
         )}
       </p>
-      <pre>%pip install jupyter-mlstudio</pre>
+      <pre>{INSTALL}</pre>
       <Button primary onClick={() => void model.open()}>
         {trans.__('Try again')}
       </Button>
