@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make` lists them.
 SHELL := /bin/bash
 PYTHON ?= python3
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # An inherited ban on bytecode would make every new process compile the same modules again.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := python -m pytest

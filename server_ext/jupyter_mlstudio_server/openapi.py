@@ -41,12 +41,13 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path, verb, contract, summary in sorted(operations, key=lambda item: item[:2]):
         paths.setdefault(path, {})[verb] = _operation(contract, summary)
+    components = {**schemas.get("$defs", {}), **_hoisted(paths)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "ML Studio for JupyterLab", "version": "1"},
         "servers": [{"url": PREFIX}],
         "paths": paths,
-        "components": {"schemas": schemas.get("$defs", {})},
+        "components": {"schemas": components},
     }
 
 
@@ -57,6 +58,16 @@ def _operations() -> Iterator[tuple[str, str, Contract, str]]:
             method = vars(handler).get(verb)
             if method is not None and hasattr(method, "contract"):
                 yield path, verb, method.contract(), _summary(method, handler)
+
+
+def _hoisted(paths: dict[str, Any]) -> dict[str, Any]:
+    """Take the definitions that parameters brought along out of them: references look in one place only."""
+    found: dict[str, Any] = {}
+    for verbs in paths.values():
+        for described in verbs.values():
+            for parameter in described["parameters"]:
+                found.update(parameter["schema"].pop("$defs", {}))
+    return found
 
 
 def _summary(method: object, handler: type[StudioHandler]) -> str:

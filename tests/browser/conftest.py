@@ -117,6 +117,7 @@ def page(lab, browser, tmp_path):
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(f"{lab.url}lab?token={lab.token}&reset")
     opened.wait_for_selector("#jupyterlab-splash", state="detached")
+    opened.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')")
     yield opened
     opened.screenshot(path=tmp_path / "end.png")
     context.close()

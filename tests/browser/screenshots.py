@@ -185,14 +185,15 @@ def take(desk: Desk, view: View, theme: str, file: Path, *, size: dict = WIDE, a
     """Open a view in a page of its own and take its picture; `answer` says what the server does meanwhile."""
     page = desk.browser.new_page(viewport=size)
     page.set_default_timeout(60_000)
+    spoil(page, answer)
     page.goto(f"{desk.lab.url}lab?token={desk.lab.token}&reset")
     page.wait_for_selector("#jupyterlab-splash", state="detached")
     run(page, "apputils:change-theme", theme=THEMES[theme])
-    spoil(page, answer)
     show(page, f"mlstudio-{view.panel}")
     view.open(page, desk.studio)
     page.wait_for_timeout(2_500)
     page.screenshot(path=file)
+    page.unroute_all(behavior="ignoreErrors")
     page.close()
 
 

@@ -61,16 +61,7 @@ export interface paths {
             parameters: {
                 query?: {
                     experiment?: string | null;
-                    state?: {
-                        $defs: {
-                            /**
-                             * RunState
-                             * @description How a run is going; MLflow's words.
-                             * @enum {string}
-                             */
-                            RunState: "scheduled" | "running" | "finished" | "failed" | "killed";
-                        };
-                    } | components["schemas"]["RunState"] | null;
+                    state?: components["schemas"]["RunState"] | null;
                     search?: string;
                     job?: string | null;
                     ids?: string | null;

@@ -90,7 +90,7 @@ function Statistics(props: IStatisticsProps): React.JSX.Element {
           ? trans.__('Exact, from %1 rows', number(profile.rows))
           : trans.__('Estimated from %1 rows', number(profile.rows))}
       </p>
-      {profile.exactness === 'sampled' && (model.table.total ?? Infinity) > profile.rows ? (
+      {profile.exactness === 'sampled' && !model.table.isExact ? (
         <Button onClick={() => void model.table.exactly(column.name)}>
           {trans.__('Look at all rows')}
         </Button>

@@ -48,6 +48,11 @@ export class TableModel {
     return this._place.rows;
   }
 
+  /** Whether every row is looked at without being asked for. */
+  get isExact(): boolean {
+    return this._place.rows !== null && this._place.rows <= EXACT_ROWS;
+  }
+
   get sort(): readonly SortKey[] {
     return this._sort;
   }
@@ -146,8 +151,7 @@ export class TableModel {
     const names = this._place.columns.map(({ name }) => name);
     this._profiles = new Map();
     await this._fetchInTurn(names, false, asked);
-    const { rows } = this._place;
-    if (rows !== null && rows <= EXACT_ROWS) {
+    if (this.isExact) {
       const sampled = names.filter(name => this._profiles.get(name)?.exactness === 'sampled');
       await this._fetchInTurn(sampled, true, asked);
     }
