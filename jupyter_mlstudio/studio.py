@@ -44,6 +44,9 @@ class Studio:
     def __init__(self, project: Path, settings: Settings, publish: Publish) -> None:
         self.project, self.settings, self.publish = project, settings, publish
         self.state = project / ".mlstudio"
+        os.environ.setdefault(
+            "MLFLOW_DISABLE_TELEMETRY", "true"
+        )  # here and in the processes that are started from here
 
     @classmethod
     def open(cls, project: str | Path | None = None, *, publish: Publish = nobody, **settings: Any) -> Self:

@@ -57,9 +57,9 @@ class Experiments:
         items = self._reader.experiments()
         return ExperimentList(items=items, store=_without_password(self.tracking_uri), live=self.direct)
 
-    def runs(self, query: RunQuery = RunQuery()) -> RunTable:  # noqa: B008  # immutable
+    def runs(self, query: RunQuery | None = None) -> RunTable:
         """List runs with what they logged, the newest first unless another order is asked for."""
-        return self._reader.runs(query)
+        return self._reader.runs(query or RunQuery())
 
     def runs_of_job(self, job_id: str) -> list[RunRow]:
         """List the runs that a notebook job made, the newest first."""

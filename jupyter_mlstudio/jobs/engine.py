@@ -15,10 +15,10 @@ from typing import Any
 
 import psutil
 from jupyter_core.paths import jupyter_runtime_dir
-from nbclient.exceptions import CellExecutionError  # noqa: TID253 - see above
-from papermill.clientwrap import PapermillNotebookClient  # noqa: TID253
-from papermill.engines import Engine, NotebookExecutionManager, papermill_engines  # noqa: TID253
-from papermill.iorw import LocalHandler, papermill_io  # noqa: TID253
+from nbclient.exceptions import CellExecutionError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.iorw import LocalHandler, papermill_io
 
 from jupyter_mlstudio.core.files import write_atomically
 from jupyter_mlstudio.core.processes import process_ref

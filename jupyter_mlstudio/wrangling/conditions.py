@@ -1,7 +1,7 @@
 """One condition on one column, as a filter asks for it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,10 @@ Test = Literal[
 ]
 Scalar = bool | int | float | str
 
+# Which tests ask for one value and which for several: a form shows only the field that is needed.
+_ONE: Final = ["==", "!=", "<", "<=", ">", ">=", "contains", "starts with", "ends with"]
+_MANY: Final = ["between", "in"]
+
 
 class Condition(Struct):
     """What the values of a column must be like. Dates are written as 2013-01-31 or 2013-01-31 05:15."""
@@ -38,14 +42,14 @@ class Condition(Struct):
     value: Scalar | None = Field(
         default=None,
         title="Value",
-        description="What to compare with; not needed for “is missing” and “is present”.",
-        json_schema_extra={"format": "value"},
+        description="What to compare with.",
+        json_schema_extra={"format": "value", "when": {"test": _ONE}},
     )
     values: tuple[Scalar, ...] = Field(
         default=(),
         title="Values",
-        description="For “between” the two limits, for “in” all values.",
-        json_schema_extra={"format": "values"},
+        description="The two limits of “between”, or all that “in” allows.",
+        json_schema_extra={"format": "values", "when": {"test": _MANY}},
     )
 
 
@@ -83,7 +87,7 @@ def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
 
 
 def _values(condition: Condition, dtype: "pl.DataType") -> list[Text]:
-    given = condition.values if condition.test in {"in", "between"} else (condition.value,)
+    given = condition.values if condition.test in _MANY else (condition.value,)
     wanted = 2 if condition.test == "between" else 1
     if len(given) < wanted or None in given:
         many = "two limits" if wanted == 2 else "a value"  # noqa: PLR2004  # between has two limits

@@ -94,13 +94,18 @@ def _quantiles(numbers: "pl.Series | None") -> tuple[float, ...] | None:
 
 
 def _histogram(numbers: "pl.Series | None") -> Histogram | None:
-    """Count values in bins of equal width."""
+    """Count values in bins of equal width; whole numbers in bins as wide as whole numbers, so that none stays empty."""
+    import math
+
     import numpy
 
     if numbers is None:
         return None
     low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]  # numbers of a column that is not empty
-    bins = 1 if low == high else _BINS
+    bins: int | list[float] = 1 if low == high else _BINS
+    if numbers.dtype.is_integer() and low != high:
+        width = math.ceil((high - low + 1) / _BINS)
+        bins = [low + width * step for step in range(math.ceil((high - low + 1) / width) + 1)]
     with numpy.errstate(over="ignore", invalid="ignore"):
         if not numpy.isfinite(high - low):
             return None

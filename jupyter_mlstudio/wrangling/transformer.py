@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 # A class can be derived only from what is there; nothing imports this module before it is asked for.
-from sklearn.base import BaseEstimator, TransformerMixin  # noqa: TID253
-from sklearn.utils.validation import check_is_fitted  # noqa: TID253
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, compiled, evaluate, explained
@@ -38,7 +38,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
     def __init__(self, recipe: Recipe | str | Path) -> None:
         self.recipe = recipe
 
-    def fit(self, X: "pd.DataFrame | pl.DataFrame", y: object = None) -> Self:  # noqa: N803  # scikit-learn's names
+    def fit(self, X: "pd.DataFrame | pl.DataFrame", y: object = None) -> Self:
         """Learn from training rows.
 
         Raises:
@@ -60,7 +60,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         self.__dict__.pop("_function", None)
         return self
 
-    def transform(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame":  # noqa: N803  # scikit-learn's name
+    def transform(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame":
         """Return as many rows, in the same order and with the index of a pandas frame.
 
         Raises:
@@ -76,7 +76,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             result.index = X.index
         return result
 
-    def training_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | pl.DataFrame":  # noqa: N803  # as above
+    def training_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | pl.DataFrame":
         """Return the raw rows that the recipe keeps, in its order: what to train on.
 
         All columns stay as they were; filters, duplicates, samples and sorting are applied as in the whole recipe.

@@ -1,3 +1,5 @@
+import { act } from 'react';
+
 // What JupyterLab's modules expect of a browser at import and jsdom does not have.
 class Observer {
   observe(): void {}
@@ -12,7 +14,10 @@ Object.assign(globalThis, {
   DragEvent: class extends Event {},
   ResizeObserver: Observer,
   IntersectionObserver: Observer,
-  IS_REACT_ACT_ENVIRONMENT: true
+  IS_REACT_ACT_ENVIRONMENT: true,
+  // JupyterLab's widgets draw when the browser has time; `act` waits for what they draw.
+  requestIdleCallback: (draw: () => void) => setTimeout(() => act(draw)),
+  cancelIdleCallback: (id: number) => clearTimeout(id)
 });
 
 window.matchMedia = (media: string) =>

@@ -1,8 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import { act, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
 
 import type { Api } from '../api';
 import { RunsModel } from './model';
@@ -13,11 +13,6 @@ import { RunsView } from './view';
 
 const trans = nullTranslator.load('jupyter_mlstudio');
 let shown: Widget | null = null;
-
-beforeAll(() => {
-  // JupyterLab draws when the browser has time, which jsdom does not know
-  vi.stubGlobal('requestIdleCallback', (draw: () => void) => setTimeout(() => act(draw)));
-});
 
 afterEach(() => {
   shown?.dispose();

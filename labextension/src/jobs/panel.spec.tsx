@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { act, fireEvent, screen } from '@testing-library/react';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 
 import type { Api } from '../api';
 import { segments } from './bar';
@@ -14,11 +14,6 @@ const trans = nullTranslator.load('');
 const actions = { run: vi.fn(), open: vi.fn(), stop: vi.fn(), again: vi.fn(), remove: vi.fn() };
 
 let panel: JobsPanel | null = null;
-
-beforeAll(() => {
-  // JupyterLab draws when the browser has time, which jsdom does not know
-  vi.stubGlobal('requestIdleCallback', (draw: () => void) => setTimeout(() => act(draw)));
-});
 
 afterEach(() => {
   panel?.dispose();

@@ -75,7 +75,7 @@ function Statistics(props: IStatisticsProps): React.JSX.Element {
   return (
     <>
       {histogram ? (
-        <Bars edges={histogram.edges} counts={histogram.counts} role={column.role} />
+        <Bars {...histogram} largest={profile.max} role={column.role} />
       ) : null}
       <dl>
         {facts(profile, trans).map(([name, value]) => (
@@ -105,17 +105,19 @@ function Statistics(props: IStatisticsProps): React.JSX.Element {
 interface IBarsProps {
   edges: readonly number[];
   counts: readonly number[];
+  /** The largest value, which may lie before the last edge. */
+  largest: Profile['max'];
   role: string;
 }
 
-function Bars({ edges, counts, role }: IBarsProps): React.JSX.Element {
-  const largest = Math.max(...counts, 1);
+function Bars({ edges, counts, largest, role }: IBarsProps): React.JSX.Element {
+  const highest = Math.max(...counts, 1);
   const edge = (at: number): string => figure(edges[at] ?? null, role);
   return (
     <div className="jp-mlstudio-Wrangling-bars">
       <svg viewBox={`0 0 ${counts.length} ${BARS_HEIGHT}`} preserveAspectRatio="none" aria-hidden>
         {counts.map((count, at) => {
-          const tall = count > 0 ? Math.max((count / largest) * BARS_HEIGHT, 1) : 0;
+          const tall = count > 0 ? Math.max((count / highest) * BARS_HEIGHT, 1) : 0;
           return (
             <g key={at}>
               <title>{`${edge(at)} – ${edge(at + 1)}: ${number(count)}`}</title>
@@ -133,7 +135,7 @@ function Bars({ edges, counts, role }: IBarsProps): React.JSX.Element {
       </svg>
       <div>
         <span>{edge(0)}</span>
-        <span>{edge(counts.length)}</span>
+        <span>{typeof largest === 'number' ? figure(largest, role) : edge(counts.length)}</span>
       </div>
     </div>
   );

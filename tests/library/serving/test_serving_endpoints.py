@@ -100,7 +100,7 @@ def test_an_endpoint_answers_and_its_life_can_be_followed(studio, rows):
 
 def test_frames_of_pandas_and_polars_can_be_sent(studio):
     import polars
-    from conftest import flights
+    from served import flights
 
     endpoint, frame = deploy(studio), flights().tail(4)
     assert endpoint.predict(frame) == ["late"] * 4
@@ -166,11 +166,11 @@ def test_a_skops_model_of_vetted_classes_needs_no_trust(studio):
 
 def test_a_skops_model_cannot_vet_itself(studio, models):
     import skops.io
-    from conftest import Strange
+    from served import Strange
 
     folder = studio.project / "models" / "skops"
     skops.io.dump(Strange(), folder / "model.skops")
-    with pytest.raises(EngineError, match=r"conftest\.Strange, which could run code"):
+    with pytest.raises(EngineError, match=r"served\.Strange, which could run code"):
         studio.deploy("models/skops", "strange")
 
 
@@ -384,7 +384,7 @@ def test_changes_are_noticed_by_others(studio):
 
 
 def test_a_fitted_pipeline_a_run_and_a_version_can_be_deployed(studio, rows):
-    from conftest import flights, pipeline
+    from served import flights, pipeline
 
     endpoint = studio.deploy(pipeline(("late", "on time")), "delay", input_example=flights().head(3))
     run_id = endpoint.now.deployment.run_id
