@@ -91,7 +91,7 @@ lab: setup ## JupyterLab on a folder of samples, with the bundle rebuilt at ever
 	jupyter-builder watch . & trap "kill $$!" EXIT; jupyter mlstudio lab .make/playground
 
 docs: setup ## Build the documentation into docs/_build.
-	python -m pip install --quiet '.[docs]' --no-build-isolation --no-deps 2>/dev/null; python -m pip install --quiet sphinx myst-parser pydata-sphinx-theme
+	python -m pip install --quiet sphinx myst-parser pydata-sphinx-theme
 	sphinx-build -W -b html docs docs/_build
 
 wheel: ## Build the wheel, and its source archive, into dist/.

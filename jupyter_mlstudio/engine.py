@@ -4,6 +4,7 @@ It reads requests from its input and ends with it. Calls run in threads: a slow 
 """
 
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -14,10 +15,20 @@ from jupyter_mlstudio.core.validation import adapter, convert, parse
 from jupyter_mlstudio.settings import Settings
 from jupyter_mlstudio.studio import Studio
 
+WAITS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+}
+"""How MLflow asks a tracking server while somebody waits before a panel, unless the user's environment says otherwise:
+by itself it would try for minutes, and draw progress bars into the server's log."""
+
 
 def main() -> None:
     """Serve until the input ends."""
     project, settings = sys.argv[1:3]
+    for name, value in WAITS.items():
+        os.environ.setdefault(name, value)
     studio = Studio.open(project, **parse(Settings, settings).model_dump())
     answers, sys.stdout = sys.stdout, sys.stderr  # what an engine prints must not end up between the answers
     serve(studio, sys.stdin, answers)

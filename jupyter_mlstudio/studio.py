@@ -12,6 +12,7 @@ from jupyter_mlstudio.core.sqlite import Database, SqliteStore
 from jupyter_mlstudio.core.trust import Trust
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.embedded import database_of
+from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.registry.models import MlflowModels
@@ -124,7 +125,7 @@ class Studio:
         """Registered models and their versions."""
         database = database_of(self.tracking_uri)
         reader = None if database is None else StoreReader(database)
-        return Registry(reader, MlflowModels(self.experiments.client), self.publish)
+        return Registry(reader, MlflowModels(self.experiments.client, engine_errors), self.publish)
 
     @cached_property
     def serving(self) -> Serving:

@@ -1,5 +1,7 @@
 """Artifacts that are kept on another machine, fetched through MLflow."""
 
+import atexit
+import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -32,15 +34,23 @@ def listed(client: "MlflowClient", place: Place) -> list[ArtifactEntry]:
     return sorted(entries, key=lambda entry: (entry.kind == "file", entry.name.lower()))
 
 
-def fetched(tracking_uri: str, place: Place) -> str:
-    """Download a file into a folder of its own and return where it is."""
-    source = f"runs:/{place.run_id}" if place.model_id is None else f"models:/{place.model_id}"
+def fetched(client: "MlflowClient", place: Place) -> str:
+    """Download a file into a folder of its own, which goes with this process, and return where it is."""
+    path = _checked(place.path)
     with engine_errors():
         from mlflow.artifacts import download_artifacts
 
         folder = tempfile.mkdtemp(prefix="mlstudio-")
-        uri = f"{source}/{_checked(place.path)}"
-        return str(download_artifacts(artifact_uri=uri, dst_path=folder, tracking_uri=tracking_uri))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        uri = f"{_root(client, place)}/{path}"
+        return str(download_artifacts(artifact_uri=uri, dst_path=folder, tracking_uri=client.tracking_uri))
+
+
+def _root(client: "MlflowClient", place: Place) -> str:
+    """Return the address of a run's artifacts or of a model's files; MLflow's short one of a model takes no path."""
+    if place.model_id is None:
+        return f"runs:/{place.run_id}"
+    return str(client.get_logged_model(place.model_id).artifact_location)
 
 
 def _checked(path: str) -> str:

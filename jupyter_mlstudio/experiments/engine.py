@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, NotFoundError, StudioError
+from jupyter_mlstudio.experiments.server import unreachable, without_credentials
+
+if TYPE_CHECKING:
+    from mlflow.exceptions import MlflowException
 
 KINDS: dict[str, type[StudioError]] = {
     "RESOURCE_DOES_NOT_EXIST": NotFoundError,
@@ -23,7 +29,17 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except MlflowException as error:
-        kind = KINDS.get(str(error.error_code), EngineError)
-        raise kind(str(error.message)) from error
+        raise _translated(error) from error
     except OSError as error:
         raise EngineError(f"The tracking store cannot be reached: {error}.", code="store_unreachable") from error
+
+
+def _translated(error: "MlflowException") -> StudioError:
+    cause = error.__context__  # of `requests`, if there was no answer; MLflow repeats it with the address's password
+    request = getattr(cause, "request", None)
+    if cause is not None and request is not None and getattr(cause, "response", None) is None:
+        server = urlsplit(without_credentials(str(request.url)))
+        reason = getattr(cause.args[0], "reason", cause) if cause.args else cause
+        return unreachable(f"{server.scheme}://{server.netloc}", str(reason))
+    code = str(error.error_code)
+    return KINDS.get(code, EngineError)(str(error.message).removeprefix(f"{code}: "))

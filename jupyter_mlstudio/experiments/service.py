@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.events import Changed, Publish
@@ -15,6 +14,7 @@ from jupyter_mlstudio.experiments.changes import RunWatch
 from jupyter_mlstudio.experiments.connection import ReadOnly
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.reader import Reader, SqliteReader
+from jupyter_mlstudio.experiments.server import TrackingServer, without_credentials
 from jupyter_mlstudio.experiments.types import (
     ArtifactList,
     ExperimentList,
@@ -45,6 +45,7 @@ class Experiments:
         self._project, self._publish, self._trust = project, publish, trust
         self.tracking_uri = embedded.resolved(tracking_uri, project / ".mlstudio")
         self._database = embedded.database_of(self.tracking_uri)
+        self._server = TrackingServer(self.tracking_uri)
         self._lock = Lock()
 
     @property
@@ -55,7 +56,7 @@ class Experiments:
     def experiments(self) -> ExperimentList:
         """List the experiments, the one with the newest run first."""
         items = self._reader.experiments()
-        return ExperimentList(items=items, store=_without_password(self.tracking_uri), live=self.direct)
+        return ExperimentList(items=items, store=without_credentials(self.tracking_uri), live=self.direct)
 
     def runs(self, query: RunQuery | None = None) -> RunTable:
         """List runs with what they logged, the newest first unless another order is asked for."""
@@ -100,7 +101,7 @@ class Experiments:
         if place.folder is None:
             from jupyter_mlstudio.experiments import download
 
-            return download.fetched(self.tracking_uri, place)
+            return download.fetched(self.client(), place)
         return str(file_at(place.folder, place.path))
 
     def edit(self, run_id: str, edit: RunEdit) -> Run:
@@ -141,7 +142,12 @@ class Experiments:
         return ActiveRun(self, self._project, spec, self._trust)
 
     def client(self) -> "MlflowClient":
-        """Return an MLflow client of the store, and make the store first if it is a file that does not exist yet."""
+        """Return an MLflow client of the store, and make the store first if it is a file that does not exist yet.
+
+        Raises:
+            EngineError: The store is on a server, and that does not answer.
+        """
+        self._server.check()
         if self._database is not None:
             embedded.create(self._database)
         with self._lock:
@@ -184,10 +190,3 @@ class Experiments:
         if first.startswith("m-") and any(model.id == first for model in self.run(run_id).models):
             return Place(run_id, first, rest, local_folder(self._reader.model_root(first)))
         return Place(run_id, None, path, local_folder(self._reader.artifact_root(run_id)))
-
-
-def _without_password(uri: str) -> str:
-    parts = urlsplit(uri)
-    if parts.password is None:
-        return uri
-    return parts._replace(netloc=f"{parts.username}@{parts.hostname}").geturl()

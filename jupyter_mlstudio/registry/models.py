@@ -1,49 +1,45 @@
 """MLflow's model registry through its own interface: all writes, and the reads of a store that is not a local file."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
-from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, NotFoundError, StudioError
 from jupyter_mlstudio.core.refs import ModelRef
 from jupyter_mlstudio.registry.types import Alias, LoggedModel, ModelVersion, RegisteredModel, VersionState
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-KINDS: dict[str, type[StudioError]] = {
-    "RESOURCE_DOES_NOT_EXIST": NotFoundError,
-    "RESOURCE_ALREADY_EXISTS": ConflictError,
-    "INVALID_PARAMETER_VALUE": InvalidError,
-    "BAD_REQUEST": InvalidError,
-}
 PAGE = 200
 
 
 class MlflowModels:
     """The registry as an MLflow client tells it; calls of a remote store take as long as its network."""
 
-    def __init__(self, client: Callable[[], "MlflowClient"]) -> None:
-        self._client = client
+    def __init__(
+        self, client: Callable[[], "MlflowClient"], errors: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """Take what gives an MLflow client, and what raises MLflow's errors as ours."""
+        self._client, self._errors = client, errors
 
     def models(self) -> list[RegisteredModel]:
         """Return every registered model, the last changed first."""
-        with _translated():
+        with self._errors():
             found = _pages(lambda token: self._client().search_registered_models(max_results=PAGE, page_token=token))
             models = [self._model(model) for model in found]
         return sorted(models, key=lambda model: model.updated_at, reverse=True)
 
     def model(self, name: str) -> RegisteredModel:
         """Return one registered model."""
-        with _translated():
+        with self._errors():
             return self._model(self._client().get_registered_model(name))
 
     def versions(self, name: str) -> list[ModelVersion]:
         """Return the versions of a registered model, the newest first."""
-        with _translated():
+        with self._errors():
             aliases = self._client().get_registered_model(name).aliases
             found = list(self._found_versions(name))
         versions = [_version(version, _aliases_of(int(version.version), aliases)) for version in found]
@@ -51,14 +47,14 @@ class MlflowModels:
 
     def version(self, name: str, version: int) -> ModelVersion:
         """Return one version."""
-        with _translated():
+        with self._errors():
             aliases = self._client().get_registered_model(name).aliases
             found = self._client().get_model_version(name, str(version))
         return _version(found, _aliases_of(version, aliases))
 
     def logged(self, run_id: str) -> list[LoggedModel]:
         """Return the models that a run logged, the newest first."""
-        with _translated():
+        with self._errors():
             run = self._client().get_run(run_id)
             found = self._client().search_logged_models(
                 experiment_ids=[run.info.experiment_id], filter_string=f"source_run_id = '{run.info.run_id}'"
@@ -67,19 +63,19 @@ class MlflowModels:
 
     def version_location(self, name: str, version: int) -> str:
         """Return where the files of a version lie: a path or an address."""
-        with _translated():
+        with self._errors():
             return str(self._client().get_model_version_download_uri(name, str(version)))
 
     def logged_location(self, model_id: str) -> str:
         """Return where the files of a logged model lie: a path or an address."""
-        with _translated():
+        with self._errors():
             return str(self._client().get_logged_model(model_id).artifact_location)
 
     def register(self, name: str, model_id: str, run_id: str, description: str) -> int:
         """Make a version of a registered model from a logged one, and the registered model if need be."""
         from mlflow.tracking._tracking_service.utils import _use_tracking_uri
 
-        with _translated():
+        with self._errors():
             try:
                 self._client().create_registered_model(name)
             except Exception as error:
@@ -87,22 +83,24 @@ class MlflowModels:
                     raise
             client = self._client()
             with _use_tracking_uri(client.tracking_uri):  # MLflow looks the logged model up in the global store
-                made = client.create_model_version(name, f"models:/{model_id}", run_id, description=description or None)
+                made = client.create_model_version(
+                    name, f"models:/{model_id}", run_id, description=description or None, model_id=model_id
+                )
         return int(made.version)
 
     def set_alias(self, name: str, alias: str, version: int) -> None:
         """Let an alias stand for a version, whatever it stood for before."""
-        with _translated():
+        with self._errors():
             self._client().set_registered_model_alias(name, alias, str(version))
 
     def remove_alias(self, name: str, alias: str) -> None:
         """Take an alias away."""
-        with _translated():
+        with self._errors():
             self._client().delete_registered_model_alias(name, alias)
 
     def describe(self, name: str, version: int | None, description: str) -> None:
         """Change the description of a registered model or of one version."""
-        with _translated():
+        with self._errors():
             if version is None:
                 self._client().update_registered_model(name, description)
             else:
@@ -110,7 +108,7 @@ class MlflowModels:
 
     def delete(self, name: str, version: int | None) -> None:
         """Delete a registered model with all versions, or one version."""
-        with _translated():
+        with self._errors():
             if version is None:
                 self._client().delete_registered_model(name)
             else:
@@ -118,7 +116,7 @@ class MlflowModels:
 
     def fetch(self, location: str, folder: Path) -> Path:
         """Download a model's files into a folder."""
-        with _translated():
+        with self._errors():
             from mlflow.artifacts import download_artifacts
 
             return Path(
@@ -210,14 +208,3 @@ def _pages(search: Callable[[str | None], Any]) -> Iterator[Any]:
 
 def _time(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        yield
-    except MlflowException as error:
-        kind = KINDS.get(str(error.error_code), EngineError)
-        raise kind(str(error.message)) from error

@@ -56,7 +56,7 @@ def test_calls_of_many_threads_get_their_own_answers(remote):
 
 
 def test_after_a_kill_the_next_call_starts_it_again(remote, engine):
-    assert remote.jobs.count() == 0
+    assert remote.jobs.all() == []
     os.kill(engine.pid, signal.SIGKILL)
     codes = {_asked(remote) for _ in range(3)}  # a call that was on its way when it died may hear of it
     assert codes <= {None, "engine_died"}
@@ -65,14 +65,14 @@ def test_after_a_kill_the_next_call_starts_it_again(remote, engine):
 
 def _asked(remote):
     try:
-        remote.jobs.count()
+        remote.jobs.all()
     except EngineError as error:
         return error.code
     return None
 
 
 def test_after_stop_no_process_is_left(remote, engine):
-    remote.jobs.count()
+    remote.jobs.all()
     pid = engine.pid
     engine.stop()
     with pytest.raises(ProcessLookupError):

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
 from jupyter_mlstudio.core.refs import ModelRef
+from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.registry.models import MlflowModels
 from jupyter_mlstudio.registry.service import Registry
 from jupyter_mlstudio.registry.types import Alias, AliasSpec, DescriptionSpec, RegisterSpec
@@ -44,7 +45,7 @@ def run_id(template):
 @pytest.fixture
 def through_mlflow(studio):
     """The same registry, read through MLflow as that of a remote store is."""
-    return Registry(None, MlflowModels(studio.experiments.client), lambda _: None)
+    return Registry(None, MlflowModels(studio.experiments.client, engine_errors), lambda _: None)
 
 
 def test_a_project_without_a_store_has_no_models_and_gets_no_store(tmp_path):
@@ -153,9 +154,8 @@ def test_a_version_has_a_folder_that_can_be_served(studio, run_id):
 
 def test_a_model_that_is_not_on_this_machine_is_fetched(studio, run_id, tmp_path):
     model_id = studio.registry.logged(run_id).items[0].model_id
-    fetched = MlflowModels(studio.experiments.client).fetch(
-        MlflowModels(studio.experiments.client).logged_location(model_id), tmp_path
-    )
+    models = MlflowModels(studio.experiments.client, engine_errors)
+    fetched = models.fetch(models.logged_location(model_id), tmp_path)
     assert (fetched / "MLmodel").is_file()
 
 
