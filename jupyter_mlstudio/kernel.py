@@ -12,8 +12,8 @@ from jupyter_mlstudio.core.errors import EngineError, InvalidError, StudioError
 from jupyter_mlstudio.core.validation import convert
 
 if TYPE_CHECKING:
+    from jupyter_mlstudio.wrangling.messages import Progress
     from jupyter_mlstudio.wrangling.session import Session
-    from jupyter_mlstudio.wrangling.types import Progress
 
 TARGET = "mlstudio.wrangling"
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from jupyter_mlstudio.wrangling.messages import Frame, StepKind
 from jupyter_mlstudio.wrangling.step import Step
-from jupyter_mlstudio.wrangling.types import Frame, StepKind
 
 
 @cache

@@ -1,8 +1,8 @@
 """What is odd about a recipe as a whole: steps that learn too early, and steps that will not run at inference."""
 
+from jupyter_mlstudio.wrangling.messages import Finding
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.step import Step
-from jupyter_mlstudio.wrangling.types import Finding
 
 
 def findings(recipe: Recipe) -> tuple[Finding, ...]:

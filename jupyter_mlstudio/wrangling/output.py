@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
-from jupyter_mlstudio.wrangling.types import Progress, RunResult
+from jupyter_mlstudio.wrangling.messages import Progress, RunResult
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import StudioError
 from jupyter_mlstudio.wrangling.execute import Stage, advance, explained
+from jupyter_mlstudio.wrangling.messages import Preview
 from jupyter_mlstudio.wrangling.step import Step
-from jupyter_mlstudio.wrangling.types import Preview
 from jupyter_mlstudio.wrangling.windows import arrow
 from jupyter_mlstudio.wrangling.writing import described
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
-from jupyter_mlstudio.wrangling.types import ColumnProfile, Histogram, TopValue
+from jupyter_mlstudio.wrangling.messages import ColumnProfile, Histogram, TopValue
 from jupyter_mlstudio.wrangling.writing import role_of
 
 if TYPE_CHECKING:

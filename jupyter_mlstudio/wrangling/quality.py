@@ -4,7 +4,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.types import Leak
+from jupyter_mlstudio.wrangling.messages import Leak
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:

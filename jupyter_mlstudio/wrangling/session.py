@@ -12,14 +12,7 @@ from jupyter_mlstudio.wrangling.catalogue import frames_in, kind_of
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.execute import Stage, blamed
 from jupyter_mlstudio.wrangling.findings import findings
-from jupyter_mlstudio.wrangling.preview import preview
-from jupyter_mlstudio.wrangling.profile import SAMPLE, profiles, sample_of
-from jupyter_mlstudio.wrangling.recipe import AnyStep, FileSource, FrameSource, Recipe, Source
-from jupyter_mlstudio.wrangling.service import keep
-from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier
-from jupyter_mlstudio.wrangling.step import step_kinds
-from jupyter_mlstudio.wrangling.trail import Trail
-from jupyter_mlstudio.wrangling.types import (
+from jupyter_mlstudio.wrangling.messages import (
     CodeText,
     FrameList,
     Leaks,
@@ -32,6 +25,13 @@ from jupyter_mlstudio.wrangling.types import (
     View,
     Window,
 )  # fmt: skip
+from jupyter_mlstudio.wrangling.preview import preview
+from jupyter_mlstudio.wrangling.profile import SAMPLE, profiles, sample_of
+from jupyter_mlstudio.wrangling.recipe import AnyStep, FileSource, FrameSource, Recipe, Source
+from jupyter_mlstudio.wrangling.service import keep
+from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier
+from jupyter_mlstudio.wrangling.step import step_kinds
+from jupyter_mlstudio.wrangling.trail import Trail
 from jupyter_mlstudio.wrangling.windows import Order, Windows, arrow
 from jupyter_mlstudio.wrangling.writing import described, meant
 

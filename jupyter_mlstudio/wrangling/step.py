@@ -1,5 +1,6 @@
 """What every Step is: one change to a table, with its options, its learned State and its Polars text."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
@@ -71,17 +72,17 @@ class Step(Struct):
         if isinstance(op, str):
             Step.known[op] = cls
 
+    @abstractmethod
     def sentence(self) -> str:
         """Say in a few words what the step does, for the list of steps."""
-        raise NotImplementedError
 
+    @abstractmethod
     def polars(self, table: Incoming) -> Code:
         """Write the step as Polars text: what is shown is what runs.
 
         Raises:
             InvalidError: The step does not fit the table, or has not learned what it needs.
         """
-        raise NotImplementedError
 
     def learns(self) -> bool:
         """Tell whether the options ask for values from the data."""
@@ -93,7 +94,7 @@ class Step(Struct):
         Raises:
             InvalidError: The table has nothing to learn from.
         """
-        raise NotImplementedError
+        return {}
 
     def may_fail(self) -> bool:
         """Tell whether values can make the step fail, so that it is tried on all of them at once."""

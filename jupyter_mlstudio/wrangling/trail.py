@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple
 
 from jupyter_mlstudio.core.errors import StudioError
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, blamed
+from jupyter_mlstudio.wrangling.messages import Stage as StageView
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Head
 from jupyter_mlstudio.wrangling.step import Step
-from jupyter_mlstudio.wrangling.types import Stage as StageView
 from jupyter_mlstudio.wrangling.windows import Windows
 from jupyter_mlstudio.wrangling.writing import described
 

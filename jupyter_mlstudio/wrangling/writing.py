@@ -11,7 +11,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.types import Column, Role
+    from jupyter_mlstudio.wrangling.messages import Column, Role
 
 WIDTH = 100
 """Longer calls are broken into one argument a line."""
@@ -109,7 +109,7 @@ def role_of(dtype: "pl.DataType") -> "Role":
 
 def described(schema: "Mapping[str, pl.DataType]") -> "tuple[Column, ...]":
     """Describe the columns of a table."""
-    from jupyter_mlstudio.wrangling.types import Column
+    from jupyter_mlstudio.wrangling.messages import Column
 
     return tuple(Column(name=name, dtype=str(dtype), role=role_of(dtype)) for name, dtype in schema.items())
 

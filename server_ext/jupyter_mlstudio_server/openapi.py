@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.types import MESSAGES
+from jupyter_mlstudio.wrangling.messages import MESSAGES
 from jupyter_mlstudio_server.http import Content, Contract, StudioHandler
 from jupyter_mlstudio_server.routes import ROUTES
 

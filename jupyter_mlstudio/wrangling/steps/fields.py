@@ -11,7 +11,7 @@ from jupyter_mlstudio.wrangling.writing import quote, require, role_of
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.types import Role
+    from jupyter_mlstudio.wrangling.messages import Role
 
 
 def _one(*roles: str) -> dict[str, object]:

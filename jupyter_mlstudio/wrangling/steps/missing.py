@@ -14,7 +14,7 @@ from jupyter_mlstudio.wrangling.writing import call, column, literal, plain, quo
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.types import Role
+    from jupyter_mlstudio.wrangling.messages import Role
 
 
 class FillMissing(Step):

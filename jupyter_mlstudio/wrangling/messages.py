@@ -1,0 +1,209 @@
+"""The shapes of all that a panel and a kernel say to each other."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from jupyter_mlstudio.core.refs import RecipeRef
+from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
+from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource, Recipe
+from jupyter_mlstudio.wrangling.step import Group, Kind
+
+Role = Literal["number", "text", "date", "datetime", "time", "duration", "boolean", "nested", "other"]
+
+
+class Column(Struct):
+    """A column of a table."""
+
+    name: str
+    dtype: str = Field(description="Polars' name of the type.")
+    role: Role
+
+
+class Frame(Struct):
+    """A DataFrame of the kernel."""
+
+    name: str
+    kind: Literal["pandas", "polars"]
+    rows: int
+    columns: int
+
+
+class FrameList(Struct):
+    """The DataFrames of the kernel, by name."""
+
+    items: tuple[Frame, ...]
+
+
+class Opened(Struct):
+    """What a session has opened."""
+
+    title: str
+    kind: Literal["parquet", "csv", "pandas", "polars"]
+    rows: int | None = Field(description="None while nobody has counted the rows of a large CSV file.")
+    exact: bool = Field(description="Whether the rows were counted.")
+    columns: tuple[Column, ...]
+    recipe: Recipe = Field(description="The given recipe or an empty one, with the guessed CSV options in its source.")
+
+
+class StepKind(Struct):
+    """A step that can be added, and the form for its options."""
+
+    op: str
+    title: str
+    group: Group
+    kind: Kind
+    summary: str
+    form: dict[str, JsonValue] = Field(
+        description=(
+            "JSON schema of the options. `format` says how to ask: column, columns, formula, value, values, path; "
+            "`roles` which columns fit."
+        )
+    )
+
+
+class StepKinds(Struct):
+    """All steps that can be added."""
+
+    items: tuple[StepKind, ...]
+
+
+class Stage(Struct):
+    """The table after one step of the recipe."""
+
+    sentence: str = Field(description="What the step does, in a few words.")
+    title: str = Field(description="Title of the step's kind.")
+    kind: Kind
+    state: Literal["ran", "off", "failed", "not run"]
+    columns: tuple[Column, ...] = Field(description="Columns after it; those before it if it did not run.")
+    rows: int | None = Field(description="Rows after it; None if not counted yet.")
+    error: str | None = Field(description="Why it failed, and what to do.")
+
+
+class Finding(Struct):
+    """Something about the recipe that the user should know."""
+
+    position: int = Field(description="Which step it is about, from 0.")
+    message: str
+
+
+class View(Struct):
+    """What became of a recipe."""
+
+    stages: tuple[Stage, ...]
+    recipe: Recipe = Field(description="The same recipe with what its steps have learned.")
+    findings: tuple[Finding, ...]
+
+
+class Window(Struct):
+    """Which rows came; the rows themselves are an Arrow IPC stream beside it."""
+
+    start: int
+    rows: int = Field(description="How many rows came.")
+    rows_total: int = Field(description="How many rows there are after filter and search.")
+    exact: bool = Field(description="False while `rows_total` is only a lower bound; ask again later.")
+
+
+class Preview(Struct):
+    """What a step would do; its first rows are an Arrow IPC stream beside it."""
+
+    columns: tuple[Column, ...] = Field(description="Columns after the step.")
+    added: tuple[str, ...]
+    changed: tuple[str, ...] = Field(description="Columns with other values or another type, in the rows shown.")
+    removed: tuple[str, ...]
+    rows_before: int | None
+    rows_after: int | None
+    sampled: bool = Field(description="Whether it was tried on the first rows only.")
+    sentence: str
+    error: str | None
+    code: str = Field(description="The step's own lines of Polars.")
+
+
+class Histogram(Struct):
+    """Counts between edges: one edge more than counts."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class TopValue(Struct):
+    """A frequent value as text, and how often it occurs."""
+
+    value: str
+    count: int
+
+
+class ColumnProfile(Struct):
+    """Statistics of a column; for dates the figures are milliseconds since 1970."""
+
+    name: str
+    dtype: str
+    role: Role
+    exactness: Literal["exact", "sampled"]
+    rows: int = Field(description="How many rows were looked at.")
+    missing: int
+    missing_share: float
+    distinct: int
+    min: float | str | None
+    max: float | str | None
+    mean: float | None
+    std: float | None
+    quantiles: tuple[float, ...] | None = Field(description="At 5, 25, 50, 75 and 95 percent.")
+    infinite: int = Field(description="Values that are infinite; the other figures leave them out.")
+    histogram: Histogram | None
+    top: tuple[TopValue, ...]
+
+
+class Profiles(Struct):
+    """Statistics of columns."""
+
+    items: tuple[ColumnProfile, ...]
+    rows: int | None = Field(description="Rows of the table, if counted.")
+
+
+class Leak(Struct):
+    """A column that seems to give the answer away."""
+
+    column: str
+    score: float = Field(description="How well the column alone tells the answer: 0 not at all, 1 entirely.")
+    reason: str
+
+
+class Leaks(Struct):
+    """Columns that seem to give the answer away, the worst first."""
+
+    target: str
+    rows: int = Field(description="How many rows were looked at.")
+    items: tuple[Leak, ...]
+
+
+class CodeText(Struct):
+    """A recipe as a program."""
+
+    language: Literal["polars"]
+    text: str
+    name: str = Field(description="Name of the variable that holds the result.")
+
+
+class Progress(Struct):
+    """How far `run` is; sent while it works."""
+
+    done: float = Field(description="Share of the work, 0 to 1; -1 if unknown.")
+    message: str
+
+
+class RunResult(Struct):
+    """A table that was written."""
+
+    path: str = Field(description="Path from the project folder.")
+    rows: int
+    columns: int
+    seconds: float
+
+
+MESSAGES = (
+    FrameList, Opened, StepKinds, View, Window, Preview, Profiles, Leaks, CodeText, Progress, RunResult, RecipeRef,
+    Condition, SortKey, FileSource, FrameSource,
+)  # fmt: skip
+"""What only travels between panel and kernel; the OpenAPI document lists it, so that TypeScript gets types for it."""
