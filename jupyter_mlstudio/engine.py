@@ -1,6 +1,7 @@
 """The engine process: one Studio that answers calls as lines of JSON, so that the caller need not import MLflow.
 
-It reads requests from its input and ends with it. Calls run in threads: a slow one does not hold up the others.
+Its argument is the project folder; the first line of its input holds the settings, which may have a password in them.
+Then it reads requests, and ends with its input. Calls run in threads: a slow one does not hold up the others.
 """
 
 import json
@@ -26,10 +27,10 @@ by itself it would try for minutes, and draw progress bars into the server's log
 
 def main() -> None:
     """Serve until the input ends."""
-    project, settings = sys.argv[1:3]
     for name, value in WAITS.items():
         os.environ.setdefault(name, value)
-    studio = Studio.open(project, **parse(Settings, settings).model_dump())
+    settings = parse(Settings, sys.stdin.readline())
+    studio = Studio.open(sys.argv[1], **settings.model_dump())
     answers, sys.stdout = sys.stdout, sys.stderr  # what an engine prints must not end up between the answers
     serve(studio, sys.stdin, answers)
 

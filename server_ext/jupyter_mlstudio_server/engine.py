@@ -19,7 +19,7 @@ class EngineProcess:
     """Starts the engine process at the first call, and again after it has died; safe to share between threads."""
 
     def __init__(self, project: str, settings: Settings) -> None:
-        self._arguments = [project, settings.model_dump_json()]
+        self._project, self._settings = project, settings.model_dump_json()
         self._process: subprocess.Popen[str] | None = None
         self._waiting: dict[int, Future[Any]] = {}
         self._numbers = count()
@@ -60,8 +60,9 @@ class EngineProcess:
     def _running(self) -> "subprocess.Popen[str]":
         if self._process is None or self._process.poll() is not None:
             self._waiting = {}  # each process its own, so that one that ends fails only the calls that it was given
-            command = [sys.executable, "-m", "jupyter_mlstudio.engine", *self._arguments]
+            command = [sys.executable, "-m", "jupyter_mlstudio.engine", self._project]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            print(self._settings, file=self._process.stdin, flush=True)
             Thread(target=self._read, args=[self._process, self._waiting], name="mlstudio-engine", daemon=True).start()
         return self._process
 

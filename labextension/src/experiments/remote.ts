@@ -11,13 +11,14 @@ export function askAgain(
   settings: Promise<ISettingRegistry.ISettings | null>,
   ask: () => void
 ): void {
+  const start = (): void => void settings.then(loaded => begin(loaded, ask));
   void studio.api.GET('/experiments').then(
     ({ data }) => {
       if (data && !data.live) {
-        void settings.then(loaded => begin(loaded, ask));
+        start();
       }
     },
-    () => undefined // the panels say what is wrong
+    start // a store that cannot be reached now may be later; meanwhile the panels say what is wrong
   );
 }
 
