@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.types import Struct
@@ -30,8 +30,8 @@ Test = Literal[
 Scalar = bool | int | float | str
 
 # Which tests ask for one value and which for several: a form shows only the field that is needed.
-_ONE: Final = ["==", "!=", "<", "<=", ">", ">=", "contains", "starts with", "ends with"]
-_MANY: Final = ["between", "in"]
+_ONE: Final[list[JsonValue]] = ["==", "!=", "<", "<=", ">", ">=", "contains", "starts with", "ends with"]
+_MANY: Final[list[JsonValue]] = ["between", "in"]
 
 
 class Condition(Struct):

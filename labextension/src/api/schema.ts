@@ -2233,14 +2233,14 @@ export interface components {
             /**
              * Value
              * Format: value
-             * @description What to compare with; not needed for “is missing” and “is present”.
+             * @description What to compare with.
              * @default null
              */
             value?: boolean | number | string | null;
             /**
              * Values
              * Format: values
-             * @description For “between” the two limits, for “in” all values.
+             * @description The two limits of “between”, or all that “in” allows.
              * @default []
              */
             values?: (boolean | number | string)[];

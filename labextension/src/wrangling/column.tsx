@@ -74,9 +74,7 @@ function Statistics(props: IStatisticsProps): React.JSX.Element {
   const { histogram } = profile;
   return (
     <>
-      {histogram ? (
-        <Bars {...histogram} largest={profile.max} role={column.role} />
-      ) : null}
+      {histogram ? <Bars {...histogram} largest={profile.max} role={column.role} /> : null}
       <dl>
         {facts(profile, trans).map(([name, value]) => (
           <React.Fragment key={name}>
