@@ -45,7 +45,7 @@ class View(NamedTuple):
 
 def run(page: Page, command: str, **arguments: object) -> None:
     """Begin a command of JupyterLab, as soon as its plugin has come; one that opens a form ends only with it."""
-    page.wait_for_function("id => window.jupyterapp.commands.hasCommand(id)", arg=command)
+    page.wait_for_function("id => window.jupyterapp?.commands.hasCommand(id)", arg=command)
     page.evaluate("([id, args]) => void window.jupyterapp.commands.execute(id, args)", [command, arguments])
 
 

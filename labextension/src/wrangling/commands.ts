@@ -14,7 +14,7 @@ import { messageOf, number, wranglingIcon } from '../ui';
 import type { IWranglingActions } from './actions';
 import { DATA_FILE, RECIPE_FILE, pickFile } from './dialogs';
 import { FACTORY } from './documents';
-import type { NotebookFrames, Notebooks } from './frames';
+import { installHint, type NotebookFrames, type Notebooks } from './frames';
 import { NotebookHost } from './hosts';
 import { WrangleModel } from './model';
 import { WranglePanel } from './panel';
@@ -203,10 +203,8 @@ function reasonAgainst({ notebooks, trans }: ICommandContext): string | null {
   if (!frames) {
     return trans.__('No notebook is open');
   }
-  if (frames.problem?.reason === 'not_installed') {
-    return trans.__(
-      'The kernel lacks jupyter-mlstudio: run %pip install jupyter-mlstudio and restart it'
-    );
+  if (frames.lacksPackage) {
+    return installHint(trans);
   }
   if (frames.problem) {
     return frames.problem.message;

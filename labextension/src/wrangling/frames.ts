@@ -1,6 +1,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Schemas } from '../api';
@@ -29,6 +30,11 @@ export class NotebookFrames {
   /** Why there are none, if they could not be asked for. */
   get problem(): SessionError | null {
     return this._problem;
+  }
+
+  /** Whether the kernel cannot be asked because the studio is not installed in its environment. */
+  get lacksPackage(): boolean {
+    return this._problem?.reason === 'not_installed';
   }
 
   get sessionContext(): ISessionContext {
@@ -142,4 +148,11 @@ export class Notebooks {
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _frames = new WeakMap<NotebookPanel, NotebookFrames>();
+}
+
+/** Say what to do about a kernel in whose environment the studio is not installed. */
+export function installHint(trans: TranslationBundle): string {
+  return trans.__(
+    'The kernel lacks jupyter-mlstudio: run %pip install jupyter-mlstudio and restart it'
+  );
 }

@@ -39,6 +39,11 @@ export class DataModel {
     return this._options.notebooks?.current?.panel.context.path ?? null;
   }
 
+  /** Whether the notebook's kernel cannot tell its DataFrames because the studio is not installed there. */
+  get lacksPackage(): boolean {
+    return this._options.notebooks?.current?.lacksPackage ?? false;
+  }
+
   get frames(): readonly Frame[] {
     return this._options.notebooks?.current?.items ?? [];
   }

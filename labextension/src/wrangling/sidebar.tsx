@@ -17,6 +17,7 @@ import {
   number,
   wranglingIcon
 } from '../ui';
+import { installHint } from './frames';
 import type { DataModel } from './sidebar-model';
 
 export interface IDataActions {
@@ -106,7 +107,7 @@ interface ISectionProps extends IListsProps {
 
 function Frames({ model, actions, trans, fits }: ISectionProps): React.JSX.Element | null {
   const shown = model.frames.filter(({ name }) => fits(name));
-  if (shown.length === 0) {
+  if (shown.length === 0 && !model.lacksPackage) {
     return null;
   }
   return (
@@ -114,6 +115,7 @@ function Frames({ model, actions, trans, fits }: ISectionProps): React.JSX.Eleme
       <h3 title={model.notebook ?? undefined}>
         {trans.__('DataFrames of %1', basename(model.notebook ?? ''))}
       </h3>
+      {model.lacksPackage ? <p className="jp-mlstudio-Hint">{installHint(trans)}</p> : null}
       <List label={trans.__('DataFrames')}>
         {shown.map(({ name, kind, rows, columns }) => (
           <li key={name}>
