@@ -59,7 +59,7 @@ def _profile(column: "pl.Series", exactness: Literal["exact", "sampled"]) -> Col
         std=_figure(numbers, "std"),
         quantiles=_quantiles(numbers),
         infinite=present.len() - finite.len(),
-        histogram=_histogram(numbers),
+        histogram=_histogram(numbers, whole=finite.dtype.is_integer()),
         top=_top(present) if role in {"text", "boolean"} or _few(present, role) else (),
     )
 
@@ -93,7 +93,7 @@ def _quantiles(numbers: "pl.Series | None") -> tuple[float, ...] | None:
     return tuple(float(ordered.quantile(share, "linear") or 0.0) for share in _QUANTILES)
 
 
-def _histogram(numbers: "pl.Series | None") -> Histogram | None:
+def _histogram(numbers: "pl.Series | None", *, whole: bool) -> Histogram | None:
     """Count values in bins of equal width; whole numbers in bins as wide as whole numbers, so that none stays empty."""
     import math
 
@@ -102,8 +102,10 @@ def _histogram(numbers: "pl.Series | None") -> Histogram | None:
     if numbers is None:
         return None
     low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]  # numbers of a column that is not empty
-    bins: int | list[float] = 1 if low == high else _BINS
-    if numbers.dtype.is_integer() and low != high:
+    if high - low < _BINS * numpy.spacing(max(abs(low), abs(high))):  # too near to each other to be told apart
+        return Histogram(edges=(low, high), counts=(numbers.len(),))
+    bins: int | list[float] = _BINS
+    if whole:
         width = math.ceil((high - low + 1) / _BINS)
         bins = [low + width * step for step in range(math.ceil((high - low + 1) / width) + 1)]
     with numpy.errstate(over="ignore", invalid="ignore"):
