@@ -29,10 +29,14 @@ def read(connection: sqlite3.Connection, run_id: str, metric: str, points: int) 
     return assemble(run_id, metric, extent[0], found.fetchall())
 
 
+POINT = 3
+"""Columns of a single point: step, time and value; a bucket has low and high as well."""
+
+
 def assemble(run_id: str, metric: str, total: int, points: Sequence[Sequence[float | None]]) -> Series:
     """Put points together: step, time, value, and for buckets the smallest and largest value."""
     columns = [list(column) for column in zip(*points, strict=True)] or [[], [], []]
-    bucketed = len(columns) > 3  # noqa: PLR2004  # step, time and value, then low and high
+    bucketed = len(columns) > POINT
     return Series(
         run_id=run_id,
         metric=metric,

@@ -88,9 +88,10 @@ def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
 
 def _values(condition: Condition, dtype: "pl.DataType") -> list[Text]:
     given = condition.values if condition.test in _MANY else (condition.value,)
-    wanted = 2 if condition.test == "between" else 1
+    limits = condition.test == "between"
+    wanted = 2 if limits else 1
     if len(given) < wanted or None in given:
-        many = "two limits" if wanted == 2 else "a value"  # noqa: PLR2004  # between has two limits
+        many = "two limits" if limits else "a value"
         raise InvalidError(f"The condition on “{condition.column}” needs {many}.")
     return [literal(typed(value, dtype, f"Condition on “{condition.column}”"), dtype) for value in given]
 

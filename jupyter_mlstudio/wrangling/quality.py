@@ -16,6 +16,7 @@ _TOGETHER = 0.8
 _CLASSES = 20
 _BINS = 50
 _LEAST_ROWS = 20
+_YES_OR_NO = 2  # different values of the simplest target
 
 
 def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
@@ -28,7 +29,7 @@ def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
     """
     require([target], dict(table.schema))
     present = table.filter(table[target].is_not_null())
-    if present.height < _LEAST_ROWS or present[target].n_unique() < 2:  # noqa: PLR2004  # one value is no answer
+    if present.height < _LEAST_ROWS or present[target].n_unique() < _YES_OR_NO:
         raise InvalidError(f"“{target}” needs at least {_LEAST_ROWS} rows and two different values to look for leaks.")
     answer = _ranks(present[target])
     found = [
@@ -82,7 +83,7 @@ def _tells(column: "pl.Series", answer: "pl.Series") -> float:
     middle = float(answer.mean() or 0.0)  # type: ignore[arg-type]  # a mean of numbers
     guess = (pl.col("sum") / pl.col("count")).fill_null(middle)
     ranks = guessed.select(guess.rank().alias("guess"), pl.col("answer"))
-    if answer.n_unique() == 2:  # noqa: PLR2004  # yes or no
+    if answer.n_unique() == _YES_OR_NO:
         return _separation(ranks, float(answer.max()))  # type: ignore[arg-type]  # a number, since there are two
     value = ranks.select(pl.corr("guess", pl.col("answer").rank())).item()
     return 0.0 if value is None or isnan(value) else abs(value)

@@ -216,6 +216,9 @@ def _kind(path: Path) -> Literal["parquet", "csv"]:
     raise InvalidError(f"“{path.name}” is neither a CSV nor a Parquet file. Choose one of these.", code="wrong_file")
 
 
+_NEAR = 3  # folders up; from further away the full path reads better
+
+
 def _relative(path: Path) -> str:
     near = os.path.relpath(path)
-    return Path(near if near.count("..") <= 3 else path).as_posix()  # noqa: PLR2004  # further away the full path reads better
+    return Path(near if near.count("..") <= _NEAR else path).as_posix()

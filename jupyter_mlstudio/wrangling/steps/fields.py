@@ -39,11 +39,14 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Value = bool | int | Number | str
 
 
+SHOWN = 3
+
+
 def named(names: Iterable[str]) -> str:
-    """List columns in a sentence, the first three by name."""
+    """List columns in a sentence, the first few by name."""
     listed = list(names)
-    shown = ", ".join(listed[:3])
-    return shown if len(listed) <= 3 else f"{shown} and {len(listed) - 3} more"  # noqa: PLR2004  # as the sentence says
+    shown = ", ".join(listed[:SHOWN])
+    return shown if len(listed) <= SHOWN else f"{shown} and {len(listed) - SHOWN} more"
 
 
 def check(names: Iterable[str], schema: "Mapping[str, pl.DataType]", roles: "Iterable[Role]" = ()) -> None:
