@@ -20,6 +20,13 @@ TARGET = "mlstudio.wrangling"
 _IN_ORDER = frozenset({"open", "apply", "stop", "steps", "save", "load"})
 """Verbs that are answered one after the other; the others compute beside them."""
 _BESIDE = frozenset({"frames", "window", "preview", "profile", "leaks", "code", "run"})
+_PARTS = {
+    "report": frozenset({"insights", "bias", "html", "stop"}),
+    "selection": frozenset({"select", "stop"}),
+    "rules": frozenset({"check", "failing", "suggest", "export"}),
+    "assist": frozenset({"example", "clusters", "suggest"}),
+}
+"""Verbs of the parts of a session, called `part.verb`; they compute beside the others."""
 
 
 def register() -> None:
@@ -80,7 +87,8 @@ class Conversation:
         self._sending = Lock()
         comm.on_msg(self._hear)
         comm.on_close(lambda _: self._end())
-        self._send({"ready": True}, [])
+        verbs = [f"{part}.{verb}" for part, verbs in _PARTS.items() for verb in sorted(verbs)]
+        self._send({"ready": True, "verbs": verbs}, [])
 
     @cached_property
     def _session(self) -> "Session":
@@ -91,7 +99,7 @@ class Conversation:
 
     def _hear(self, message: dict[str, Any]) -> None:
         request = message["content"]["data"]
-        if request.get("verb") in _IN_ORDER:
+        if request.get("verb") in _IN_ORDER or str(request.get("verb")).endswith(".stop"):
             self._answer(request)
         else:
             # In the caller's context, so that the answer goes back through the same subshell.
@@ -130,9 +138,12 @@ def outcome_of(session: "Session", request: dict[str, Any]) -> tuple[dict[str, A
 
 
 def _verb(session: "Session", name: object) -> Any:
-    if name not in _IN_ORDER | _BESIDE:
+    if name in _IN_ORDER | _BESIDE:
+        return getattr(session, str(name))
+    part, _, verb = str(name).partition(".")
+    if verb not in _PARTS.get(part, ()):
         raise InvalidError(f"A session has no verb {name!r}.")
-    return getattr(session, str(name))
+    return getattr(getattr(session, part), verb)
 
 
 def _arguments(hints: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

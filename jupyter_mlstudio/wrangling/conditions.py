@@ -7,7 +7,8 @@ from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.writing import ATOM, COMPARE, OR, Text, column, literal, quote, require, typed
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Lit, both, call, col
+from jupyter_mlstudio.wrangling.writing import Text, require, role_of, typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,41 +61,54 @@ class SortKey(Struct):
     descending: bool = Field(default=False, title="Largest first")
 
 
-def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
-    """Write a condition as a Polars expression; missing values fulfil only “is missing”.
+def expression(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Expr:
+    """Read a condition as an expression; missing values fulfil only “is missing”.
 
     Raises:
         InvalidError: The column is not there, or the value does not fit it.
     """
     require([condition.column], schema)
-    name, dtype = column(condition.column), schema[condition.column]
-    if condition.test in _MISSING:
-        return Text(f"{name}.{_MISSING[condition.test]}()", ATOM)
+    subject, dtype = col(condition.column), schema[condition.column]
+    if condition.test in _PLAIN:
+        return call(_PLAIN[condition.test], subject)
     if condition.test in _TEXT:
         if condition.value is None:
             raise InvalidError(f"The condition on “{condition.column}” needs a value.")
-        subject = name if str(dtype) == "String" else f"{name}.cast(pl.String)"
-        literally = ", literal=True" if condition.test == "contains" else ""
-        return Text(f"{subject}.str.{_TEXT[condition.test]}({quote(str(condition.value))}{literally})", ATOM)
+        text = subject if str(dtype) == "String" else call("text", subject)
+        return call(_TEXT[condition.test], text, str(condition.value))
     values = _values(condition, dtype)
     if condition.test == "between":
-        return Text(f"{name}.is_between({values[0].argument()}, {values[1].argument()})", ATOM)
+        return call("ge", subject, values[0]) & call("le", subject, values[1])
     if condition.test == "in":
-        if all(value.literal for value in values):
-            return Text(f"{name}.is_in([{', '.join(value.text for value in values)}])", ATOM)
-        return Text(" | ".join(f"({name} == {value.text})" for value in values), OR)
-    return Text(f"{name} {condition.test} {values[0].text}", COMPARE)
+        plain = role_of(dtype) in {"number", "text", "boolean"}
+        return (
+            call("is_in", subject, *values) if plain else both([call("eq", subject, value) for value in values], "or")
+        )
+    return call(_COMPARED[condition.test], subject, values[0])
 
 
-def _values(condition: Condition, dtype: "pl.DataType") -> list[Text]:
+def written(condition: Condition, schema: "Mapping[str, pl.DataType]") -> Text:
+    """Write a condition as a Polars expression.
+
+    Raises:
+        InvalidError: As `expression`.
+    """
+    from jupyter_mlstudio.wrangling.faces.polars import PolarsWriter
+
+    return PolarsWriter(schema).whole(expression(condition, schema))
+
+
+def _values(condition: Condition, dtype: "pl.DataType") -> list[Lit]:
     given = condition.values if condition.test in _MANY else (condition.value,)
     limits = condition.test == "between"
     wanted = 2 if limits else 1
     if len(given) < wanted or None in given:
         many = "two limits" if limits else "a value"
         raise InvalidError(f"The condition on “{condition.column}” needs {many}.")
-    return [literal(typed(value, dtype, f"Condition on “{condition.column}”"), dtype) for value in given]
+    what = f"Condition on “{condition.column}”"
+    return [Lit(typed(value, dtype, what), condition.column) for value in given]  # type: ignore[arg-type]  # as typed
 
 
-_MISSING = {"is missing": "is_null", "is present": "is_not_null"}
+_PLAIN = {"is missing": "is_missing", "is present": "is_present"}
 _TEXT = {"contains": "contains", "starts with": "starts_with", "ends with": "ends_with"}
+_COMPARED = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}

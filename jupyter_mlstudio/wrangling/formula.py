@@ -1,52 +1,54 @@
-"""The formula language: small expressions over columns, translated to Polars text and never evaluated as Python.
+"""The formula language: small expressions over columns, parsed into expression trees and never evaluated as Python.
 
-Names are columns (`` `odd name` `` in backticks), with Python's operators and the functions of `FUNCTIONS`.
+Names are columns (`` `odd name` `` in backticks), with Python's operators and the functions that have a usage.
 """
 
 import ast
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.functions import FUNCTIONS
-from jupyter_mlstudio.wrangling.writing import (
-    AND,
-    ATOM,
-    COMPARE,
-    OR,
-    POWER,
-    PRODUCT,
-    SUM,
-    UNARY,
-    Text,
-    column,
-    literal,
-    meant,
-    role_of,
-    typed,
-)  # fmt: skip
+from jupyter_mlstudio.wrangling.expressions.functions import FUNCTIONS
+from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Col, Expr, Lit, both, call
+from jupyter_mlstudio.wrangling.writing import Text, meant, role_of, typed
 
 if TYPE_CHECKING:
     import polars as pl
 
 _LONGEST = 2000
-_OPERATORS: dict[type[ast.operator], tuple[str, int]] = {
-    ast.Add: ("+", SUM), ast.Sub: ("-", SUM), ast.Mult: ("*", PRODUCT), ast.Div: ("/", PRODUCT),
-    ast.FloorDiv: ("//", PRODUCT), ast.Mod: ("%", PRODUCT), ast.Pow: ("**", POWER),
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
+    ast.FloorDiv: "floor_divide", ast.Mod: "modulo", ast.Pow: "power",
 }  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge",
 }  # fmt: skip
+_MOMENTS = {
+    "date": (date.fromisoformat, 'date("2013-01-31")'),
+    "datetime": (datetime.fromisoformat, 'datetime("2013-01-31 05:15")'),
+}
+
+
+def parse(formula: str, schema: "Mapping[str, pl.DataType]") -> Expr:
+    """Read a formula as an expression.
+
+    Raises:
+        InvalidError: It is no formula, or names something unknown; the message says where, and what may be meant.
+    """
+    return _Translation(formula, schema).whole()
 
 
 def translate(formula: str, schema: "Mapping[str, pl.DataType]") -> Text:
     """Write a formula as a Polars expression.
 
     Raises:
-        InvalidError: It is no formula, or names something unknown; the message says where, and what may be meant.
+        InvalidError: As `parse`.
     """
-    return _Translation(formula, schema).whole()
+    from jupyter_mlstudio.wrangling.faces.polars import PolarsWriter
+
+    return PolarsWriter(schema).whole(parse(formula, schema))
 
 
 def names_in(formula: str) -> set[str]:
@@ -75,27 +77,35 @@ def _unquoted(formula: str) -> tuple[str, dict[str, str]]:
     return re.sub(r"`([^`]+)`", identifier, re.sub(r"\s", " ", formula)), names
 
 
+def _folded(made: Call) -> Expr:
+    """Compute what needs no column."""
+    values = [each.value for each in made.arguments if isinstance(each, Lit)]
+    if len(values) < len(made.arguments) or None in values:
+        return made
+    result = FUNCTIONS[made.function].row(*values)
+    return Lit(result) if isinstance(result, (bool, int, float, str, date)) and result == result else made  # noqa: PLR0124  # not for NaN
+
+
 class _Translation:
     def __init__(self, formula: str, schema: "Mapping[str, pl.DataType]") -> None:
         self._schema = schema
         self._source, self._quoted = _unquoted(formula)
 
-    def whole(self) -> Text:
+    def whole(self) -> Expr:
         if not self._source.strip():
             raise InvalidError("The formula is empty. Write for example: distance / air_time * 60")
         indent = len(self._source) - len(self._source.lstrip())
         self._source = self._source.lstrip()
         self._indent = indent
         try:
-            written = self._write(ast.parse(self._source, mode="eval").body)
+            return self._write(ast.parse(self._source, mode="eval").body)
         except (SyntaxError, ValueError) as error:
             position = (getattr(error, "offset", None) or 1) + indent
             raise InvalidError(f"Formula, character {position}: this is not complete or not understood.") from None
         except (RecursionError, MemoryError):
             raise InvalidError("The formula is nested too deeply. Split it into several steps.") from None
-        return Text(f"pl.lit({written.text})", ATOM) if written.literal else written
 
-    def _write(self, node: ast.expr) -> Text:
+    def _write(self, node: ast.expr) -> Expr:
         writers = {
             ast.Name: self._name, ast.Constant: self._constant, ast.BinOp: self._binary, ast.UnaryOp: self._unary,
             ast.BoolOp: self._boolean, ast.Compare: self._comparison, ast.IfExp: self._choice, ast.Call: self._call,
@@ -105,93 +115,105 @@ class _Translation:
             raise self._error(node, "this is not part of the formula language.")
         return writer(node)  # type: ignore[operator, no-any-return]  # each writer takes the node type it stands beside
 
-    def _name(self, node: ast.Name) -> Text:
+    def _name(self, node: ast.Name) -> Expr:
         name = self._quoted.get(node.id, node.id)
         if name not in self._schema:
             hint = meant(name, self._schema)
             raise self._error(node, f"there is no column “{name}”.{hint}")
-        return Text(column(name), ATOM)
+        return Col(name)
 
-    def _constant(self, node: ast.Constant) -> Text:
+    def _constant(self, node: ast.Constant) -> Expr:
         if not isinstance(node.value, (bool, int, float, str)):
             raise self._error(node, "only numbers, texts, True and False can stand here; for no value: is_missing(…).")
-        return literal(node.value)
+        return Lit(node.value)
 
-    def _binary(self, node: ast.BinOp) -> Text:
+    def _binary(self, node: ast.BinOp) -> Expr:
         if type(node.op) not in _OPERATORS:
             raise self._error(
                 node, "this operator is not part of the formula language; use and, or, not for conditions."
             )
-        sign, level = _OPERATORS[type(node.op)]
-        left, right = self._write(node.left), self._write(node.right)
-        if left.literal and right.literal:
-            left = Text(left.argument(), ATOM)
-        power = level == POWER
-        return Text(f"{left.beside(level + power)} {sign} {right.beside(level + (not power))}", level)
+        return _folded(call(_OPERATORS[type(node.op)], self._write(node.left), self._write(node.right)))
 
-    def _unary(self, node: ast.UnaryOp) -> Text:
+    def _unary(self, node: ast.UnaryOp) -> Expr:
         operand = self._write(node.operand)
         if isinstance(node.op, ast.Not):
-            return Text(f"~{Text(operand.argument(), ATOM if operand.literal else operand.level).beside(UNARY)}", UNARY)
+            return ~operand
         if isinstance(node.op, ast.USub):
-            return Text(f"-{operand.beside(UNARY)}", UNARY, operand.literal)
+            number = isinstance(operand, Lit) and isinstance(operand.value, (int, float))
+            return Lit(-operand.value) if number else call("negative", operand)  # type: ignore[union-attr,operator]
         raise self._error(node, "this operator is not part of the formula language.")
 
-    def _boolean(self, node: ast.BoolOp) -> Text:
-        sign, level = ("&", AND) if isinstance(node.op, ast.And) else ("|", OR)
-        parts = [self._write(part) for part in node.values]
-        return Text(f" {sign} ".join(Text(p.argument(), p.level).beside(level + 1) for p in parts), level)
+    def _boolean(self, node: ast.BoolOp) -> Expr:
+        return both([self._write(part) for part in node.values], "and" if isinstance(node.op, ast.And) else "or")
 
-    def _comparison(self, node: ast.Compare) -> Text:
+    def _comparison(self, node: ast.Compare) -> Expr:
         sides = [node.left, *node.comparators]
-        parts = [self._compare(node, *each) for each in zip(sides, node.ops, sides[1:], strict=False)]
-        if len(parts) == 1:
-            return parts[0]
-        return Text(" & ".join(part.beside(AND) for part in parts), AND)
+        return both([self._compare(node, *each) for each in zip(sides, node.ops, sides[1:], strict=False)])
 
-    def _compare(self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Text:
+    def _compare(self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expr:
         if isinstance(op, (ast.In, ast.NotIn)):
             return self._membership(left, op, right)
         if type(op) not in _COMPARISONS:
             raise self._error(node, "use == or is_missing(…) instead of “is”.")
-        one, two = self._beside_dates(left, right), self._beside_dates(right, left)
-        if one.literal and two.literal:
-            one = Text(one.argument(), ATOM)
-        return Text(f"{one.beside(OR)} {_COMPARISONS[type(op)]} {two.beside(OR)}", COMPARE)
+        return call(_COMPARISONS[type(op)], self._beside_dates(left, right), self._beside_dates(right, left))
 
-    def _beside_dates(self, node: ast.expr, other: ast.expr) -> Text:
-        """Write one side of a comparison; a text beside a column of dates is a date."""
+    def _beside_dates(self, node: ast.expr, other: ast.expr) -> Expr:
+        """Read one side of a comparison; a text beside a column of dates is a date."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and isinstance(other, ast.Name):
-            dtype = self._schema.get(self._quoted.get(other.id, other.id))
+            name = self._quoted.get(other.id, other.id)
+            dtype = self._schema.get(name)
             if dtype is not None and role_of(dtype) in {"date", "datetime", "time"}:
-                return literal(typed(node.value, dtype, self._place(node)), dtype)
+                return Lit(typed(node.value, dtype, self._place(node)), name)  # type: ignore[arg-type]  # as typed
         return self._write(node)
 
-    def _membership(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Text:
+    def _membership(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expr:
         if not isinstance(right, (ast.Tuple, ast.List, ast.Set)):
             raise self._error(right, 'after “in” stands a list, as in: carrier in ["UA", "B6"].')
         items = [self._write(item) for item in right.elts]
-        if not all(item.literal for item in items):
+        if not all(isinstance(item, Lit) for item in items):
             raise self._error(right, "a list after “in” holds only numbers and texts.")
-        text = f"{self._write(left).expression()}.is_in([{', '.join(item.text for item in items)}])"
-        return Text(f"~{text}", UNARY) if isinstance(op, ast.NotIn) else Text(text, ATOM)
+        found = call("is_in", self._write(left), *items)
+        return ~found if isinstance(op, ast.NotIn) else found
 
-    def _choice(self, node: ast.IfExp) -> Text:
-        test, yes, no = self._write(node.test), self._write(node.body), self._write(node.orelse)
-        return Text(f"pl.when({test.argument()}).then({yes.argument()}).otherwise({no.argument()})", ATOM)
+    def _choice(self, node: ast.IfExp) -> Expr:
+        return Case(((self._write(node.test), self._write(node.body)),), self._write(node.orelse))
 
-    def _call(self, node: ast.Call) -> Text:
+    def _call(self, node: ast.Call) -> Expr:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        function = FUNCTIONS.get(name)
-        if function is None:
-            hint = meant(name, FUNCTIONS) if name else " Functions are written as in: round(distance)."
+        if name in _MOMENTS and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
+            return self._moment(node, name, str(node.args[0].value))
+        known = {each: function.usage for each, function in FUNCTIONS.items() if function.usage}
+        usage = known.get(name) or (known["date_of"] if name == "date" else None)
+        if usage is None:
+            hint = meant(name, known) if name else " Functions are written as in: round(distance)."
             raise self._error(node, f"there is no function “{name}”.{hint}")
-        if node.keywords or not function.least <= len(node.args) <= function.most:
-            raise self._error(node, f"{name} is used like {function.example}.")
+        if node.keywords or not usage.least <= len(node.args) <= usage.most:
+            raise self._error(node, f"{name} is used like {usage.example}.")
+        return self._called(node, "date_of" if name == "date" else name, [self._write(each) for each in node.args])
+
+    def _called(self, node: ast.Call, name: str, arguments: list[Expr]) -> Expr:
+        usage = FUNCTIONS[name].usage
+        assert usage is not None  # looked up before
+        for position, argument in enumerate(arguments):
+            if position and position >= usage.most - usage.constants and not isinstance(argument, Lit):
+                raise self._error(node, f"after the first, {name} takes fixed values only, as in {usage.example}.")
+        if name == "join":
+            arguments = [each if self._is_text(each) else call("text", each) for each in arguments]
+        return _folded(Call(name, tuple(arguments)))
+
+    def _is_text(self, expr: Expr) -> bool:
+        from jupyter_mlstudio.wrangling.faces.polars import PolarsWriter
+
+        if isinstance(expr, Lit):
+            return isinstance(expr.value, str)
+        return role_of(PolarsWriter(self._schema).dtype(expr)) == "text"
+
+    def _moment(self, node: ast.Call, name: str, text: str) -> Expr:
+        read, example = _MOMENTS[name]
         try:
-            return function.write([self._write(argument) for argument in node.args])
-        except InvalidError as error:
-            raise self._error(node, str(error)) from None
+            return Lit(read(text))
+        except ValueError:
+            raise self._error(node, f"a {'date' if name == 'date' else 'time'} is written as {example}.") from None
 
     def _place(self, node: ast.expr) -> str:
         before = self._source.encode()[: node.col_offset].decode(errors="ignore")

@@ -8,6 +8,8 @@ from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource, Recipe
+from jupyter_mlstudio.wrangling.report.types import MESSAGES as REPORT
+from jupyter_mlstudio.wrangling.selection.types import MESSAGES as SELECTION
 from jupyter_mlstudio.wrangling.step import Group, Kind
 
 Role = Literal["number", "text", "date", "datetime", "time", "duration", "boolean", "nested", "other"]
@@ -187,8 +189,9 @@ class CodeText(Struct):
 
 
 class Progress(Struct):
-    """How far `run` is; sent while it works."""
+    """How far a verb is that takes its time; sent while it works."""
 
+    verb: str = Field(description="Which verb: `run`, `report.insights`, …")
     done: float = Field(description="Share of the work, 0 to 1; -1 if unknown.")
     message: str
 
@@ -204,6 +207,6 @@ class RunResult(Struct):
 
 MESSAGES = (
     FrameList, Opened, StepKinds, View, Window, Preview, Profiles, Leaks, CodeText, Progress, RunResult, RecipeRef,
-    Condition, SortKey, FileSource, FrameSource,
+    Condition, SortKey, FileSource, FrameSource, *REPORT, *SELECTION,
 )  # fmt: skip
 """What only travels between panel and kernel; the OpenAPI document lists it, so that TypeScript gets types for it."""

@@ -37,7 +37,7 @@ def write(
     began, done = monotonic(), 0
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    tell(Progress(done=0 if rows else -1, message="Working"))
+    tell(Progress(verb="run", done=0 if rows else -1, message="Working"))
     try:
         target = writer(part, table.collect_schema())
         for batch in table.collect_batches(chunk_size=_BATCH, maintain_order=True):
@@ -45,7 +45,7 @@ def write(
                 raise ConflictError(f"Stopped. “{shown}” was not written.", code="stopped")
             target.add(batch)
             done += batch.height
-            tell(Progress(done=min(done / rows, 1) if rows else -1, message=f"{done:,} rows written"))
+            tell(Progress(verb="run", done=min(done / rows, 1) if rows else -1, message=f"{done:,} rows written"))
         target.close()
         part.replace(path)
     finally:

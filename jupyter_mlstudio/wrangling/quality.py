@@ -1,22 +1,28 @@
 """Columns that give the answer away: known only after what is to be predicted has happened."""
 
-from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.messages import Leak
+from jupyter_mlstudio.wrangling.report.goal import Goal, goal_of
+from jupyter_mlstudio.wrangling.report.power import Power, power_of
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-_SUSPICIOUS = 0.8
+SUSPICIOUS = 0.8
 _SUSPICIOUS_NUMBER = 0.95
 _TOGETHER = 0.8
-_CLASSES = 20
-_BINS = 50
 _LEAST_ROWS = 20
 _YES_OR_NO = 2  # different values of the simplest target
+
+
+class Suspicion(NamedTuple):
+    """How strongly a column is suspected, and of what."""
+
+    score: float
+    reason: str
 
 
 def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
@@ -28,83 +34,35 @@ def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
         InvalidError: The target is not there, or always the same.
     """
     require([target], dict(table.schema))
-    present = table.filter(table[target].is_not_null())
-    if present.height < _LEAST_ROWS or present[target].n_unique() < _YES_OR_NO:
-        raise InvalidError(f"“{target}” needs at least {_LEAST_ROWS} rows and two different values to look for leaks.")
-    answer = _ranks(present[target])
-    found = [
-        leak
-        for name in table.columns
-        if name != target and (leak := _judged(table, present, name, target, answer)) is not None
-    ]
+    goal = goal_of(table, target)
+    if isinstance(goal, str):
+        present = table[target].drop_nulls()
+        if present.len() < _LEAST_ROWS or present.n_unique() < _YES_OR_NO:
+            goal = f"“{target}” needs at least {_LEAST_ROWS} rows and two different values to look for leaks."
+        raise InvalidError(goal)
+    found = []
+    for name in table.columns:
+        if name == target or role_of(table.schema[name]) in {"nested", "other", "duration"}:
+            continue
+        suspicion = suspected(goal, name, power_of(goal, name), table)
+        if suspicion is not None:
+            found.append(Leak(column=name, score=round(suspicion.score, 4), reason=suspicion.reason))
     return tuple(sorted(found, key=lambda leak: -leak.score))
 
 
-def _judged(table: "pl.DataFrame", present: "pl.DataFrame", name: str, target: str, answer: "pl.Series") -> Leak | None:
-    column = present[name]
-    if role_of(column.dtype) in {"nested", "other", "duration"}:
-        return None
-    score = _tells(column, answer)
-    if score >= (_SUSPICIOUS if answer.n_unique() <= _CLASSES else _SUSPICIOUS_NUMBER):
-        reason = f"It alone tells “{target}” almost entirely. Is it known before “{target}” is?"
-        return Leak(column=name, score=round(score, 4), reason=reason)
+def suspected(goal: Goal, name: str, power: Power, table: "pl.DataFrame") -> Suspicion | None:
+    """Tell whether a column of this power gives the target away, and why."""
+    target = goal.column
+    if power.order >= (_SUSPICIOUS_NUMBER if goal.problem == "numbers" else SUSPICIOUS):
+        return Suspicion(power.order, f"It alone tells “{target}” almost entirely. Is it known before “{target}” is?")
     together = _missing_together(table[name], table[target])
     if together >= _TOGETHER:
         reason = (
             f"It is missing where “{target}” is ({together:.0%} of the rows where either is): "
             "it seems to be written down at the same time."
         )
-        return Leak(column=name, score=round(together, 4), reason=reason)
+        return Suspicion(together, reason)
     return None
-
-
-def _ranks(target: "pl.Series") -> "pl.Series":
-    """Turn a target into numbers whose order means something: classes by how frequent they are."""
-    import polars as pl
-
-    if role_of(target.dtype) in {"number", "boolean", "date", "datetime"}:
-        return target.cast(pl.Float64) if role_of(target.dtype) != "date" else target.cast(pl.Int32).cast(pl.Float64)
-    ranked = target.value_counts(sort=True)[target.name].head(_CLASSES)
-    return target.replace_strict(ranked, list(range(ranked.len())), default=ranked.len(), return_dtype=pl.Float64)
-
-
-def _tells(column: "pl.Series", answer: "pl.Series") -> float:
-    """Return how much of the answer's variation the column explains on unseen rows, as a correlation of ranks.
-
-    Numbers are cut into bins, categories taken as they are; each bin predicts the mean answer of the other half.
-    """
-    import polars as pl
-
-    frame = pl.DataFrame({"key": _keys(column), "answer": answer}).with_row_index("row")
-    frame = frame.with_columns(half=pl.col("row").hash(seed=7) % 2)
-    means = frame.group_by("key", "half").agg(pl.col("answer").sum().alias("sum"), pl.len().alias("count"))
-    other = means.with_columns(half=1 - pl.col("half").cast(pl.Int64)).with_columns(pl.col("half").cast(pl.UInt64))
-    guessed = frame.join(other, on=["key", "half"], how="left", nulls_equal=True)
-    middle = float(answer.mean() or 0.0)  # type: ignore[arg-type]  # a mean of numbers
-    guess = (pl.col("sum") / pl.col("count")).fill_null(middle)
-    ranks = guessed.select(guess.rank().alias("guess"), pl.col("answer"))
-    if answer.n_unique() == _YES_OR_NO:
-        return _separation(ranks, float(answer.max()))  # type: ignore[arg-type]  # a number, since there are two
-    value = ranks.select(pl.corr("guess", pl.col("answer").rank())).item()
-    return 0.0 if value is None or isnan(value) else abs(value)
-
-
-def _separation(ranks: "pl.DataFrame", yes: float) -> float:
-    """Return how cleanly the guesses part yes from no: twice the area under the ROC curve, less one."""
-    import polars as pl
-
-    guesses: list[float] = ranks.filter(pl.col("answer") == yes)["guess"].to_list()
-    count, others = len(guesses), ranks.height - len(guesses)
-    area = (sum(guesses) - count * (count + 1) / 2) / (count * others)
-    return abs(2 * area - 1)
-
-
-def _keys(column: "pl.Series") -> "pl.Series":
-    import polars as pl
-
-    if role_of(column.dtype) in {"text", "boolean"} or column.n_unique() <= _BINS:
-        return column.cast(pl.String)
-    return (column.rank() / max(column.len(), 1) * _BINS).floor().cast(pl.String)
 
 
 def _missing_together(column: "pl.Series", target: "pl.Series") -> float:

@@ -52,8 +52,8 @@ class Session:
     """
 
     def __init__(self, files: Files, frames: Frames, tell: Callable[[Progress], None] = lambda _: None) -> None:
-        self._files, self._frames, self._tell = files, frames, tell
-        self._lock, self._stopped, self._windows = RLock(), Event(), Windows()
+        self.files, self._frames, self.tell = files, frames, tell
+        self._lock, self.stopped, self.windows = RLock(), Event(), Windows()
         self._trail: Trail | None = None
         self._recipe = Recipe()
 
@@ -72,10 +72,10 @@ class Session:
             NotFoundError: There is no such file.
             InvalidError: There is no such frame, or it cannot be read.
         """
-        head = self._files.open(source) if isinstance(source, FileSource) else self._framed(source)
+        head = self.files.open(source) if isinstance(source, FileSource) else self._framed(source)
         with self._lock:
-            self._windows.close()
-            self._trail = trail = Trail(head, self._files.text, self._windows)
+            self.windows.close()
+            self._trail = trail = Trail(head, self.files.text, self.windows)
             self._recipe = (recipe or Recipe()).model_copy(update={"source": head.source})
             rows, columns = trail.count(trail.at(0)), described(trail.at(0).columns)
         title = source.path.rpartition("/")[2] if isinstance(source, FileSource) else head.name
@@ -87,7 +87,7 @@ class Session:
 
         Steps learn what they have not learned yet. The first that fails carries the error; those after it do not run.
         """
-        trail = self._opened()
+        trail = self.trail
         with self._lock:
             self._recipe, views = trail.walk(recipe)
         return View(stages=views, recipe=self._recipe, findings=findings(self._recipe))
@@ -103,49 +103,49 @@ class Session:
         search: str = "",
     ) -> tuple[Window, bytes]:
         """Return rows after the first `upto` active steps, in an order to look at; all columns if none are named."""
-        stage = self._stage(upto)
+        stage = self.stage(upto)
         names = _known(columns, stage)
         order = Order(sort, filter, search.strip())
-        with blamed(self._opened().until(stage)):
-            if order == Order() and self._windows.at_hand(stage) is None and stop <= _FIRST_ROWS:
+        with blamed(self.trail.until(stage)):
+            if order == Order() and self.windows.at_hand(stage) is None and stop <= _FIRST_ROWS:
                 quick = self._first(stage, start, stop, names)
                 if quick is not None:
                     return quick
-            rows = self._windows.rows(stage, order, start, stop, names)
+            rows = self.windows.rows(stage, order, start, stop, names)
         if order == Order():
-            self._opened().counted(stage, rows.total)
+            self.trail.counted(stage, rows.total)
         return Window(start=start, rows=rows.table.height, rows_total=rows.total, exact=True), arrow(rows.table)
 
     def preview(self, step: AnyStep, position: int, replace: bool = False) -> tuple[Preview, bytes]:
         """Try a step before, or in place of, the step at a position of the recipe; the recipe stays as it is."""
         before = self._before(position)
-        return preview(step, before, self._opened().count(before), self._files.text, replace=replace)
+        return preview(step, before, self.trail.count(before), self.files.text, replace=replace)
 
     def profile(self, upto: int | None = None, columns: tuple[str, ...] = (), exact: bool = False) -> Profiles:
         """Describe columns; from a sample, unless the table is small or `exact` is asked for."""
-        stage = self._stage(upto)
+        stage = self.stage(upto)
         names = _known(columns, stage)
-        with blamed(self._opened().until(stage)):
-            rows = self._opened().count(stage)
+        with blamed(self.trail.until(stage)):
+            rows = self.trail.count(stage)
             if exact or rows is None or rows <= SAMPLE:
-                table = self._windows.table(stage)
-                self._opened().counted(stage, table.height)
+                table = self.windows.table(stage)
+                self.trail.counted(stage, table.height)
                 return Profiles(items=profiles(table, names, "exact"), rows=table.height)
-            made = self._windows.at_hand(stage)
-            sample = sample_of(stage.table if made is None and not stage.rows_of else self._windows.table(stage), rows)
+            made = self.windows.at_hand(stage)
+            sample = sample_of(stage.table if made is None and not stage.rows_of else self.windows.table(stage), rows)
         return Profiles(items=profiles(sample, names, "sampled"), rows=rows)
 
     def leaks(self, target: str) -> Leaks:
         """Find columns that give the answer away."""
-        stage = self._stage(None)
-        with blamed(self._opened().stages):
-            table = sample_of(self._windows.table(stage), self._windows.table(stage).height, _LEAK_ROWS)
+        stage = self.stage(None)
+        with blamed(self.trail.stages):
+            table = sample_of(self.windows.table(stage), self.windows.table(stage).height, _LEAK_ROWS)
             return Leaks(target=target, rows=table.height, items=quality.leaks(table, target))
 
     def code(self, upto: int | None = None, name: str | None = None) -> CodeText:
         """Write the steps up to one as a program: the text that ran."""
-        head = self._opened().head
-        made = self._opened().stages[1 : None if upto is None else upto + 1]
+        head = self.trail.head
+        made = self.trail.stages[1 : None if upto is None else upto + 1]
         return CodeText(language="polars", text=code.program(head, made, name), name=name or head.result)
 
     def save(self, path: str, overwrite: bool = False) -> RecipeRef:
@@ -154,11 +154,11 @@ class Session:
         Raises:
             ConflictError: There is such a file, and it is not to be replaced.
         """
-        return keep(self._recipe, self._files.project, path, overwrite=overwrite)
+        return keep(self._recipe, self.files.project, path, overwrite=overwrite)
 
     def load(self, path: str) -> Recipe:
         """Read a recipe of the project, without applying it."""
-        return Recipe.read(self._files.find(path))
+        return Recipe.read(self.files.find(path))
 
     def run(self, path: str, overwrite: bool = False) -> RunResult:
         """Write the whole result as a Parquet or CSV file of the project.
@@ -166,24 +166,24 @@ class Session:
         Raises:
             ConflictError: There is such a file, it is not to be replaced, or `stop` came in between.
         """
-        stage = self._stage(None)
-        if stage is not self._opened().stages[-1] or len(self._opened().stages) - 1 != len(self._recipe.active()):
+        stage = self.stage(None)
+        if stage is not self.trail.stages[-1] or len(self.trail.stages) - 1 != len(self._recipe.active()):
             raise InvalidError("A step fails. Mend it or switch it off before the recipe runs on everything.")
-        self._stopped.clear()
-        found = inside(self._files.project, path)
+        self.stopped.clear()
+        found = inside(self.files.project, path)
         if found.exists() and not overwrite:
             raise ConflictError(f"There is a file “{path}” already. Choose another name, or replace it.", code="exists")
-        with blamed(self._opened().until(stage)):
-            return output.write(stage.table, found, path, self._opened().count(stage), self._tell, self._stopped)
+        with blamed(self.trail.until(stage)):
+            return output.write(stage.table, found, path, self.trail.count(stage), self.tell, self.stopped)
 
     def stop(self) -> None:
         """Stop `run`; the file is then as it was before."""
-        self._stopped.set()
+        self.stopped.set()
 
     def close(self) -> None:
         """Let go of everything."""
-        self._stopped.set()
-        self._windows.close()
+        self.stopped.set()
+        self.windows.close()
 
     @property
     def recipe(self) -> Recipe:
@@ -192,9 +192,15 @@ class Session:
 
     def result(self) -> "pl.DataFrame":
         """Return the whole table after all steps that ran."""
-        return self._windows.table(self._stage(None))
+        return self.windows.table(self.stage(None))
 
-    def _opened(self) -> Trail:
+    @property
+    def trail(self) -> Trail:
+        """The tables along the recipe.
+
+        Raises:
+            ConflictError: Nothing is open.
+        """
         if self._trail is None:
             raise ConflictError("Nothing is open. Open a file or a DataFrame first.", code="not_open")
         return self._trail
@@ -210,18 +216,19 @@ class Session:
             identifier(source.name.partition("#")[0]) if "#" in source.name else source.name, known[source.name]
         )
 
-    def _stage(self, upto: int | None) -> Stage:
-        return self._opened().at(upto)
+    def stage(self, upto: int | None = None) -> Stage:
+        """Return the table after some active steps, or after the last that ran."""
+        return self.trail.at(upto)
 
     def _before(self, position: int) -> Stage:
         active = sum(step.on for step in self._recipe.steps[:position])
-        if active >= len(self._opened().stages):
+        if active >= len(self.trail.stages):
             raise InvalidError("An earlier step fails. Mend it or switch it off first.", code="earlier_step")
-        return self._stage(active)
+        return self.stage(active)
 
     def _first(self, stage: Stage, start: int, stop: int, names: Sequence[str]) -> tuple[Window, bytes] | None:
         """Return the first rows without making the whole table, where that can be done."""
-        total = self._opened().count(stage)
+        total = self.trail.count(stage)
         if stage.rows_of or total is None:
             return None
         table = stage.table.select(names).slice(start, stop - start).collect()

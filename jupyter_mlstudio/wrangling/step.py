@@ -15,6 +15,8 @@ from jupyter_mlstudio.core.validation import explain
 if TYPE_CHECKING:
     import polars as pl
 
+    from jupyter_mlstudio.wrangling.verbs import Change
+
 Kind = Literal["row", "fit", "rows", "shape"]
 """`row` needs the row alone, `fit` also what it learned, `rows` drops or orders rows, `shape` makes another table."""
 
@@ -76,13 +78,23 @@ class Step(Struct):
     def sentence(self) -> str:
         """Say in a few words what the step does, for the list of steps."""
 
-    @abstractmethod
+    def change(self, table: Incoming) -> "Change":
+        """Say what the step does to a table; every face is written from it.
+
+        Raises:
+            InvalidError: The step does not fit the table, or has not learned what it needs.
+        """
+        raise NotImplementedError
+
     def polars(self, table: Incoming) -> Code:
         """Write the step as Polars text: what is shown is what runs.
 
         Raises:
             InvalidError: The step does not fit the table, or has not learned what it needs.
         """
+        from jupyter_mlstudio.wrangling.faces.polars import write
+
+        return write(self.change(table), table)
 
     def learns(self) -> bool:
         """Tell whether the options ask for values from the data."""

@@ -6,11 +6,12 @@ from pydantic import Field
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.formula import names_in, translate
+from jupyter_mlstudio.wrangling.formula import names_in, parse
 from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.casting import Target, conversion
 from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, AnyColumns, Formula, check, named
-from jupyter_mlstudio.wrangling.writing import ATOM, call, mapping, quote
+from jupyter_mlstudio.wrangling.verbs import Assign, Change, Drop, Keep, Rename
+from jupyter_mlstudio.wrangling.writing import call
 
 NewName = Annotated[str, Field(min_length=1, title="New name")]
 
@@ -29,10 +30,10 @@ class SelectColumns(Step):
         """Say which columns stay."""
         return f"Keep only {named(self.columns)}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `select`."""
+    def change(self, table: Incoming) -> Change:
+        """Keep the columns."""
         check(self.columns, table.columns)
-        return Code((call("select", [quote(name) for name in dict.fromkeys(self.columns)]),))
+        return (Keep(tuple(dict.fromkeys(self.columns))),)
 
     def reads(self) -> set[str]:
         """Return the columns that stay."""
@@ -53,10 +54,10 @@ class DropColumns(Step):
         """Say which columns go."""
         return f"Drop {named(self.columns)}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `drop`."""
+    def change(self, table: Incoming) -> Change:
+        """Drop the columns."""
         check(self.columns, table.columns)
-        return Code((call("drop", [quote(name) for name in dict.fromkeys(self.columns)]),))
+        return (Drop(tuple(dict.fromkeys(self.columns))),)
 
 
 class Renaming(Struct):
@@ -80,15 +81,15 @@ class RenameColumns(Step):
         """Say what becomes what."""
         return f"Rename {named(f'{each.column} to {each.to}' for each in self.names)}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `rename`."""
+    def change(self, table: Incoming) -> Change:
+        """Rename, if no two columns end up with one name."""
         check(self.reads(), table.columns)
         names = {each.column: each.to for each in self.names}
         after = [names.get(name, name) for name in table.columns]
         for name in after:
             if after.count(name) > 1:
                 raise InvalidError(f"Two columns would be named “{name}”. Choose another name.", code="name_taken")
-        return Code((call("rename", [mapping({quote(old): quote(new) for old, new in names.items()})]),))
+        return (Rename(tuple(names.items())),)
 
     def reads(self) -> set[str]:
         """Return the columns with their old names."""
@@ -154,27 +155,10 @@ class DeriveColumn(Step):
         """Fail on powers that a whole number cannot hold."""
         return "**" in self.formula
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `with_columns`; where a division has no result, the value is missing."""
-        written = translate(self.formula, table.columns)
-        text = written.text
-        if any(sign in self.formula for sign in ("/", "%", "**")):
-            text = f"{written.beside(ATOM)}.fill_nan(None)" if _is_float(text, table) else text
-        if text == f"pl.col({quote(self.name)})":
-            return Code((call("with_columns", [text]),))
-        whole = text if text.endswith(".fill_nan(None)") else written.beside(ATOM)
-        return Code((call("with_columns", [f"{whole}.alias({quote(self.name)})"]),))
+    def change(self, table: Incoming) -> Change:
+        """Assign the formula; where a division has no result, the value is missing."""
+        return (Assign(((self.name, parse(self.formula, table.columns)),)),)
 
     def reads(self) -> set[str]:
         """Return the columns of the formula."""
         return names_in(self.formula)
-
-
-def _is_float(text: str, table: Incoming) -> bool:
-    import polars as pl
-
-    try:
-        schema = pl.LazyFrame(schema=dict(table.columns)).select(eval(text, {"pl": pl})).collect_schema()
-    except pl.exceptions.PolarsError:
-        return False  # the step itself will say what is wrong
-    return schema.dtypes()[0].is_float()

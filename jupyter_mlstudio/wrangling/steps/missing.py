@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, call, col, lit
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, Value, check, named, new_columns
-from jupyter_mlstudio.wrangling.writing import call, column, literal, plain, quote, typed
+from jupyter_mlstudio.wrangling.verbs import Assign, Change
+from jupyter_mlstudio.wrangling.writing import plain, typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,22 +45,20 @@ class FillMissing(Step):
         source = repr(self.value) if self.using == "value" else f"the {self.using}"
         return f"Fill missing {named(self.columns)} with {source}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `fill_null` with one constant a column."""
+    def change(self, table: Incoming) -> Change:
+        """Assign the column with one constant where it is missing."""
         self._check(table.columns)
         values = dict.fromkeys(self.columns, self.value) if self.using == "value" else self.learned()
         marks = [f"{name}_missing" for name in self.columns] if self.mark else []
         new_columns(marks, table.columns)
-        parts = [
-            f"{column(name)}.is_null().alias({quote(mark)})" for name, mark in zip(self.columns, marks, strict=False)
+        made: list[tuple[str, Expr]] = [
+            (mark, call("is_missing", col(name))) for name, mark in zip(self.columns, marks, strict=False)
         ]
         for name in self.columns:
-            dtype = table.columns[name]
-            value = typed(values.get(name), dtype, f"Value for “{name}”")
+            value = typed(values.get(name), table.columns[name], f"Value for “{name}”")
             averaged = self.using in {"median", "mean"} and isinstance(value, (int, float))
-            written = literal(float(value) if averaged else value, dtype)  # type: ignore[arg-type]  # averaged says it is a number
-            parts.append(f"{column(name)}.fill_null({written.text})")
-        return Code((call("with_columns", parts),))
+            made.append((name, call("if_missing", col(name), lit(float(value) if averaged else value, name))))  # type: ignore[arg-type]  # averaged says it is a number
+        return (Assign(tuple(made)),)
 
     def reads(self) -> set[str]:
         """Return the columns to fill."""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, cast
 from pydantic import Field, JsonValue, model_validator
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.wrangling.expressions import nodes as expr
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, col
 from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import Number, NumberColumn, NumberColumns, check, named, new_columns
+from jupyter_mlstudio.wrangling.verbs import Assign, Change
 from jupyter_mlstudio.wrangling.writing import call, column, quote
 
 if TYPE_CHECKING:
@@ -102,10 +105,10 @@ class ScaleNumbers(Step):
         """Say the scale."""
         return f"Scale {named(self.columns)} to {self.to}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `(x - centre) / width`."""
+    def change(self, table: Incoming) -> Change:
+        """Assign `(x - centre) / width`."""
         check(self.columns, table.columns, ("number",))
-        return Code((call("with_columns", [_scaled(name, self.learned()[name]) for name in self.columns]),))
+        return (Assign(tuple((name, _scaled(name, self.learned()[name])) for name in self.columns)),)
 
     def reads(self) -> set[str]:
         """Return the columns to scale."""
@@ -143,10 +146,10 @@ class RoundNumbers(Step):
         """Say how many digits."""
         return f"Round {named(self.columns)} to {self.digits} digits"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `round`."""
+    def change(self, table: Incoming) -> Change:
+        """Assign rounded numbers."""
         check(self.columns, table.columns, ("number",))
-        return Code((call("with_columns", [f"{column(name)}.round({self.digits})" for name in self.columns]),))
+        return (Assign(tuple((name, expr.call("round", col(name), self.digits)) for name in self.columns)),)
 
     def reads(self) -> set[str]:
         """Return the columns to round."""
@@ -231,10 +234,10 @@ def _learned(table: "pl.LazyFrame", names: "tuple[str, ...] | list[str]", figure
     return cast(dict[str, JsonValue], row)
 
 
-def _scaled(name: str, figures: JsonValue) -> str:
+def _scaled(name: str, figures: JsonValue) -> Expr:
     centre, width = (float(figure) for figure in cast(list[float], figures))
-    shifted = f"({column(name)} {'+' if centre < 0 else '-'} {abs(centre)!r})"
-    return f"{shifted} / {width!r}" if width else f"{shifted} / 1.0"
+    shifted = expr.call("add", col(name), -centre) if centre < 0 else col(name) - centre
+    return shifted / (width or 1.0)
 
 
 def _labels(edges: list[float]) -> list[tuple[float, str]]:

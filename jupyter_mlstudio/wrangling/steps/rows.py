@@ -1,17 +1,16 @@
 """Steps that drop or order rows. They prepare training rows and never run at inference."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, written
-from jupyter_mlstudio.wrangling.formula import names_in, translate
+from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, expression
+from jupyter_mlstudio.wrangling.expressions.nodes import both
+from jupyter_mlstudio.wrangling.formula import names_in, parse
 from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, listed, named
-from jupyter_mlstudio.wrangling.writing import AND, OR, call, column, quote
-
-if TYPE_CHECKING:
-    from jupyter_mlstudio.wrangling.writing import Text
+from jupyter_mlstudio.wrangling.verbs import Change, Distinct, Present, Sort, Where
+from jupyter_mlstudio.wrangling.writing import call, column
 
 
 class FilterRows(Step):
@@ -49,15 +48,12 @@ class FilterRows(Step):
         verb = "Keep rows where" if self.keep == "matching" else "Remove rows where"
         return f"{verb} {(' and ' if self.match == 'all' else ' or ').join(parts)}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `filter` or `remove`."""
-        parts = [written(condition, table.columns) for condition in self.conditions]
+    def change(self, table: Incoming) -> Change:
+        """Keep the rows where all conditions hold, or one, or the others."""
+        parts = [expression(condition, table.columns) for condition in self.conditions]
         if self.formula.strip():
-            parts.append(translate(self.formula, table.columns))
-        method = "filter" if self.keep == "matching" else "remove"
-        if self.match == "all":
-            return Code((call(method, [part.argument() for part in parts]),))
-        return Code((call(method, [_either(parts)]),))
+            parts.append(parse(self.formula, table.columns))
+        return (Where(both(parts, "and" if self.match == "all" else "or"), negated=self.keep == "others"),)
 
     def reads(self) -> set[str]:
         """Return the columns of the conditions and the formula."""
@@ -79,11 +75,10 @@ class DropDuplicates(Step):
         """Say what counts as equal."""
         return f"Drop rows with the same {named(self.columns)}" if self.columns else "Drop rows that are the same"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `unique`."""
+    def change(self, table: Incoming) -> Change:
+        """Keep distinct rows."""
         check(self.columns, table.columns)
-        subset = [listed(self.columns)] if self.columns else []
-        return Code((call("unique", [*subset, f"keep={quote(self.keep)}", "maintain_order=True"]),))
+        return (Distinct(self.columns, self.keep),)
 
     def reads(self) -> set[str]:
         """Return the columns that count."""
@@ -108,13 +103,10 @@ class SortRows(Step):
         """Say by what."""
         return "Sort by " + ", ".join(f"{key.column}{' (largest first)' if key.descending else ''}" for key in self.by)
 
-    def polars(self, table: Incoming) -> Code:
-        """Write a stable `sort`."""
+    def change(self, table: Incoming) -> Change:
+        """Sort, equal rows as they stood."""
         check(self.reads(), table.columns)
-        falling = [key.descending for key in self.by]
-        direction = [f"descending={falling if len(set(falling)) > 1 else falling[0]}"] if any(falling) else []
-        keys = [quote(key.column) for key in self.by]
-        return Code((call("sort", [*keys, *direction, "nulls_last=True", "maintain_order=True"]),))
+        return (Sort(self.by),)
 
     def reads(self) -> set[str]:
         """Return the columns to sort by."""
@@ -165,10 +157,10 @@ class DropMissing(Step):
         """Say where values are missing."""
         return f"Drop rows without {named(self.columns)}" if self.columns else "Drop rows with any missing value"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `drop_nulls`."""
+    def change(self, table: Incoming) -> Change:
+        """Keep the rows that have values."""
         check(self.columns, table.columns)
-        return Code((call("drop_nulls", [listed(self.columns)] if self.columns else []),))
+        return (Present(self.columns),)
 
     def reads(self) -> set[str]:
         """Return the columns that have to be there."""
@@ -210,14 +202,6 @@ class FillForward(Step):
     def explicit(self, columns: tuple[str, ...]) -> Step:
         """Name all columns where none are named."""
         return self if self.columns else self.model_copy(update={"columns": columns})
-
-
-def _either(parts: "list[Text]") -> str:
-    return (
-        parts[0].argument()
-        if len(parts) == 1
-        else " | ".join(part.beside(AND if part.level != OR else OR) for part in parts)
-    )
 
 
 def _said(condition: Condition) -> str:

@@ -2109,6 +2109,119 @@ export interface components {
             items: components["schemas"]["ArtifactEntry"][];
         };
         /**
+         * Associations
+         * @description How strongly each two columns go together: 0 not at all, 1 entirely; numbers have a sign.
+         */
+        Associations: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Method
+             * @description How it was measured, for a caption.
+             */
+            method: string;
+            /** Values */
+            values: (number | null)[][];
+        };
+        /**
+         * Bar
+         * @description One bar of a chart.
+         */
+        Bar: {
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+        };
+        /**
+         * BiasGroup
+         * @description What counts as the group, by values of a column or by being above a limit.
+         */
+        BiasGroup: {
+            /**
+             * Above
+             * @description Or rows with more than this number.
+             * @default null
+             */
+            above?: number | null;
+            /** Column */
+            column: string;
+            /**
+             * Values
+             * @description Rows with one of these values.
+             * @default []
+             */
+            values?: (boolean | number | string)[];
+        };
+        /**
+         * BiasMetric
+         * @description One of SageMaker Clarify's metrics before training.
+         */
+        BiasMetric: {
+            /** Least */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "CI" | "DPL" | "KL" | "JS" | "LP" | "TVD" | "KS" | "CDDL";
+            /**
+             * Severity
+             * @description How much attention it deserves; None if little.
+             */
+            severity: ("high" | "medium" | "low") | null;
+            /**
+             * Text
+             * @description What the value means here, in a sentence.
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Value
+             * @description None where it cannot be computed; `text` says why.
+             */
+            value: number | null;
+        };
+        /**
+         * BiasReport
+         * @description How differently a group is treated in the data, before any model is trained.
+         */
+        BiasReport: {
+            /**
+             * Facet
+             * @description The group that may be disadvantaged, in words.
+             */
+            facet: string;
+            /** Items */
+            items: components["schemas"]["BiasMetric"][];
+            /**
+             * Members
+             * @description How many of them belong to the group.
+             */
+            members: number;
+            /**
+             * Positive
+             * @description The outcome that is wished for, in words.
+             */
+            positive: string;
+            /**
+             * Positives
+             * @description Share of positive outcomes of the group, and of the others.
+             */
+            positives: [
+                number,
+                number
+            ];
+            /**
+             * Rows
+             * @description Rows with both facet and target; always all of them.
+             */
+            rows: number;
+        };
+        /**
          * Changed
          * @description Something changed. It says what, never to what: whoever cares asks again.
          */
@@ -2244,6 +2357,16 @@ export interface components {
              * @default []
              */
             values?: (boolean | number | string)[];
+        };
+        /**
+         * Confusion
+         * @description How often each class was taken for each other: one row a true class, one column a guessed class.
+         */
+        Confusion: {
+            /** Counts */
+            counts: number[][];
+            /** Labels */
+            labels: string[];
         };
         /**
          * CsvOptions
@@ -2398,6 +2521,36 @@ export interface components {
              * @description Markdown; empty to remove it.
              */
             description: string;
+        };
+        /**
+         * Distribution
+         * @description How the values of the target are distributed: its classes, or bins of its numbers.
+         */
+        Distribution: {
+            /** Bars */
+            bars: components["schemas"]["Bar"][];
+            /** Column */
+            column: string;
+            /**
+             * Edges
+             * @description Edges of the bins; None for classes.
+             */
+            edges: number[] | null;
+        };
+        /**
+         * EliminationPoint
+         * @description The score in cross-validation with so many columns.
+         */
+        EliminationPoint: {
+            /** Columns */
+            columns: number;
+            /**
+             * Dropped
+             * @description The columns that were left out next.
+             */
+            dropped: string[];
+            /** Score */
+            score: number;
         };
         /**
          * Endpoint
@@ -2604,6 +2757,142 @@ export interface components {
             reason: string | null;
         };
         /**
+         * FeatureDecision
+         * @description What was decided about a column, and the figures behind it.
+         */
+        FeatureDecision: {
+            /**
+             * Cluster
+             * @description Columns with the same number go together; None if it goes with no other.
+             */
+            cluster: number | null;
+            /** Column */
+            column: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "kept" | "constant" | "identifier" | "duplicate" | "correlated" | "no signal" | "eliminated" | "over the limit" | "not usable";
+            /**
+             * Importance
+             * @description Share of the gain in the model with the true target.
+             */
+            importance: number | null;
+            /**
+             * Information
+             * @description Mutual information with the target, in bits per row, bias removed.
+             */
+            information: number | null;
+            /**
+             * Like
+             * @description The column that is kept in its place.
+             */
+            like: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Threshold
+             * @description What shuffled targets reach by chance; the importance must be above.
+             */
+            threshold: number | null;
+        };
+        /**
+         * FeatureImportance
+         * @description How much worse the quick model gets when the values of a column are shuffled.
+         */
+        FeatureImportance: {
+            /** Column */
+            column: string;
+            /** Importance */
+            importance: number;
+        };
+        /**
+         * FeaturePower
+         * @description What one column alone tells about the target, judged on rows that it was not tuned on.
+         */
+        FeaturePower: {
+            /** Column */
+            column: string;
+            /**
+             * Metric
+             * @description ROC AUC of two classes; None otherwise.
+             */
+            metric: number | null;
+            /**
+             * Power
+             * @description 0 nothing, 1 everything.
+             */
+            power: number;
+            /**
+             * Reason
+             * @description Why it was left out of the quick model; empty if it was used.
+             */
+            reason: string;
+            /** Role */
+            role: string;
+            /**
+             * Used
+             * @description Whether the quick model used it.
+             */
+            used: boolean;
+        };
+        /**
+         * FeatureSelection
+         * @description Which columns are worth keeping, and why.
+         */
+        FeatureSelection: {
+            /**
+             * Elimination
+             * @description Empty unless it was asked for.
+             */
+            elimination: components["schemas"]["EliminationPoint"][];
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /**
+             * Items
+             * @description One for each column but the target: kept ones first.
+             */
+            items: components["schemas"]["FeatureDecision"][];
+            /**
+             * Kept
+             * @description The best first; the target is not among them.
+             */
+            kept: string[];
+            /**
+             * Method
+             * @description What was done, for a caption.
+             */
+            method: string;
+            /**
+             * Metric
+             * @description What the scores of the elimination are; empty without it.
+             */
+            metric: string;
+            /**
+             * Problem
+             * @enum {string}
+             */
+            problem: "binary" | "classes" | "numbers";
+            /** Rows */
+            rows: number;
+            /** Rows Read */
+            rows_read: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Step
+             * @description The step to append to the recipe; it learns again when it is fitted.
+             */
+            step: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Target */
+            target: string;
+        };
+        /**
          * FileSource
          * @description A Parquet or CSV file of the project.
          */
@@ -2687,6 +2976,77 @@ export interface components {
             counts: number[];
             /** Edges */
             edges: number[];
+        };
+        /**
+         * Insight
+         * @description One thing that is odd about the table, what it means, and how to mend it.
+         */
+        Insight: {
+            /**
+             * Columns
+             * @description The columns it is about; none if it is about rows or the table.
+             */
+            columns: string[];
+            /**
+             * Examples
+             * @description A few of the values it is about, as text.
+             */
+            examples: string[];
+            /** Figures */
+            figures: components["schemas"]["InsightFigure"][];
+            /**
+             * Id
+             * @description The same for the same finding in the next report: kind and columns.
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "missing" | "duplicate rows" | "unusual rows" | "constant" | "identifier" | "mixed types" | "invalid dates" | "spelling" | "placeholder" | "outliers" | "skew" | "same columns" | "collinear" | "target" | "imbalance" | "rare classes" | "leak" | "no signal" | "infinite";
+            /**
+             * Mends
+             * @description The first is the one to offer first; there may be none.
+             */
+            mends: components["schemas"]["Mend"][];
+            /**
+             * Rows
+             * @description Numbers of a few rows it is about, from 0.
+             */
+            rows: number[];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "high" | "medium" | "low";
+            /**
+             * Text
+             * @description What it means for a model, and what to do.
+             */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * InsightFigure
+         * @description A number that belongs to an insight.
+         */
+        InsightFigure: {
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /** Label */
+            label: string;
+            /**
+             * Unit
+             * @description How to write it: 12 %, 1,234, 0.87 or as it is.
+             * @enum {string}
+             */
+            unit: "share" | "count" | "score" | "number";
+            /** Value */
+            value: number;
         };
         /**
          * Invocation
@@ -2996,6 +3356,16 @@ export interface components {
             target: string;
         };
         /**
+         * Line
+         * @description One line of a chart: a value for each label; None where there is none.
+         */
+        Line: {
+            /** Name */
+            name: string;
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
          * LoggedModel
          * @description A model that a run logged; it can be registered or deployed.
          */
@@ -3031,6 +3401,24 @@ export interface components {
         LoggedModelList: {
             /** Items */
             items: components["schemas"]["LoggedModel"][];
+        };
+        /**
+         * Mend
+         * @description Steps that mend what an insight is about; they fit the table that the report is about.
+         */
+        Mend: {
+            /**
+             * Label
+             * @description What the button says.
+             */
+            label: string;
+            /**
+             * Steps
+             * @description To be appended to the recipe, in this order.
+             */
+            steps: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
         };
         /**
          * Metric
@@ -3302,6 +3690,16 @@ export interface components {
             type: "int" | "float" | "bool" | "str" | "list" | "dict" | "any";
         };
         /**
+         * Point
+         * @description A point of a curve or a scatter plot.
+         */
+        Point: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
          * Predictions
          * @description What the model answers, one item a row.
          */
@@ -3361,7 +3759,7 @@ export interface components {
         };
         /**
          * Progress
-         * @description How far `run` is; sent while it works.
+         * @description How far a verb is that takes its time; sent while it works.
          */
         Progress: {
             /**
@@ -3371,6 +3769,106 @@ export interface components {
             done: number;
             /** Message */
             message: string;
+            /**
+             * Verb
+             * @description Which verb: `run`, `report.insights`, …
+             */
+            verb: string;
+        };
+        /**
+         * QualityReport
+         * @description What is wrong with a table, the worst first, and what can be predicted from it.
+         */
+        QualityReport: {
+            associations: components["schemas"]["Associations"] | null;
+            /** Columns */
+            columns: number;
+            /** @description Of the target. */
+            distribution: components["schemas"]["Distribution"] | null;
+            /**
+             * Exactness
+             * @description Exact if all rows were read for everything.
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /**
+             * Features
+             * @description By power, the best first; none without a target.
+             */
+            features: components["schemas"]["FeaturePower"][];
+            /** Insights */
+            insights: components["schemas"]["Insight"][];
+            /**
+             * Method
+             * @description How the power was measured, for a caption.
+             */
+            method: string;
+            model: components["schemas"]["QuickModel"] | null;
+            /**
+             * Problem
+             * @description None without a target, and for a target that cannot be predicted.
+             */
+            problem: ("binary" | "classes" | "numbers") | null;
+            /**
+             * Relations
+             * @description Of the target with the most telling columns.
+             */
+            relations: components["schemas"]["Relation"][];
+            /**
+             * Rows
+             * @description Rows of the table; always counted.
+             */
+            rows: number;
+            /**
+             * Rows Read
+             * @description Rows that sampled figures come from.
+             */
+            rows_read: number;
+            /** Seconds */
+            seconds: number;
+            /** Summary */
+            summary: components["schemas"]["InsightFigure"][];
+            /** Target */
+            target: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * QuickModel
+         * @description A gradient boosted model, trained quickly, and how it does on held-out rows.
+         */
+        QuickModel: {
+            /** Algorithm */
+            algorithm: string;
+            confusion: components["schemas"]["Confusion"] | null;
+            /** Importances */
+            importances: components["schemas"]["FeatureImportance"][];
+            /**
+             * Predicted
+             * @description True against predicted number, of some held-out rows.
+             */
+            predicted: components["schemas"]["Point"][] | null;
+            /** @description Predicted less true, of all held-out rows. */
+            residuals: components["schemas"]["Distribution"] | null;
+            /**
+             * Roc
+             * @description False against true positive rate; of two classes.
+             */
+            roc: components["schemas"]["Point"][] | null;
+            /** Rows Test */
+            rows_test: number;
+            /** Rows Train */
+            rows_train: number;
+            /**
+             * Scores
+             * @description The first is the one to show big.
+             */
+            scores: components["schemas"]["Score"][];
+            /**
+             * Verdict
+             * @description What the scores mean, in a sentence.
+             */
+            verdict: string;
         };
         /**
          * Recipe
@@ -3537,6 +4035,31 @@ export interface components {
         RegisteredModelList: {
             /** Items */
             items: components["schemas"]["RegisteredModel"][];
+        };
+        /**
+         * Relation
+         * @description How the target depends on one column: its mean, or the shares of its classes, in bins of the column.
+         */
+        Relation: {
+            /**
+             * Base
+             * @description The same over all rows, one for each line.
+             */
+            base: number[];
+            /** Column */
+            column: string;
+            /** Counts */
+            counts: number[];
+            /**
+             * Labels
+             * @description The bins or values of the column.
+             */
+            labels: string[];
+            /**
+             * Lines
+             * @description The mean of a number; the share of each class shown.
+             */
+            lines: components["schemas"]["Line"][];
         };
         /**
          * RollSpec
@@ -3857,6 +4380,88 @@ export interface components {
              * @description The notebooks in the order to read them, as paths from the project folder.
              */
             notebooks: string[];
+        };
+        /**
+         * Saved
+         * @description A file that was written into the project.
+         */
+        Saved: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+        };
+        /**
+         * Score
+         * @description A score on held-out rows, beside what always guessing the most frequent class or the mean gets.
+         */
+        Score: {
+            /** Baseline */
+            baseline: number | null;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * SelectionSpec
+         * @description How features are to be selected.
+         */
+        SelectionSpec: {
+            /**
+             * At Most
+             * @description Keep no more than the best of this number.
+             * @default null
+             */
+            at_most?: number | null;
+            /**
+             * Correlated
+             * @description Columns that go together this strongly are one cluster.
+             * @default 0.9
+             */
+            correlated?: number;
+            /**
+             * Eliminate
+             * @description Also eliminate columns one after the other in cross-validation.
+             * @default false
+             */
+            eliminate?: boolean;
+            /**
+             * Keep
+             * @description Columns that stay whatever they tell.
+             * @default []
+             */
+            keep?: string[];
+            /**
+             * Problem
+             * @description None: judged by the target.
+             * @default null
+             */
+            problem?: ("binary" | "classes" | "numbers") | null;
+            /**
+             * Rows
+             * @description Learn from at most this many rows.
+             * @default 200000
+             */
+            rows?: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * Shuffles
+             * @description Shuffled targets to compare with; 0 leaves it out.
+             * @default 10
+             */
+            shuffles?: number;
+            /** Target */
+            target: string;
         };
         /**
          * Series

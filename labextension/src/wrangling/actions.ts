@@ -10,6 +10,10 @@ export interface IWranglingActions {
   save(model: WrangleModel): Promise<void>;
   /** Ask for a name and write the whole result. */
   run(model: WrangleModel): Promise<void>;
+  /** Write a copy of the recipe under another name, and open it beside this one. */
+  branch(model: WrangleModel): Promise<void>;
+  /** Let somebody correct how the source is read. */
+  correct?(model: WrangleModel): Promise<void>;
   /** Let somebody choose a data file; answers its path from the project folder. */
   pickPath(): Promise<string | null>;
 }

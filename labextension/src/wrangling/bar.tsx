@@ -6,6 +6,7 @@ import type { IPartProps, IWranglingActions } from './actions';
 import type { WrangleModel } from './model';
 import { AddStep } from './palette';
 import type { Condition } from './table';
+import { Tools } from './tools';
 
 /** What can be done with the whole recipe, how large the table is, and what is shown of it. */
 export function Bar(props: IPartProps & { actions: IWranglingActions }): React.JSX.Element {
@@ -28,6 +29,7 @@ export function Bar(props: IPartProps & { actions: IWranglingActions }): React.J
       >
         <redoIcon.react tag="span" width="16px" />
       </IconButton>
+      <Tools model={model} trans={trans} />
       <Shown model={model} trans={trans} />
       <span className="jp-mlstudio-Wrangling-size">{sizeOf(model, trans)}</span>
       <Button

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Button } from '../ui';
 import type { IPartProps } from './actions';
 import type { StepKind } from './draft';
-import { Choices } from './palette';
+import { Choices } from './choices';
 import type { Column } from './table';
 
 /** The button that offers the steps that can be taken with a column, already filled in with it. */

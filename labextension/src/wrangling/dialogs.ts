@@ -49,6 +49,24 @@ export async function saveRecipe(
   return written ? named : null;
 }
 
+/** Ask for the name of a copy of the recipe and write it; answers its path. */
+export async function branchRecipe(
+  model: WrangleModel,
+  trans: TranslationBundle
+): Promise<string | null> {
+  const own = model.output.path ?? besides(model, '.recipe.json');
+  const suggested = own.replace(RECIPE_FILE, '-2.recipe.json');
+  const path = await askPath(trans.__('Branch recipe'), suggested, trans);
+  if (!path) {
+    return null;
+  }
+  const named = RECIPE_FILE.test(path) ? path : `${path}.recipe.json`;
+  const written = await unlessThere(named, false, trans, overwrite =>
+    model.output.copy(named, overwrite)
+  );
+  return written ? named : null;
+}
+
 /** Ask for the name of the result and write it, with progress and a stop button in a notification. */
 export async function runRecipe(model: WrangleModel, trans: TranslationBundle): Promise<void> {
   const path = await askPath(trans.__('Run on all rows'), besides(model, '-clean.parquet'), trans);

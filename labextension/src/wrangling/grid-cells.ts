@@ -1,77 +1,144 @@
-import { TextRenderer, type CellRenderer, type GraphicsContext } from '@lumino/datagrid';
-
 import { clear, type ILook } from './grid-look';
+import { fitted, isolated, isRightToLeft, visible } from './grid-text';
 import { PENDING } from './pages';
 import type { Column } from './table';
-import { isNumeric, written } from './values';
+import { isMissing, isNumeric, written } from './values';
 
 /** Why a column stands out: the step being edited made or changed it, or it gives the answer away. */
-export type Mark = 'added' | 'changed' | 'leak';
+export type Mark = 'added' | 'changed' | 'leak' | 'removed';
+
+/** What a step did to a row, and to which of its cells. */
+export interface IRowChange {
+  kind: 'same' | 'changed' | 'removed' | 'added';
+  columns: ReadonlySet<string>;
+}
+
+export interface IBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A cell: its row from 0 and its column's name. */
+export interface ICell {
+  row: number;
+  column: string;
+}
 
 /** What the painters look up while they paint. */
 export interface IPainted {
   look: ILook;
-  columns: readonly Column[];
   mark: (column: string) => Mark | null;
+  change: (row: number) => IRowChange | null;
+  /** The text that is searched, in small letters. */
+  sought: string | null;
+  /** The match that is looked at. */
+  match: ICell | null;
 }
 
-/** Paints the values: numbers to the right, missing ones as a quiet sign, those on their way as bars. */
-export class BodyRenderer extends TextRenderer {
-  constructor(private readonly _painted: () => IPainted) {
-    super({
-      font: () => _painted().look.font,
-      textColor: ({ value }) => (isMissing(value) ? _painted().look.faint : _painted().look.text),
-      backgroundColor: config => this._background(config),
-      horizontalAlignment: config => this._alignment(config),
-      format: config => this._written(config),
-      horizontalPadding: 8,
-      elideDirection: 'right'
-    });
-  }
+const PAD = 8;
+const CUT_MARK = 3;
 
-  override paint(gc: GraphicsContext, config: CellRenderer.CellConfig): void {
-    if (config.value !== PENDING) {
-      super.paint(gc, config);
-      return;
-    }
-    this.drawBackground(gc, config);
-    gc.fillStyle = clear(this._painted().look.faint, 0.25);
-    const width = config.width * (0.3 + 0.3 * (((config.row * 7 + config.column * 3) % 10) / 10));
-    gc.fillRect(
-      config.x + 8,
-      config.y + config.height / 2 - 4,
-      Math.min(width, config.width - 16),
-      8
-    );
+/** Paint the value of a cell: numbers to the right, missing ones as a sign, those on their way as bars. */
+export function paintCell(
+  gc: CanvasRenderingContext2D,
+  box: IBox,
+  value: unknown,
+  column: Column,
+  row: number,
+  painted: IPainted
+): void {
+  const change = painted.change(row);
+  paintGround(gc, box, column, change, painted);
+  if (value === PENDING) {
+    paintPending(gc, box, row, painted.look);
+    return;
   }
+  const { look } = painted;
+  if (isMissing(value)) {
+    gc.fillStyle = look.faint;
+    gc.textAlign = isNumeric(column) ? 'right' : 'left';
+    gc.fillText('∅', isNumeric(column) ? box.x + box.width - PAD : box.x + PAD, middle(box));
+    return;
+  }
+  const text = visible(written(value, column));
+  paintFound(gc, box, text, column.name, row, painted);
+  const right = isNumeric(column) || isRightToLeft(text);
+  gc.fillStyle = change?.kind === 'removed' ? look.quiet : look.text;
+  gc.textAlign = right ? 'right' : 'left';
+  const shown = fitted(gc, text, box.width - 2 * PAD);
+  gc.fillText(isolated(shown), right ? box.x + box.width - PAD : box.x + PAD, middle(box));
+}
 
-  private _column({ column }: CellRenderer.CellConfig): Column | undefined {
-    return this._painted().columns[column];
-  }
-
-  private _background(config: CellRenderer.CellConfig): string {
-    const { look, mark } = this._painted();
-    const column = this._column(config);
-    const kind = column ? mark(column.name) : null;
-    return kind ? clear(colorOf(kind, look), 0.12) : '';
-  }
-
-  private _alignment(config: CellRenderer.CellConfig): TextRenderer.HorizontalAlignment {
-    const column = this._column(config);
-    return column && isNumeric(column) ? 'right' : 'left';
-  }
-
-  private _written(config: CellRenderer.CellConfig): string {
-    const column = this._column(config);
-    return isMissing(config.value) ? '∅' : column ? written(config.value, column) : '';
-  }
+/** Strike a removed row through, from one end to the other. */
+export function paintStruck(gc: CanvasRenderingContext2D, box: IBox, look: ILook): void {
+  gc.fillStyle = look.removed;
+  gc.fillRect(box.x, Math.round(middle(box)), box.width, 1);
 }
 
 /** Get the colour of a mark. */
 export function colorOf(mark: Mark, look: ILook): string {
-  return mark === 'added' ? look.added : mark === 'changed' ? look.changed : look.warning;
+  return {
+    added: look.added,
+    changed: look.changed,
+    removed: look.removed,
+    leak: look.warning
+  }[mark];
 }
 
-function isMissing(value: unknown): boolean {
-  return value === null || value === undefined;
+function middle({ y, height }: IBox): number {
+  return y + height / 2;
+}
+
+function paintGround(
+  gc: CanvasRenderingContext2D,
+  box: IBox,
+  column: Column,
+  change: IRowChange | null,
+  { look, mark }: IPainted
+): void {
+  const kind = mark(column.name);
+  const row = change?.kind === 'added' || change?.kind === 'removed' ? change.kind : null;
+  const shown = row ?? kind;
+  if (shown) {
+    gc.fillStyle = clear(colorOf(shown, look), 0.12);
+    gc.fillRect(box.x, box.y, box.width, box.height);
+  }
+  if (change?.columns.has(column.name)) {
+    gc.fillStyle = clear(look.changed, 0.22);
+    gc.fillRect(box.x, box.y, box.width, box.height);
+    gc.fillStyle = look.changed;
+    // Not by colour alone: a corner, as spreadsheets mark cells.
+    gc.beginPath();
+    gc.moveTo(box.x, box.y);
+    gc.lineTo(box.x + 2 * CUT_MARK, box.y);
+    gc.lineTo(box.x, box.y + 2 * CUT_MARK);
+    gc.fill();
+  }
+}
+
+function paintPending(gc: CanvasRenderingContext2D, box: IBox, row: number, look: ILook): void {
+  gc.fillStyle = clear(look.faint, 0.25);
+  const width = box.width * (0.3 + 0.03 * ((row * 7 + Math.floor(box.x / 50) * 3) % 10));
+  gc.fillRect(box.x + PAD, middle(box) - 4, Math.max(Math.min(width, box.width - 2 * PAD), 4), 8);
+}
+
+function paintFound(
+  gc: CanvasRenderingContext2D,
+  box: IBox,
+  text: string,
+  column: string,
+  row: number,
+  { look, match, sought }: IPainted
+): void {
+  if (sought && text.toLowerCase().includes(sought)) {
+    gc.fillStyle = clear(look.warning, 0.25);
+    gc.fillRect(box.x, box.y, box.width, box.height);
+  }
+  if (match && match.row === row && match.column === column) {
+    gc.strokeStyle = look.warning;
+    gc.lineWidth = 2;
+    gc.strokeRect(box.x + 1, box.y + 1, box.width - 3, box.height - 3);
+  }
 }

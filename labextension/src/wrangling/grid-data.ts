@@ -3,10 +3,11 @@ import { DataModel } from '@lumino/datagrid';
 import type { IArrived, IRowSource } from './pages';
 import type { Column } from './table';
 
-/** Rows and columns as Lumino's grid asks for them. */
+/** Rows and columns as Lumino's grid asks for them. Pinned columns stand beside the rows' numbers. */
 export class GridData extends DataModel {
   constructor(
     readonly columns: readonly Column[],
+    readonly pinned: readonly Column[],
     private _source: IRowSource | null
   ) {
     super();
@@ -23,21 +24,22 @@ export class GridData extends DataModel {
   }
 
   override columnCount(region: DataModel.ColumnRegion): number {
-    return region === 'body' ? this.columns.length : 1;
+    return region === 'body' ? this.columns.length : 1 + this.pinned.length;
   }
 
   override data(region: DataModel.CellRegion, row: number, index: number): unknown {
-    const column = this.columns[index];
-    switch (region) {
-      case 'body':
-        return column ? this._source?.value(row, column.name) : null;
-      case 'column-header':
-        return column?.name ?? '';
-      case 'row-header':
-        return row + 1;
-      case 'corner-header':
-        return '';
+    const column = this.columnAt(region, index);
+    const head = region === 'column-header' || region === 'corner-header';
+    if (head) {
+      return column?.name ?? '';
     }
+    return column ? this._source?.value(row, column.name) : row + 1;
+  }
+
+  /** Get the column at a place; null where the rows' numbers stand. */
+  columnAt(region: DataModel.CellRegion | 'void', index: number): Column | null {
+    const scrolled = region === 'body' || region === 'column-header';
+    return (scrolled ? this.columns[index] : this.pinned[index - 1]) ?? null;
   }
 
   /** Show other rows of the same columns. */
@@ -54,14 +56,26 @@ export class GridData extends DataModel {
 
   /** Draw the heads anew. */
   repaintHeads(): void {
-    const span = { row: 0, column: 0, rowSpan: 1, columnSpan: this.columns.length };
-    this.emitChanged({ type: 'cells-changed', region: 'column-header', ...span });
+    const span = { row: 0, column: 0, rowSpan: 1 };
+    if (this.columns.length > 0) {
+      const columnSpan = this.columns.length;
+      this.emitChanged({ type: 'cells-changed', region: 'column-header', ...span, columnSpan });
+    }
+    if (this.pinned.length > 0) {
+      const columnSpan = this.pinned.length + 1;
+      this.emitChanged({ type: 'cells-changed', region: 'corner-header', ...span, columnSpan });
+    }
   }
 
   /** Draw everything anew. */
   repaint(): void {
     this._repaint(0, this._count);
     this.repaintHeads();
+  }
+
+  /** Let go of the rows. */
+  release(): void {
+    this._source?.arrived.disconnect(this._arrive, this);
   }
 
   private _arrive(_: IRowSource, { start, stop, grown }: IArrived): void {
@@ -83,10 +97,16 @@ export class GridData extends DataModel {
   }
 
   private _repaint(start: number, stop: number): void {
-    if (stop > start && this.columns.length > 0) {
-      const span = { rowSpan: stop - start, columnSpan: this.columns.length };
-      this.emitChanged({ type: 'cells-changed', region: 'body', row: start, column: 0, ...span });
+    if (stop <= start) {
+      return;
     }
+    const span = { row: start, column: 0, rowSpan: stop - start };
+    if (this.columns.length > 0) {
+      const columnSpan = this.columns.length;
+      this.emitChanged({ type: 'cells-changed', region: 'body', ...span, columnSpan });
+    }
+    const columnSpan = this.pinned.length + 1;
+    this.emitChanged({ type: 'cells-changed', region: 'row-header', ...span, columnSpan });
   }
 
   private _count: number;

@@ -14,6 +14,7 @@ export interface ILook {
   brand: string;
   added: string;
   changed: string;
+  removed: string;
   warning: string;
 }
 
@@ -37,20 +38,19 @@ export function lookOf(node: HTMLElement): ILook {
     brand: get('--jp-brand-color1', '#1976d2'),
     added: get('--jp-success-color1', '#388e3c'),
     changed: get('--jp-brand-color1', '#1976d2'),
+    removed: get('--jp-error-color1', '#d32f2f'),
     warning: get('--jp-warn-color1', '#f57c00')
   };
 }
 
-/** Dress the grid itself. */
+/** Dress the parts that the grid itself draws: selection, cursor and the shadows of scrolling. */
 export function gridStyle(look: ILook): DataGrid.Style {
   return {
     voidColor: look.paper,
     backgroundColor: look.paper,
     gridLineColor: look.line,
-    verticalGridLineColor: look.line,
     headerBackgroundColor: look.raised,
     headerGridLineColor: look.line,
-    headerVerticalGridLineColor: look.line,
     selectionFillColor: clear(look.brand, 0.14),
     selectionBorderColor: look.brand,
     cursorFillColor: clear(look.brand, 0.1),
@@ -66,7 +66,15 @@ export function gridStyle(look: ILook): DataGrid.Style {
   };
 }
 
+const cleared = new Map<string, string>();
+
 /** Let what lies under a colour shine through it. */
 export function clear(color: string, share: number): string {
-  return `color-mix(in srgb, ${color} ${Math.round(share * 100)}%, transparent)`;
+  const key = `${color} ${share}`;
+  let mixed = cleared.get(key);
+  if (mixed === undefined) {
+    mixed = `color-mix(in srgb, ${color} ${Math.round(share * 100)}%, transparent)`;
+    cleared.set(key, mixed);
+  }
+  return mixed;
 }

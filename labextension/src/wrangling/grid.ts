@@ -1,39 +1,46 @@
-import {
-  BasicKeyHandler,
-  BasicMouseHandler,
-  BasicSelectionModel,
-  DataGrid,
-  TextRenderer
-} from '@lumino/datagrid';
+import { BasicSelectionModel, type DataGrid } from '@lumino/datagrid';
 import { MessageLoop } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { Panel, Widget } from '@lumino/widgets';
 
-import { BodyRenderer, type Mark } from './grid-cells';
+import type { ICell, IRowChange, Mark } from './grid-cells';
 import { GridData } from './grid-data';
-import { HEAD_HEIGHT, HeadRenderer, SORT_WIDTH, type IHeads } from './grid-head';
+import { HEAD_HEIGHT, type HeadPart, type IHeads } from './grid-head';
+import { GridKeys } from './grid-keys';
 import { gridStyle, lookOf, type ILook } from './grid-look';
+import { GridMouse, type IPointed } from './grid-mouse';
+import { PaintedGrid, ROW_HEIGHT } from './grid-paint';
+import { EMPTY, orderOf, pickOf, sameColumns, widestOf, widthOf, type IPick } from './grid-parts';
 import type { IRowSource } from './pages';
-import type { Column, Profile, SortKey } from './table';
+import type { Column, Condition, Profile, SortKey } from './table';
+
+export type { IPick } from './grid-parts';
 
 /** What the grid shows. */
 export interface IGridContent {
+  /** The columns that scroll, in their order. */
   columns: readonly Column[];
+  /** The columns that stay where they are, beside the rows' numbers. */
+  pinned: readonly Column[];
   rows: IRowSource | null;
   sort: readonly SortKey[];
+  filter: readonly Condition[];
   chosen: string | null;
   marks: ReadonlyMap<string, Mark>;
   profile: (column: string) => Profile | null;
+  change: (row: number) => IRowChange | null;
+  sought: string | null;
+  match: ICell | null;
+  tip: (column: Column, part: HeadPart) => string;
 }
 
-const EMPTY: IGridContent = {
-  columns: [],
-  rows: null,
-  sort: [],
-  chosen: null,
-  marks: new Map(),
-  profile: () => null
-};
+/** What somebody wants done, by key or mouse. */
+export type GridRequest =
+  | { kind: 'detail' | 'edit'; cell: ICell }
+  | { kind: 'copy'; header: boolean }
+  | { kind: 'sort'; column: string; also: boolean }
+  | { kind: 'narrow'; column: string; part: HeadPart }
+  | { kind: 'menu'; pointed: IPointed };
 
 /** A table of any length: rows come when they are looked at; the heads show what is in the columns. */
 export class WrangleGrid extends Panel {
@@ -41,74 +48,76 @@ export class WrangleGrid extends Panel {
     super();
     this.addClass('jp-mlstudio-Wrangling-grid');
     this._look = lookOf(document.body);
-    this._grid = new DataGrid({
-      defaultSizes: {
-        rowHeight: 24,
-        columnWidth: 120,
-        rowHeaderWidth: 68,
-        columnHeaderHeight: HEAD_HEIGHT
+    const sizes = { rowHeight: ROW_HEIGHT, columnHeaderHeight: HEAD_HEIGHT };
+    this._grid = new PaintedGrid(
+      {
+        defaultSizes: { ...sizes, columnWidth: 120, rowHeaderWidth: 68 },
+        minimumSizes: { ...sizes, columnWidth: 56, rowHeaderWidth: 40 },
+        headerVisibility: 'all'
       },
-      minimumSizes: {
-        rowHeight: 24,
-        columnWidth: 56,
-        rowHeaderWidth: 48,
-        columnHeaderHeight: HEAD_HEIGHT
-      },
-      headerVisibility: 'all'
+      () => this._heads
+    );
+    this._grid.keyHandler = new GridKeys({
+      onOpen: () => this._askAtCursor('detail'),
+      onEdit: () => this._askAtCursor('edit'),
+      onCopy: header => this._asked.emit({ kind: 'copy', header })
     });
-    this._grid.cellRenderers.update({
-      body: new BodyRenderer(() => this._heads),
-      'column-header': new HeadRenderer(() => this._heads),
-      'row-header': new TextRenderer({
-        font: () => this._look.small,
-        textColor: () => this._look.faint,
-        horizontalAlignment: 'right',
-        horizontalPadding: 8,
-        format: ({ value }) => Number(value).toLocaleString()
-      })
-    });
-    this._grid.keyHandler = new BasicKeyHandler();
-    this._grid.mouseHandler = new HeadClicks(this);
+    this._grid.mouseHandler = this._mouse();
     this._grid.style = gridStyle(this._look);
     this.addWidget(this._grid);
   }
 
-  /** Somebody chose a column. */
-  get chosen(): ISignal<this, string> {
-    return this._chosen;
+  /** Cells or columns were selected. */
+  get picked(): ISignal<this, IPick> {
+    return this._picked;
   }
 
-  /** Somebody asked for another order by a column. */
-  get sorted(): ISignal<this, string> {
-    return this._sorted;
+  /** Somebody wants something done. */
+  get asked(): ISignal<this, GridRequest> {
+    return this._asked;
   }
 
-  /** Rows were scrolled, or came. */
+  /** Rows came. */
   get viewed(): ISignal<this, void> {
     return this._viewed;
+  }
+
+  /** What is selected. */
+  get pick(): IPick {
+    return this._pick;
   }
 
   /** The rows that can be seen, from and up to. */
   get visible(): readonly [number, number] {
     const { currentViewport: view } = this._grid;
-    return view ? [Math.max(view.firstRow, 0), view.lastRow + 1] : [0, 0];
+    if (!view) {
+      return [0, 0];
+    }
+    const last = view.lastRow < 0 ? this._grid.rowCount('body') - 1 : view.lastRow;
+    return [Math.max(view.firstRow, 0), last + 1];
   }
 
   /** Show a table; where the columns are the same as before, widths and sideways scrolling stay. */
   present(content: IGridContent): void {
-    const same = sameColumns(this._content.columns, content.columns);
-    const swapped = content.rows !== this._content.rows;
+    const before = this._content;
     this._content = content;
+    const same =
+      sameColumns(before.columns, content.columns) && sameColumns(before.pinned, content.pinned);
+    content.rows?.attend(() => this.visible);
     if (!this._data || !same) {
       this._reset(content);
-    } else if (swapped) {
+    } else if (content.rows !== before.rows) {
       this._data.swap(content.rows);
       this._grid.scrollTo(this._grid.scrollX, 0);
     }
-    this._data?.repaintHeads();
-    if (this._marks !== content.marks) {
-      this._marks = content.marks;
+    const wholly =
+      before.marks !== content.marks ||
+      before.sought !== content.sought ||
+      before.match !== content.match;
+    if (wholly) {
       this._data?.repaint();
+    } else {
+      this._data?.repaintHeads();
     }
   }
 
@@ -127,18 +136,32 @@ export class WrangleGrid extends Panel {
     }
   }
 
-  choose(index: number): void {
-    const column = this._content.columns[index];
-    if (column) {
-      this._chosen.emit(column.name);
+  /** Bring a cell into view and select it. */
+  goTo({ row, column }: ICell): void {
+    const index = Math.max(this._content.columns.findIndex(({ name }) => name === column), 0);
+    this._grid.selectionModel?.select({
+      r1: row, r2: row, c1: index, c2: index, cursorRow: row, cursorColumn: index, clear: 'all'
+    });
+    this._grid.scrollToCell(row, index);
+  }
+
+  /** Make a column as wide as what is to be seen of it. */
+  fit(column: string): void {
+    const pinned = this._content.pinned.findIndex(({ name }) => name === column);
+    const index = this._content.columns.findIndex(({ name }) => name === column);
+    const found = this._content.pinned[pinned] ?? this._content.columns[index];
+    if (found) {
+      const width = widestOf(found, this._content, this.visible, this._look);
+      this._widths.set(column, width);
+      this._grid.resizeColumn(
+        pinned >= 0 ? 'row-header' : 'body', pinned >= 0 ? pinned + 1 : index, width
+      );
     }
   }
 
-  sortBy(index: number): void {
-    const column = this._content.columns[index];
-    if (column) {
-      this._sorted.emit(column.name);
-    }
+  /** Give the keyboard to the cells. */
+  focus(): void {
+    this._grid.viewport.node.focus({ preventScroll: true });
   }
 
   override dispose(): void {
@@ -146,81 +169,132 @@ export class WrangleGrid extends Panel {
       // React or a closing tab has taken the node away without a word to Lumino.
       MessageLoop.sendMessage(this, Widget.Msg.AfterDetach);
     }
+    this._data?.release();
     Signal.clearData(this);
     super.dispose();
   }
 
+  private _mouse(): GridMouse {
+    return new GridMouse({
+      columnAt: (region, index) => this._data?.columnAt(region, index) ?? null,
+      profile: name => this._content.profile(name),
+      tip: (column, part) => this._content.tip(column, part),
+      onHead: (column, part, event) => this._onHead(column.name, part, event.shiftKey),
+      onPinned: cell => this._pickOne(cell),
+      onOpen: cell => this._asked.emit({ kind: 'detail', cell }),
+      onFit: (pinned, index) => {
+        const { columns, pinned: still } = this._content;
+        this.fit((pinned ? still[index - 1] : columns[index])?.name ?? '');
+      },
+      onMenu: pointed => this._onMenu(pointed)
+    });
+  }
+
+  private _onHead(column: string, part: HeadPart, also: boolean): void {
+    if (part.kind === 'sort') {
+      this._asked.emit({ kind: 'sort', column, also });
+    } else if (part.kind === 'name') {
+      if (this._content.pinned.some(({ name }) => name === column)) {
+        this._pickOnly({ columns: [column], cell: null, rows: null });
+      }
+    } else {
+      this._asked.emit({ kind: 'narrow', column, part });
+    }
+  }
+
+  private _onMenu(pointed: IPointed): void {
+    const { column, row } = pointed;
+    const inside = this._pick.columns.includes(column?.name ?? '') && isWithin(this._pick, row);
+    if (column && !inside) {
+      if (row === null) {
+        this._pickOnly({ columns: [column.name], cell: null, rows: null });
+      } else if (this._content.columns.includes(column)) {
+        this.goTo({ row, column: column.name });
+      } else {
+        this._pickOne({ row, column: column.name });
+      }
+    }
+    this._asked.emit({ kind: 'menu', pointed });
+  }
+
+  private _askAtCursor(kind: 'detail' | 'edit'): void {
+    if (this._pick.cell) {
+      this._asked.emit({ kind, cell: this._pick.cell });
+    }
+  }
+
+  private _pickOne(cell: ICell): void {
+    this._pickOnly({ columns: [cell.column], cell, rows: [cell.row, cell.row + 1] });
+  }
+
+  private _pickOnly(pick: IPick): void {
+    this._grid.selectionModel?.clear();
+    this._pick = pick;
+    this._picked.emit(pick);
+  }
+
   private get _heads(): IHeads {
-    const { columns, marks, profile, sort, chosen } = this._content;
+    const { marks, profile, sort, filter, chosen, change, sought, match } = this._content;
     return {
       look: this._look,
-      columns,
       profile,
       chosen,
+      change,
+      sought,
+      match,
       mark: name => marks.get(name) ?? null,
-      descending: name => {
-        const key = sort.find(({ column }) => column === name);
-        return key ? key.descending === true : null;
-      }
+      isFiltered: name => filter.some(({ column }) => column === name),
+      ordered: name => orderOf(sort, name)
     };
   }
 
-  private _reset({ columns, rows }: IGridContent): void {
-    const data = new GridData(columns, rows);
+  private _reset(content: IGridContent): void {
+    const { columns, pinned, rows } = content;
+    this._keepWidths();
+    this._data?.release();
+    const data = new GridData(columns, pinned, rows);
     data.changed.connect(() => this._viewed.emit());
     const selection = new BasicSelectionModel({ dataModel: data, selectionMode: 'cell' });
     selection.changed.connect(() => {
-      if (selection.cursorColumn >= 0) {
-        this.choose(selection.cursorColumn);
+      const pick = pickOf(selection, columns, data.rowCount('body'));
+      if (pick) {
+        this._pick = pick;
+        this._picked.emit(pick);
       }
     });
     this._data = data;
     this._grid.dataModel = data;
     this._grid.selectionModel = selection;
-    columns.forEach((column, index) => this._grid.resizeColumn('body', index, widthOf(column)));
+    const width = (column: Column): number => this._widths.get(column.name) ?? widthOf(column);
+    columns.forEach((column, index) => this._grid.resizeColumn('body', index, width(column)));
+    pinned.forEach((column, index) =>
+      this._grid.resizeColumn('row-header', index + 1, width(column))
+    );
+    const digits = (rows?.rows ?? 0).toLocaleString().length;
+    this._grid.resizeColumn('row-header', 0, Math.max(24 + digits * 6.2, 48));
   }
 
-  private readonly _grid: DataGrid;
-  private readonly _chosen = new Signal<this, string>(this);
-  private readonly _sorted = new Signal<this, string>(this);
+  /** Remember how wide somebody made the columns. */
+  private _keepWidths(): void {
+    this._data?.columns.forEach(({ name }, index) =>
+      this._widths.set(name, this._grid.columnSize('body', index))
+    );
+    this._data?.pinned.forEach(({ name }, index) =>
+      this._widths.set(name, this._grid.columnSize('row-header', index + 1))
+    );
+  }
+
+  private readonly _grid: PaintedGrid & DataGrid;
+  private readonly _picked = new Signal<this, IPick>(this);
+  private readonly _asked = new Signal<this, GridRequest>(this);
   private readonly _viewed = new Signal<this, void>(this);
+  private readonly _widths = new Map<string, number>();
   private _content: IGridContent = EMPTY;
-  private _marks: ReadonlyMap<string, Mark> = EMPTY.marks;
+  private _pick: IPick = { columns: [], cell: null, rows: null };
   private _data: GridData | null = null;
   private _look: ILook;
 }
 
-/** A click on a head chooses the column, or sorts by it where the arrows stand. */
-class HeadClicks extends BasicMouseHandler {
-  constructor(private readonly _owner: WrangleGrid) {
-    super();
-  }
-
-  override onMouseDown(grid: DataGrid, event: MouseEvent): void {
-    const hit = grid.hitTest(event.clientX, event.clientY);
-    const inside = hit.region === 'column-header' && hit.x > EDGE && hit.x < hit.width - EDGE;
-    if (!inside || event.button !== 0) {
-      super.onMouseDown(grid, event);
-    } else if (hit.x > hit.width - SORT_WIDTH && hit.y < SORT_WIDTH) {
-      this._owner.sortBy(hit.column);
-    } else {
-      this._owner.choose(hit.column);
-    }
-  }
-}
-
-const EDGE = 5;
-
-function widthOf({ name, role }: Column): number {
-  const wide = role === 'datetime' ? 160 : role === 'text' || role === 'nested' ? 130 : 104;
-  return Math.min(Math.max(wide, name.length * 7.5 + 40), 240);
-}
-
-function sameColumns(one: readonly Column[], other: readonly Column[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(
-      ({ name, dtype }, index) => name === other[index]?.name && dtype === other[index]?.dtype
-    )
-  );
+function isWithin({ rows }: IPick, row: number | null): boolean {
+  return row === null || rows === null || (row >= rows[0] && row < rows[1]);
 }

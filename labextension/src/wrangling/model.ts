@@ -2,6 +2,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Schemas } from '../api';
 import { messageOf } from '../ui';
+import { Desk } from './desk';
 import { Draft, type StepKind } from './draft';
 import { LeakSearch } from './leak-search';
 import { Opening, type IKept, type IWranglingHost } from './opening';
@@ -24,6 +25,8 @@ export class WrangleModel {
   readonly opening: Opening;
   readonly history = new recipes.History();
   readonly table = new TableModel();
+  /** Which tools are open beside the table. */
+  readonly desk = new Desk(this, () => this._tell());
   /** The columns that give the answer away. */
   readonly leaks = new LeakSearch(this, error => (error ? this._fail(error) : this._tell()));
   /** What leaves the view: code, the recipe's file, the whole result. */
@@ -115,15 +118,25 @@ export class WrangleModel {
     }
   }
 
-  /** Begin a step of a kind after the steps that are looked at. */
-  add(kind: StepKind, options: Record<string, unknown> = {}): void {
-    this._edit(kind, { ...options, op: kind.op }, this.looked, false);
+  /** Begin a step of a kind; after the steps that are looked at if no position is said. */
+  add(kind: StepKind, options: object = {}, position = this.looked): void {
+    this.opening.recents?.use(kind.op);
+    this._edit(kind, { ...options, op: kind.op }, position, false);
+  }
+
+  /** Begin a step whose options are all or partly known, by its op. */
+  propose(step: Step, position = this.looked): void {
+    const kind = this.kinds.find(({ op }) => op === step.op);
+    if (kind) {
+      this.add(kind, step, position);
+    }
   }
 
   /** Put a step whose options are all known at a position; at the end if none is said. */
   append(op: string, options: object, position = this.steps.length): Promise<void> {
     const step = { ...options, op };
-    return this._become(recipes.inserted(this.recipe, position, step), position + 1);
+    this.opening.recents?.use(op);
+    return this.change(recipes.inserted(this.recipe, position, step), position + 1);
   }
 
   /** Look at the table after some steps; with a step, also open its form. */
@@ -144,7 +157,7 @@ export class WrangleModel {
     if (draft && draft.missing.length === 0) {
       const { position, replace } = draft.place;
       const change = replace ? recipes.replaced : recipes.inserted;
-      await this._become(change(this.recipe, position, draft.step), position + 1);
+      await this.change(change(this.recipe, position, draft.step), position + 1);
       this.choose(draft.preview?.added[0] ?? this._column);
     }
   }
@@ -155,19 +168,25 @@ export class WrangleModel {
     this._tell();
   }
 
+  /** Go on with another recipe; the change can be taken back. */
+  change(recipe: Recipe, looked: number | null = null): Promise<void> {
+    this.history.push(recipe);
+    return this._rerun(looked);
+  }
+
   remove(position: number): Promise<void> {
-    return this._become(recipes.removed(this.recipe, position), null);
+    return this.change(recipes.removed(this.recipe, position));
   }
 
   move(from: number, to: number): Promise<void> {
     const goal = Math.min(Math.max(to, 0), this.steps.length - 1);
     return goal === from
       ? Promise.resolve()
-      : this._become(recipes.moved(this.recipe, from, goal), null);
+      : this.change(recipes.moved(this.recipe, from, goal));
   }
 
   toggle(position: number): Promise<void> {
-    return this._become(recipes.toggled(this.recipe, position), null);
+    return this.change(recipes.toggled(this.recipe, position));
   }
 
   async undo(): Promise<void> {
@@ -212,6 +231,7 @@ export class WrangleModel {
   private _edit(kind: StepKind, step: Step, position: number, replace: boolean): void {
     const place = { position, replace, columns: this.columnsBefore(position) };
     this._closeDraft();
+    this.desk.clear();
     this._draft = new Draft(this.opening.live, kind, place, step);
     this._draft.changed.connect(this._tell, this);
     this._tell();
@@ -220,11 +240,6 @@ export class WrangleModel {
   private _closeDraft(): void {
     this._draft?.dispose();
     this._draft = null;
-  }
-
-  private _become(recipe: Recipe, looked: number | null): Promise<void> {
-    this.history.push(recipe);
-    return this._rerun(looked);
   }
 
   private async _rerun(looked: number | null): Promise<void> {

@@ -3,6 +3,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Schemas } from '../api';
 import { messageOf } from '../ui';
 import type { StepKind } from './draft';
+import type { Recents } from './recents';
 import type { Recipe, Source } from './recipes';
 import { SessionError, type ISession } from './transport';
 
@@ -29,6 +30,8 @@ export interface IWranglingHost {
   before?(): Promise<Recipe | null>;
   /** The view was closed. */
   close?(): void;
+  /** The steps that were used last. */
+  readonly recents?: Recents;
 }
 
 /** What was there before the view was opened. */
@@ -80,6 +83,16 @@ export class Opening {
 
   get kinds(): readonly StepKind[] {
     return this._kinds;
+  }
+
+  /** The steps that were used last, where they are remembered. */
+  get recents(): Recents | null {
+    return this._host.recents ?? null;
+  }
+
+  /** Whether the session has a verb of one of its parts, such as `rules.check`. */
+  can(verb: string): boolean {
+    return this._session?.verbs.includes(verb) ?? false;
   }
 
   /** What the table is called. */

@@ -41,6 +41,11 @@ export class Output {
     return written;
   }
 
+  /** Write a copy of the recipe into a file of the project; the view stays with its own. */
+  copy(path: string, overwrite: boolean): Promise<Schemas['RecipeRef']> {
+    return this._model.ask('save', { path, overwrite });
+  }
+
   /** Write the whole result into a file of the project. */
   run(path: string, overwrite: boolean): Promise<Schemas['RunResult']> {
     return this._model.ask('run', { path, overwrite });

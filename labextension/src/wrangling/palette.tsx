@@ -1,156 +1,105 @@
 import { addIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button } from '../ui';
+import { Button, IconButton } from '../ui';
 import type { IPartProps } from './actions';
+import { Choices } from './choices';
 import type { StepKind } from './draft';
 
-/** The button that opens the list of steps, and that list: searched by typing, chosen with Enter. */
+/** The button that opens the list of steps. */
 export function AddStep({ model, trans }: IPartProps): React.JSX.Element {
-  const [shown, setShown] = React.useState(false);
-  const frame = React.useRef<HTMLDivElement>(null);
-  const close = (): void => {
-    setShown(false);
-    frame.current?.querySelector('button')?.focus();
-  };
-  const add = (kind: StepKind): void => {
-    setShown(false);
-    model.add(kind);
-  };
-  const leave = (event: React.FocusEvent): void => {
-    if (!event.currentTarget.contains(event.relatedTarget)) {
-      setShown(false);
-    }
-  };
+  const opener = useOpener();
   return (
-    <div className="jp-mlstudio-Wrangling-add" ref={frame} onBlur={leave}>
+    <div className="jp-mlstudio-Wrangling-add" {...opener.frame}>
       <Button
         primary={model.steps.length === 0}
         aria-haspopup="listbox"
-        aria-expanded={shown}
+        aria-expanded={opener.shown}
         disabled={!model.isReady}
-        onClick={() => setShown(!shown)}
+        onClick={opener.toggle}
       >
         <addIcon.react tag="span" width="14px" />
         {trans.__('Add step')}
       </Button>
-      {shown ? <Choices trans={trans} kinds={model.kinds} onChoose={add} onClose={close} /> : null}
+      {opener.shown ? (
+        <Choices
+          trans={trans}
+          kinds={model.kinds}
+          recent={model.opening.recents?.ops}
+          onChoose={kind => opener.after(() => model.add(kind))}
+          onClose={opener.close}
+        />
+      ) : null}
     </div>
   );
 }
 
-interface IChoicesProps extends Pick<IPartProps, 'trans'> {
-  kinds: readonly StepKind[];
-  onChoose: (kind: StepKind) => void;
-  onClose: () => void;
-}
-
-/** A list of steps that is searched by typing; arrow keys and Enter choose. */
-export function Choices({ kinds, trans, onChoose, onClose }: IChoicesProps): React.JSX.Element {
-  const [search, setSearch] = React.useState('');
-  const [at, setAt] = React.useState(0);
-  const found = matching(kinds, search);
-  const press = (event: React.KeyboardEvent): void => {
-    const chosen = found[at];
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      setAt((at + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(found.length, 1));
-    } else if (event.key === 'Enter' && chosen) {
-      onChoose(chosen);
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      onClose();
-    }
-  };
+/** The line between two steps: it opens the list of steps, to put one right there. */
+export function InsertHere(props: IPartProps & { position: number }): React.JSX.Element {
+  const { model, trans, position } = props;
+  const opener = useOpener();
+  const insert = (kind: StepKind): void => opener.after(() => model.add(kind, {}, position));
   return (
-    <div className="jp-mlstudio-Wrangling-choices">
-      <input
-        type="search"
-        autoFocus
-        placeholder={trans.__('Search steps')}
-        aria-label={trans.__('Search steps')}
-        value={search}
-        onKeyDown={press}
-        onChange={event => {
-          setSearch(event.target.value);
-          setAt(0);
-        }}
-      />
-      <div role="listbox" aria-label={trans.__('Steps')}>
-        {found.map((kind, index) => (
-          <React.Fragment key={kind.op}>
-            {kind.group !== found[index - 1]?.group ? <h4>{kind.group}</h4> : null}
-            <Choice
-              kind={kind}
-              current={index === at}
-              trans={trans}
-              onChoose={() => onChoose(kind)}
-            />
-          </React.Fragment>
-        ))}
-        {found.length === 0 ? <p>{trans.__('No step is called that.')}</p> : null}
-      </div>
-    </div>
-  );
-}
-
-interface IChoiceProps extends Pick<IPartProps, 'trans'> {
-  kind: StepKind;
-  current: boolean;
-  onChoose: () => void;
-}
-
-function Choice({ kind, current, trans, onChoose }: IChoiceProps): React.JSX.Element {
-  const node = React.useRef<HTMLButtonElement>(null);
-  React.useEffect(() => {
-    if (current) {
-      node.current?.scrollIntoView?.({ block: 'nearest' });
-    }
-  }, [current]);
-  return (
-    <button
-      ref={node}
-      type="button"
-      role="option"
-      tabIndex={-1}
-      aria-selected={current}
-      onClick={onChoose}
+    <div
+      className="jp-mlstudio-Wrangling-add jp-mlstudio-Wrangling-insert"
+      data-shown={opener.shown}
+      {...opener.frame}
     >
-      <span>{kind.title}</span>
-      <em title={meaningOf(kind, trans)}>{wordOf(kind, trans)}</em>
-      <small>{kind.summary}</small>
-    </button>
+      <IconButton
+        label={
+          position === 0
+            ? trans.__('Insert a step at the beginning')
+            : trans.__('Insert a step after step %1', position)
+        }
+        aria-haspopup="listbox"
+        aria-expanded={opener.shown}
+        onClick={opener.toggle}
+      >
+        <addIcon.react tag="span" width="12px" />
+      </IconButton>
+      {opener.shown ? (
+        <Choices
+          trans={trans}
+          kinds={model.kinds}
+          recent={model.opening.recents?.ops}
+          onChoose={insert}
+          onClose={opener.close}
+        />
+      ) : null}
+    </div>
   );
 }
 
-/** Find the steps whose name, group or summary has all the words; those that begin with them come first. */
-export function matching(kinds: readonly StepKind[], search: string): readonly StepKind[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (kind: StepKind): boolean => {
-    const text = `${kind.title} ${kind.group} ${kind.summary} ${kind.op}`.toLowerCase();
-    return words.every(word => text.includes(word));
-  };
-  const rank = new Map<string, number>();
-  kinds.forEach(({ group }) => rank.set(group, rank.get(group) ?? rank.size));
-  const first = (kind: StepKind): number =>
-    words.every(word => kind.title.toLowerCase().includes(word)) ? 0 : 1;
-  const order = (kind: StepKind): number =>
-    (rank.get(kind.group) ?? 0) + (words.length > 0 ? first(kind) * 100 : 0);
-  return kinds.filter(fits).sort((one, other) => order(one) - order(other));
+interface IOpener {
+  shown: boolean;
+  frame: { ref: React.RefObject<HTMLDivElement>; onBlur: (event: React.FocusEvent) => void };
+  toggle: () => void;
+  close: () => void;
+  after: (act: () => void) => void;
 }
 
-/** Say in a word what kind of step it is. */
-export function wordOf({ kind }: Pick<StepKind, 'kind'>, trans: IPartProps['trans']): string {
-  return { row: '', fit: trans.__('learns'), rows: trans.__('rows'), shape: trans.__('new table') }[
-    kind
-  ];
-}
-
-function meaningOf({ kind }: StepKind, trans: IPartProps['trans']): string {
+/** A list that opens at a button, and closes when the focus leaves both. */
+export function useOpener(): IOpener {
+  const [shown, setShown] = React.useState(false);
+  const ref = React.useRef<HTMLDivElement>(null);
   return {
-    row: trans.__('Needs nothing but the row.'),
-    fit: trans.__('Learns values from the training rows and keeps them in the recipe.'),
-    rows: trans.__('Drops or orders rows: while training only.'),
-    shape: trans.__('Makes another table.')
-  }[kind];
+    shown,
+    frame: {
+      ref,
+      onBlur: event => {
+        if (!event.currentTarget.contains(event.relatedTarget)) {
+          setShown(false);
+        }
+      }
+    },
+    toggle: () => setShown(!shown),
+    close: () => {
+      setShown(false);
+      ref.current?.querySelector('button')?.focus();
+    },
+    after: act => {
+      setShown(false);
+      act();
+    }
+  };
 }

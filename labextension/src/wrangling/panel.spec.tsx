@@ -8,7 +8,7 @@ import type { IWranglingActions } from './actions';
 import type { StepKind } from './draft';
 import { LeakWarning } from './leaks';
 import type { WrangleModel } from './model';
-import { Choices, matching } from './palette';
+import { Choices, matching } from './choices';
 import { effects } from './step-form';
 import { StepList } from './steps';
 import { Bar } from './bar';

@@ -9,8 +9,9 @@ import { Bar } from './bar';
 import { ColumnPane } from './column';
 import { LeakWarning } from './leaks';
 import type { WrangleModel } from './model';
+import { Sheets } from './sheets';
+import { Side } from './side';
 import { StepForm } from './step-form';
-import { StepList } from './steps';
 import { TableView } from './table-view';
 
 export interface IPanelOptions {
@@ -71,16 +72,7 @@ export function View(props: IViewProps): React.JSX.Element {
       <Bar model={model} trans={trans} actions={actions} />
       <LeakWarning model={model} trans={trans} />
       <div className="jp-mlstudio-Wrangling-main">
-        <nav className="jp-mlstudio-Wrangling-recipe">
-          <StepList model={model} trans={trans} />
-          {running && model.steps.length === 0 ? (
-            <p>
-              {trans.__(
-                'Add steps to clean and shape the table. Each can be changed, moved or taken out later.'
-              )}
-            </p>
-          ) : null}
-        </nav>
+        <Side model={model} trans={trans} actions={actions} translator={props.translator} />
         <div className="jp-mlstudio-Wrangling-middle">
           {running ? <Work {...props} /> : <Standstill model={model} trans={trans} />}
         </div>
@@ -102,7 +94,9 @@ function Work({ model, trans, actions, themes, translator }: IViewProps): React.
           actions={actions}
           translator={translator}
         />
-      ) : null}
+      ) : (
+        <Sheets model={model} trans={trans} actions={actions} translator={translator} />
+      )}
     </>
   );
 }

@@ -39,6 +39,36 @@ export function toggled(recipe: Recipe, position: number): Recipe {
   });
 }
 
+/** Write a remark beside a step; an empty one takes it away. */
+export function annotated(recipe: Recipe, position: number, note: string): Recipe {
+  return edited(recipe, steps => {
+    const { note: _, ...step } = steps[position] ?? { op: '' };
+    steps[position] = { ...step, ...(note.trim() ? { note: note.trim() } : {}) };
+  });
+}
+
+/** Put a step a second time, right behind itself. */
+export function doubled(recipe: Recipe, position: number): Recipe {
+  return edited(recipe, steps => {
+    const step = steps[position];
+    if (step) {
+      steps.splice(position + 1, 0, { ...step, state: null });
+    }
+  });
+}
+
+/** Switch off every step from a position on, or switch them all on again if they are. */
+export function cut(recipe: Recipe, position: number): Recipe {
+  return edited(recipe, steps => {
+    const on = steps.slice(position).every(step => step.on === false);
+    for (const [at, step] of steps.entries()) {
+      if (at >= position) {
+        steps[at] = { ...step, on };
+      }
+    }
+  });
+}
+
 /** Whether two recipes ask for the same, whatever they have learned. */
 export function sameSteps(one: Recipe, other: Recipe | null): boolean {
   const words = (recipe: Recipe | null): string =>

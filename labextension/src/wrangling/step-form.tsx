@@ -4,7 +4,7 @@ import * as React from 'react';
 import { Button, CopyButton, SchemaForm, number, type IFormColumn } from '../ui';
 import type { IPartProps, IWranglingActions } from './actions';
 import type { Draft } from './draft';
-import { wordOf } from './palette';
+import { wordOf } from './choices';
 import { shortType } from './values';
 
 interface IStepFormProps extends IPartProps {

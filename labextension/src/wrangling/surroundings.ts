@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { messageOf } from '../ui';
 import type { IWranglingActions } from './actions';
-import { DATA_FILE, pickFile, runRecipe, saveRecipe } from './dialogs';
+import { DATA_FILE, branchRecipe, pickFile, runRecipe, saveRecipe } from './dialogs';
 import type { Notebooks } from './frames';
 import { insertCell, notebookFor } from './insert';
 import type { WrangleModel } from './model';
@@ -24,7 +24,7 @@ export interface ISurroundings {
 
 /** What a view can ask for; failures are told to the user. */
 export function actionsOf(around: ISurroundings): IWranglingActions {
-  const { trans, documents, folder } = around;
+  const { app, trans, documents, folder } = around;
   const told = async (act: Promise<unknown>): Promise<void> => {
     await act.catch(error => void Notification.error(messageOf(error)));
   };
@@ -32,6 +32,12 @@ export function actionsOf(around: ISurroundings): IWranglingActions {
     insertCode: model => told(insertCode(model, around)),
     save: model => told(saveRecipe(model, trans)),
     run: model => told(runRecipe(model, trans)),
+    branch: model =>
+      told(
+        branchRecipe(model, trans).then(
+          path => path && app.commands.execute('mlstudio:wrangling-open', { path })
+        )
+      ),
     pickPath: async () =>
       documents ? pickFile(documents, DATA_FILE, trans.__('Choose a data file'), folder()) : null
   };

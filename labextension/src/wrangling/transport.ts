@@ -19,6 +19,8 @@ export interface IAnswer<T> {
 export interface ISession extends IDisposable {
   /** The id of the kernel that answers. */
   readonly kernel: string;
+  /** The verbs of its parts, such as `rules.check`; a kernel with an older library has fewer. */
+  readonly verbs: readonly string[];
   /**
    * Ask for a verb.
    *
@@ -48,6 +50,7 @@ interface IReply {
   result?: JSONValue;
   error?: { message: string; reason: string };
   progress?: Schemas['Progress'];
+  verbs?: readonly string[];
 }
 
 interface IWaiting {
@@ -140,6 +143,10 @@ class CommSession implements ISession {
     return this._kernel.id;
   }
 
+  get verbs(): readonly string[] {
+    return this._verbs;
+  }
+
   get progress(): ISignal<ISession, Schemas['Progress']> {
     return this._progress;
   }
@@ -177,6 +184,10 @@ class CommSession implements ISession {
 
   private _hear(message: KernelMessage.ICommMsgMsg): void {
     const reply = message.content.data as unknown as IReply;
+    if (reply.verbs) {
+      this._verbs = reply.verbs;
+      return;
+    }
     if (reply.progress) {
       this._progress.emit(reply.progress);
       return;
@@ -222,6 +233,7 @@ class CommSession implements ISession {
   private readonly _waiting = new Map<number, IWaiting>();
   private readonly _progress = new Signal<this, Schemas['Progress']>(this);
   private readonly _lost = new Signal<this, string>(this);
+  private _verbs: readonly string[] = [];
   private _isDisposed = false;
   private _last = 0;
 }

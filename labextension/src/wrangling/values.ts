@@ -1,10 +1,15 @@
-import type { Column } from './table';
+import type { Column, Profile } from './table';
 
 const LONG = 200;
 
 /** Whether values of a column are written to the right. */
 export function isNumeric({ role }: Column): boolean {
   return role === 'number';
+}
+
+/** Whether a value is missing; NaN is too. */
+export function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
 }
 
 /** Write a value as it stands in a cell; null is written by the caller. */
@@ -61,4 +66,48 @@ export function shortType(dtype: string): string {
     Int64: 'int'
   };
   return known[base] ?? base.toLowerCase();
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  number: '#',
+  text: 'T',
+  date: '◷',
+  datetime: '◷',
+  time: '◷',
+  duration: '◷',
+  boolean: '◐',
+  nested: '{}',
+  other: '?'
+};
+
+/** Get a small sign for what a column is. */
+export function typeSign(role: string): string {
+  return SIGNS[role] ?? '?';
+}
+
+const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+
+/** Write a number as short as can be, such as "55K". */
+export function compact(value: number): string {
+  return short.format(value);
+}
+
+/** A figure of a profile, or several that are found together. */
+export type Figure = string;
+export type Sureness = 'exact' | 'sampled' | 'sketched';
+
+/** Get how sure a figure is: counted, estimated from some rows, or from a sketch of all. */
+export function surenessOf(profile: Profile, figure: Figure): Sureness {
+  const { sure } = profile as Profile & { sure?: Record<string, Sureness> };
+  return sure?.[figure] ?? profile.exactness;
+}
+
+/** Whether a figure is anything but exact. */
+export function isUnsure(profile: Profile, figure: Figure): boolean {
+  return surenessOf(profile, figure) !== 'exact';
+}
+
+/** Get the sign that stands before a figure that is not exact: sampled, or sketched. */
+export function surenessSign(profile: Profile, figure: Figure): string {
+  return { exact: '', sampled: '≈ ', sketched: '~ ' }[surenessOf(profile, figure)];
 }

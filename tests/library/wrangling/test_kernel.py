@@ -23,7 +23,9 @@ class Panel:
         client.control_channel.send(client.session.msg("create_subshell_request"))
         self.subshell = client.get_control_msg(timeout=30)["content"]["subshell_id"]
         self._send("comm_open", {"comm_id": self.comm, "target_name": "mlstudio.wrangling", "data": {}})
-        assert self._next() == ({"ready": True}, [])
+        greeting, buffers = self._next()
+        assert (greeting["ready"], buffers) == (True, [])
+        assert "rules.check" in greeting["verbs"]
 
     def ask(self, verb, **arguments):
         self.last += 1

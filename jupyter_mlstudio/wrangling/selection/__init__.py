@@ -1,0 +1,1 @@
+"""Automatic feature selection: which columns are worth keeping, and why."""
