@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 TARGET = "mlstudio.wrangling"
 
-_IN_ORDER = frozenset({"open", "apply", "stop", "steps", "save", "load"})
+_IN_ORDER = frozenset({"open", "apply", "steps", "save", "load"})
 """Verbs that are answered one after the other; the others compute beside them."""
-_BESIDE = frozenset({"frames", "window", "preview", "profile", "leaks", "code", "run"})
+_BESIDE = frozenset({"stop", "frames", "window", "preview", "profile", "leaks", "code", "run"})
 _PARTS = {
+    "looking": frozenset({"find", "cell", "values", "difference", "changes"}),
+    "sources": frozenset({"inspect", "tables", "formats", "settle"}),
     "report": frozenset({"insights", "bias", "html", "stop"}),
     "selection": frozenset({"select", "stop"}),
-    "rules": frozenset({"check", "failing", "suggest", "export"}),
+    "rules": frozenset({"kinds", "check", "failing", "suggest", "export"}),
     "assist": frozenset({"example", "clusters", "suggest"}),
 }
 """Verbs of the parts of a session, called `part.verb`; they compute beside the others."""
@@ -84,14 +86,20 @@ class Conversation:
     def __init__(self, comm: Any) -> None:
         self._comm = comm
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="mlstudio-wrangling")
-        self._sending = Lock()
+        self._order = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mlstudio-wrangling-order")
+        self._sending, self._making = Lock(), Lock()
         comm.on_msg(self._hear)
         comm.on_close(lambda _: self._end())
         verbs = [f"{part}.{verb}" for part, verbs in _PARTS.items() for verb in sorted(verbs)]
         self._send({"ready": True, "verbs": verbs}, [])
 
-    @cached_property
+    @property
     def _session(self) -> "Session":
+        with self._making:
+            return self._made
+
+    @cached_property
+    def _made(self) -> "Session":
         from jupyter_mlstudio.wrangling.session import Session
         from jupyter_mlstudio.wrangling.sources import Files, project_folder
 
@@ -99,11 +107,13 @@ class Conversation:
 
     def _hear(self, message: dict[str, Any]) -> None:
         request = message["content"]["data"]
-        if request.get("verb") in _IN_ORDER or str(request.get("verb")).endswith(".stop"):
+        verb = str(request.get("verb"))
+        if verb.rpartition(".")[2] == "stop":  # at once: it is meant for what runs now
             self._answer(request)
         else:
             # In the caller's context, so that the answer goes back through the same subshell.
-            self._pool.submit(copy_context().run, self._answer, request)
+            pool = self._order if verb in _IN_ORDER else self._pool
+            pool.submit(copy_context().run, self._answer, request)
 
     def _answer(self, request: dict[str, Any]) -> None:
         outcome, table = outcome_of(self._session, request)
@@ -118,7 +128,8 @@ class Conversation:
 
     def _end(self) -> None:
         self._session.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._order):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def outcome_of(session: "Session", request: dict[str, Any]) -> tuple[dict[str, Any], bytes | None]:

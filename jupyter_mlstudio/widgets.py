@@ -7,7 +7,8 @@ from traitlets import Instance, Unicode
 
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.kernel import SHOWN, name_of, register
-from jupyter_mlstudio.wrangling.recipe import FrameSource, Recipe
+from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.wrangling.sources.types import FrameSource
 
 if TYPE_CHECKING:
     import pandas as pd

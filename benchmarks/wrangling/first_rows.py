@@ -18,7 +18,7 @@ SIDES = {
     "session": """
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
-from jupyter_mlstudio.wrangling.recipe import FileSource
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 import polars
 begin = time.perf_counter()
 session = Session(Files(Path(sys.argv[1]).parent), dict)

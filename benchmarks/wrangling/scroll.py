@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
-from jupyter_mlstudio.wrangling.recipe import FileSource
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 
 JUMPS = 40
 SLOW_JUMPS = 5

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from jupyter_mlstudio.wrangling.messages import Frame, StepKind
+from jupyter_mlstudio.wrangling.sources.frames import shape_of
 from jupyter_mlstudio.wrangling.step import Step
 
 
@@ -26,15 +27,6 @@ def kind_of(step: type[Step]) -> StepKind:
 
 
 def frames_in(names: Mapping[str, object]) -> list[Frame]:
-    """Find the DataFrames; an engine that nobody has imported yet has made none."""
-    import sys
-
-    found = []
-    for name, value in sorted(names.items()):
-        for module, kind in (("pandas", "pandas"), ("polars", "polars")):
-            engine = sys.modules.get(module)
-            hidden = name.startswith("_") or "#" in name
-            if engine is not None and not hidden and isinstance(value, engine.DataFrame):
-                rows, columns = value.shape
-                found.append(Frame.model_validate({"name": name, "kind": kind, "rows": rows, "columns": columns}))
-    return found
+    """Find the frames of all kinds."""
+    shapes = {name: shape_of(value) for name, value in sorted(names.items()) if not name.startswith("_") and "#" not in name}
+    return [Frame(name=name, **shape._asdict()) for name, shape in shapes.items() if shape is not None]

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlstudio.core.errors import InvalidError, StudioError
-from jupyter_mlstudio.wrangling.recipe import FileSource, Recipe
+from jupyter_mlstudio.wrangling.faces.polars import write
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier, opened, project_folder
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 from jupyter_mlstudio.wrangling.step import Code, Incoming, State, Step
+from jupyter_mlstudio.wrangling.verbs import Change
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from jupyter_mlstudio.wrangling.rules.types import RuleReport
 
     Table = pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path
 
@@ -34,6 +39,8 @@ class Stage(NamedTuple):
     """Key of the stage that has as many rows: this one, or the last before it that dropped, added or ordered rows."""
     code: Code = Code(())
     step: Step | None = None
+    change: Change | None = None
+    """What the step does, in the verbs from which every face is written."""
 
 
 def begin(head: Head) -> Stage:
@@ -55,7 +62,9 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
         if step.learns() and (relearn or step.state is None or step.state.of != digest):
             step = learned(step, stage, digest)
         names = set(stage.names)
-        code = step.polars(Incoming(stage.columns, _namer(names), files))
+        incoming = Incoming(stage.columns, _namer(names), files)
+        change = step.change(incoming) if type(step).polars is Step.polars else None
+        code = write(change, incoming) if change is not None else step.polars(incoming)
         if not code.tables:
             evaluate(pl.LazyFrame(schema=dict(stage.columns)), code).collect()  # some types fail only when computed
         table = evaluate(stage.table, code)
@@ -63,7 +72,7 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
             _try(table, stage.columns)
         key = _short(stage.key, step, {"on", "note"})
         rows_of = stage.rows_of if step.kind in {"row", "fit"} else key
-        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step)
+        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step, change)
 
 
 def _try(table: "pl.LazyFrame", before: "Mapping[str, pl.DataType]") -> None:
@@ -138,6 +147,17 @@ def run(recipe: Recipe, table: "Table | None") -> "pl.DataFrame":
     made = stages(recipe, head_of(recipe, table), Files(project_folder()).text)
     with blamed(made):
         return made[-1].table.collect()
+
+
+def checked(recipe: Recipe, table: "Table | None") -> "RuleReport":
+    """Check a table, or the recipe's own result, against the recipe's rules."""
+    from jupyter_mlstudio.wrangling.rules.check import check
+
+    if table is not None:
+        return check(head_of(recipe, table).table, recipe.rules)
+    made = stages(recipe, head_of(recipe, None), Files(project_folder()).text)
+    with blamed(made):
+        return check(made[-1].table, recipe.rules)
 
 
 def head_of(recipe: Recipe, table: "Table | None", name: str = "table") -> Head:

@@ -6,13 +6,19 @@ from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.wrangling.assist.types import MESSAGES as ASSIST
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
-from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource, Recipe
+from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
+from jupyter_mlstudio.wrangling.figures import MESSAGES as FIGURES
+from jupyter_mlstudio.wrangling.figures import Role
+from jupyter_mlstudio.wrangling.looking.types import MESSAGES as LOOKING
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.report.types import MESSAGES as REPORT
+from jupyter_mlstudio.wrangling.rules.types import MESSAGES as RULES
 from jupyter_mlstudio.wrangling.selection.types import MESSAGES as SELECTION
+from jupyter_mlstudio.wrangling.sources.types import MESSAGES as SOURCES
+from jupyter_mlstudio.wrangling.sources.types import FrameKind, SourceKind
 from jupyter_mlstudio.wrangling.step import Group, Kind
-
-Role = Literal["number", "text", "date", "datetime", "time", "duration", "boolean", "nested", "other"]
 
 
 class Column(Struct):
@@ -27,9 +33,9 @@ class Frame(Struct):
     """A DataFrame of the kernel."""
 
     name: str
-    kind: Literal["pandas", "polars"]
-    rows: int
-    columns: int
+    kind: FrameKind
+    rows: int | None = Field(description="None for lazy frames and relations: nobody has counted them.")
+    columns: int | None
 
 
 class FrameList(Struct):
@@ -42,11 +48,13 @@ class Opened(Struct):
     """What a session has opened."""
 
     title: str
-    kind: Literal["parquet", "csv", "pandas", "polars"]
+    kind: SourceKind
     rows: int | None = Field(description="None while nobody has counted the rows of a large CSV file.")
     exact: bool = Field(description="Whether the rows were counted.")
     columns: tuple[Column, ...]
-    recipe: Recipe = Field(description="The given recipe or an empty one, with the guessed CSV options in its source.")
+    recipe: Recipe = Field(description="The given recipe or an empty one, with the guessed options in its source.")
+    settled: bool = Field(description="False while the types of a large text file come from a sample: ask to settle.")
+    notes: tuple[str, ...] = Field(description="What the user should know of how the table was read.")
 
 
 class StepKind(Struct):
@@ -122,48 +130,6 @@ class Preview(Struct):
     code: str = Field(description="The step's own lines of Polars.")
 
 
-class Histogram(Struct):
-    """Counts between edges: one edge more than counts."""
-
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-class TopValue(Struct):
-    """A frequent value as text, and how often it occurs."""
-
-    value: str
-    count: int
-
-
-class ColumnProfile(Struct):
-    """Statistics of a column; for dates the figures are milliseconds since 1970."""
-
-    name: str
-    dtype: str
-    role: Role
-    exactness: Literal["exact", "sampled"]
-    rows: int = Field(description="How many rows were looked at.")
-    missing: int
-    missing_share: float
-    distinct: int
-    min: float | str | None
-    max: float | str | None
-    mean: float | None
-    std: float | None
-    quantiles: tuple[float, ...] | None = Field(description="At 5, 25, 50, 75 and 95 percent.")
-    infinite: int = Field(description="Values that are infinite; the other figures leave them out.")
-    histogram: Histogram | None
-    top: tuple[TopValue, ...]
-
-
-class Profiles(Struct):
-    """Statistics of columns."""
-
-    items: tuple[ColumnProfile, ...]
-    rows: int | None = Field(description="Rows of the table, if counted.")
-
-
 class Leak(Struct):
     """A column that seems to give the answer away."""
 
@@ -183,7 +149,8 @@ class Leaks(Struct):
 class CodeText(Struct):
     """A recipe as a program."""
 
-    language: Literal["polars"]
+    language: Language
+    dialect: Dialect = Field(description="Of SQL; meant for no other language.")
     text: str
     name: str = Field(description="Name of the variable that holds the result.")
 
@@ -206,7 +173,7 @@ class RunResult(Struct):
 
 
 MESSAGES = (
-    FrameList, Opened, StepKinds, View, Window, Preview, Profiles, Leaks, CodeText, Progress, RunResult, RecipeRef,
-    Condition, SortKey, FileSource, FrameSource, *REPORT, *SELECTION,
+    FrameList, Opened, StepKinds, View, Window, Preview, Leaks, CodeText, Progress, RunResult, RecipeRef,
+    Condition, SortKey, *SOURCES, *FIGURES, *LOOKING, *REPORT, *SELECTION, *RULES, *ASSIST,
 )  # fmt: skip
 """What only travels between panel and kernel; the OpenAPI document lists it, so that TypeScript gets types for it."""

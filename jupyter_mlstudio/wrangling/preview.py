@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import StudioError
-from jupyter_mlstudio.wrangling.execute import Stage, advance, explained
+from jupyter_mlstudio.wrangling.execute import Stage, advance, blamed, explained
 from jupyter_mlstudio.wrangling.messages import Preview
 from jupyter_mlstudio.wrangling.step import Step
-from jupyter_mlstudio.wrangling.windows import arrow
+from jupyter_mlstudio.wrangling.windows import Windows, arrow
 from jupyter_mlstudio.wrangling.writing import described
 
 if TYPE_CHECKING:
@@ -20,13 +20,18 @@ _TRIED = 200_000
 
 
 def preview(
-    step: Step, before: Stage, rows: int | None, files: Callable[[str], str], *, replace: bool
+    step: Step, before: Stage, rows: int | None, files: Callable[[str], str], windows: Windows
 ) -> tuple[Preview, bytes]:
-    """Try a step after a stage, and return its first rows beside what changed."""
-    del replace  # the step before which it stands is not part of `before` either way
+    """Try a step after a stage, and return its first rows beside what changed.
+
+    What came before does not run again: the first rows of each stage are kept.
+    """
     sampled = rows is None or rows * len(before.columns) > _WHOLE
-    tried = before._replace(table=before.table.head(_TRIED)) if sampled else before
+    local = step.kind == "row" and not step.may_fail()
     try:
+        with blamed([before]):
+            table = windows.head(before, _SHOWN if local else _TRIED).lazy() if local or sampled else windows.lazy(before)
+        tried = before._replace(table=table)
         after = advance(tried, step, files)
         table, count = _first(after, tried, step)
     except StudioError as error:

@@ -6,14 +6,16 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.messages import Leak
 from jupyter_mlstudio.wrangling.report.goal import Goal, goal_of
 from jupyter_mlstudio.wrangling.report.power import Power, power_of
+from jupyter_mlstudio.wrangling.report.types import Problem
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-SUSPICIOUS = 0.8
-_SUSPICIOUS_NUMBER = 0.95
+_SUSPICIOUS: dict[Problem, float] = {"binary": 0.9, "classes": 0.9, "numbers": 0.985}
+_EXPLAINED = 0.95
 _TOGETHER = 0.8
+_LEAST_TOGETHER = 20
 _LEAST_ROWS = 20
 _YES_OR_NO = 2  # different values of the simplest target
 
@@ -23,6 +25,8 @@ class Suspicion(NamedTuple):
 
     score: float
     reason: str
+    together: bool
+    """Whether it is missing where the target is; otherwise its values tell the target."""
 
 
 def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
@@ -53,19 +57,21 @@ def leaks(table: "pl.DataFrame", target: str) -> tuple[Leak, ...]:
 def suspected(goal: Goal, name: str, power: Power, table: "pl.DataFrame") -> Suspicion | None:
     """Tell whether a column of this power gives the target away, and why."""
     target = goal.column
-    if power.order >= (_SUSPICIOUS_NUMBER if goal.problem == "numbers" else SUSPICIOUS):
-        return Suspicion(power.order, f"It alone tells “{target}” almost entirely. Is it known before “{target}” is?")
+    if power.order >= _SUSPICIOUS[goal.problem] or power.power >= _EXPLAINED:
+        return Suspicion(
+            power.order, f"It alone tells “{target}” almost entirely. Is it known before “{target}” is?", False
+        )
     together = _missing_together(table[name], table[target])
     if together >= _TOGETHER:
         reason = (
             f"It is missing where “{target}” is ({together:.0%} of the rows where either is): "
             "it seems to be written down at the same time."
         )
-        return Suspicion(together, reason)
+        return Suspicion(together, reason, True)
     return None
 
 
 def _missing_together(column: "pl.Series", target: "pl.Series") -> float:
     both = int((column.is_null() & target.is_null()).sum())
     either = int((column.is_null() | target.is_null()).sum())
-    return both / either if either else 0.0
+    return both / either if either >= _LEAST_TOGETHER else 0.0

@@ -9,11 +9,16 @@ from jupyter_mlstudio.core.errors import NotFoundError
 from jupyter_mlstudio.core.files import write_atomically
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.core.validation import parse
+from jupyter_mlstudio.wrangling.rules.rule import AnyRule
+from jupyter_mlstudio.wrangling.sources.types import Source
 from jupyter_mlstudio.wrangling.step import Step, step_from
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
+    from jupyter_mlstudio.wrangling.rules.types import RuleReport
 
 _ANY_STEP: dict[str, JsonValue] = {
     "type": "object",
@@ -33,40 +38,13 @@ AnyStep = Annotated[SerializeAsAny[Step], PlainValidator(step_from), WithJsonSch
 """A step of any kind: which one, its `op` says."""
 
 
-class CsvOptions(Struct):
-    """How a CSV file is written; guessed when it is opened."""
-
-    separator: str = Field(default=",", min_length=1, max_length=1, title="Separator")
-    header: bool = Field(default=True, title="The first line holds the names")
-    missing: tuple[str, ...] = Field(default=(), title="Missing values", description="Texts that mean “no value”.")
-    encoding: Literal["utf8", "utf8-lossy"] = Field(default="utf8", title="Encoding")
-    decimal_comma: bool = Field(default=False, title="Decimal comma")
-
-
-class FileSource(Struct):
-    """A Parquet or CSV file of the project."""
-
-    kind: Literal["file"] = "file"
-    path: str = Field(description="Path from the project folder.")
-    csv: CsvOptions | None = Field(default=None, description="For CSV files; guessed if not given.")
-
-
-class FrameSource(Struct):
-    """A pandas or Polars DataFrame of the kernel."""
-
-    kind: Literal["frame"] = "frame"
-    name: str = Field(description="Name of the variable.")
-
-
-Source = Annotated[FileSource | FrameSource, Field(discriminator="kind")]
-
-
 class Recipe(Struct):
     """Ordered steps that turn one table into another. Immutable: an edit makes another recipe."""
 
     version: Literal[1] = 1
     source: Source | None = Field(default=None, description="Which table it was made for.")
     steps: tuple[AnyStep, ...] = ()
+    rules: tuple[AnyRule, ...] = Field(default=(), description="What the result must be like.")
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -94,6 +72,10 @@ class Recipe(Struct):
         if self.source is not None:
             plain["source"] = self.source.model_dump(mode="json", exclude_none=True)
         plain["steps"] = [_ordered(step) for step in self.steps]
+        if self.rules:
+            plain["rules"] = [
+                {"kind": rule.kind, **rule.model_dump(mode="json", exclude_defaults=True)} for rule in self.rules
+            ]
         return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
     def active(self) -> tuple[Step, ...]:
@@ -120,16 +102,37 @@ class Recipe(Struct):
 
         return run(self, table)
 
-    def code(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | None" = None, name: str = "table") -> str:
-        """Write the recipe as a Polars program.
+    def check(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path | None" = None) -> "RuleReport":
+        """Check a table against the rules of the recipe; its steps are not applied.
+
+        Args:
+            table: A frame or a file. Left out, the result of the recipe on its own source is checked.
+        """
+        from jupyter_mlstudio.wrangling.execute import checked
+
+        return checked(self, table)
+
+    def code(
+        self,
+        table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | None" = None,
+        name: str = "table",
+        language: "Language" = "polars",
+        dialect: "Dialect" = "duckdb",
+    ) -> str:
+        """Write the recipe as a program.
 
         Args:
             table: What the program begins with; the recipe's own source file if left out.
             name: Variable that holds the table, if it is a frame.
+            language: Polars, pandas, SQL, or a step of a scikit-learn pipeline.
+            dialect: Of SQL.
+
+        Raises:
+            InvalidError: A step cannot be written in this language; the message names it.
         """
         from jupyter_mlstudio.wrangling.code import written
 
-        return written(self, table, name)
+        return written(self, table, name, language, dialect)
 
 
 def _ordered(step: Step) -> dict[str, JsonValue]:

@@ -1,6 +1,7 @@
 """Session: one table under work, and what a panel asks of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from threading import Event, RLock
 from typing import TYPE_CHECKING
 
@@ -11,34 +12,43 @@ from jupyter_mlstudio.wrangling import code, output, quality
 from jupyter_mlstudio.wrangling.catalogue import frames_in, kind_of
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.execute import Stage, blamed
+from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
+from jupyter_mlstudio.wrangling.figures import Profiles, Tier
 from jupyter_mlstudio.wrangling.findings import findings
+from jupyter_mlstudio.wrangling.looking.verbs import LookingVerbs
 from jupyter_mlstudio.wrangling.messages import (
     CodeText,
     FrameList,
     Leaks,
     Opened,
     Preview,
-    Profiles,
     Progress,
     RunResult,
     StepKinds,
     View,
     Window,
 )  # fmt: skip
+from jupyter_mlstudio.wrangling.orders import Order
 from jupyter_mlstudio.wrangling.preview import preview
-from jupyter_mlstudio.wrangling.profile import SAMPLE, profiles, sample_of
-from jupyter_mlstudio.wrangling.recipe import AnyStep, FileSource, FrameSource, Recipe, Source
+from jupyter_mlstudio.wrangling.profile import Profiler
+from jupyter_mlstudio.wrangling.recipe import AnyStep, Recipe
+from jupyter_mlstudio.wrangling.report.verbs import ReportVerbs
+from jupyter_mlstudio.wrangling.selection.verbs import SelectionVerbs
 from jupyter_mlstudio.wrangling.service import keep
-from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier
+from jupyter_mlstudio.wrangling.sources import Files, Head
+from jupyter_mlstudio.wrangling.sources.types import FileSource, Source
+from jupyter_mlstudio.wrangling.sources.verbs import SourceVerbs
 from jupyter_mlstudio.wrangling.step import step_kinds
 from jupyter_mlstudio.wrangling.trail import Trail
-from jupyter_mlstudio.wrangling.windows import Order, Windows, arrow
-from jupyter_mlstudio.wrangling.writing import described, meant
+from jupyter_mlstudio.wrangling.windows import Windows, arrow
+from jupyter_mlstudio.wrangling.writing import described
 
 if TYPE_CHECKING:
     import polars as pl
 
-_FIRST_ROWS = 1_000
+    from jupyter_mlstudio.wrangling.assist.verbs import AssistVerbs
+    from jupyter_mlstudio.wrangling.rules.verbs import RuleVerbs
+
 _LEAK_ROWS = 50_000
 
 Frames = Callable[[], Mapping[str, object]]
@@ -52,35 +62,53 @@ class Session:
     """
 
     def __init__(self, files: Files, frames: Frames, tell: Callable[[Progress], None] = lambda _: None) -> None:
-        self.files, self._frames, self.tell = files, frames, tell
+        self.files, self.variables, self.tell = files, frames, tell
         self._lock, self.stopped, self.windows = RLock(), Event(), Windows()
+        self._profiler = Profiler(self.windows, lambda stage: self.trail.parquet(stage))
         self._trail: Trail | None = None
         self._recipe = Recipe()
 
     def frames(self) -> FrameList:
         """List the DataFrames of the kernel."""
-        return FrameList(items=tuple(frames_in(self._frames())))
+        return FrameList(items=tuple(frames_in(self.variables())))
 
     def steps(self) -> StepKinds:
         """List the steps that can be added, with their forms."""
         return StepKinds(items=tuple(kind_of(step) for step in step_kinds().values()))
 
-    def open(self, source: Source, recipe: Recipe | None = None) -> Opened:
-        """Open a file or a frame. A given recipe becomes the session's, and waits for `apply`.
+    def open(self, source: Source, recipe: Recipe | None = None, password: str = "") -> Opened:
+        """Open a file, a frame or a database. A given recipe becomes the session's, and waits for `apply`.
+
+        Args:
+            source: Which table.
+            recipe: Steps for it.
+            password: Of the database; it is kept nowhere.
 
         Raises:
             NotFoundError: There is no such file.
-            InvalidError: There is no such frame, or it cannot be read.
+            InvalidError: There is no such frame or table, or it cannot be read.
         """
-        head = self.files.open(source) if isinstance(source, FileSource) else self._framed(source)
+        return self.begin(self.sources.head(source, password), recipe)
+
+    def begin(self, head: Head, recipe: Recipe | None = None) -> Opened:
+        """Go to work on a table that was opened."""
         with self._lock:
-            self.windows.close()
-            self._trail = trail = Trail(head, self.files.text, self.windows)
+            self._profiler.clear()
+            self._trail = trail = Trail(head, self.files.text, self.windows, large=self._is_large(head.source))
             self._recipe = (recipe or Recipe()).model_copy(update={"source": head.source})
             rows, columns = trail.count(trail.at(0)), described(trail.at(0).columns)
-        title = source.path.rpartition("/")[2] if isinstance(source, FileSource) else head.name
+        title = head.source.path.rpartition("/")[2] if isinstance(head.source, FileSource) else head.name
         counted = rows is not None
-        return Opened(title=title, kind=head.kind, rows=rows, exact=counted, columns=columns, recipe=self._recipe)
+        return Opened(
+            title=title,
+            kind=head.kind,
+            rows=rows,
+            exact=counted,
+            columns=columns,
+            recipe=self._recipe,
+            settled=head.settle is None,
+            notes=head.notes,
+        )
 
     def apply(self, recipe: Recipe) -> View:
         """Make this the session's recipe, and say what each step leads to.
@@ -107,46 +135,56 @@ class Session:
         names = _known(columns, stage)
         order = Order(sort, filter, search.strip())
         with blamed(self.trail.until(stage)):
-            if order == Order() and self.windows.at_hand(stage) is None and stop <= _FIRST_ROWS:
-                quick = self._first(stage, start, stop, names)
-                if quick is not None:
-                    return quick
+            if order == Order() and self.trail.count(stage) is None and not stage.key:
+                return self._begun(stage, start, stop, names)
             rows = self.windows.rows(stage, order, start, stop, names)
         if order == Order():
             self.trail.counted(stage, rows.total)
-        return Window(start=start, rows=rows.table.height, rows_total=rows.total, exact=True), arrow(rows.table)
+        table = rows.table.select(names)
+        return Window(start=start, rows=table.height, rows_total=rows.total, exact=True), arrow(table)
 
     def preview(self, step: AnyStep, position: int, replace: bool = False) -> tuple[Preview, bytes]:
         """Try a step before, or in place of, the step at a position of the recipe; the recipe stays as it is."""
         before = self._before(position)
-        return preview(step, before, self.trail.count(before), self.files.text, replace=replace)
+        return preview(step, before, self.trail.count(before), self.files.text, self.windows)
 
-    def profile(self, upto: int | None = None, columns: tuple[str, ...] = (), exact: bool = False) -> Profiles:
-        """Describe columns; from a sample, unless the table is small or `exact` is asked for."""
+    def profile(self, upto: int | None = None, columns: tuple[str, ...] = (), tier: Tier = "sampled") -> Profiles:
+        """Describe columns, as surely as a tier does; the answer says which tier to ask for to learn more.
+
+        `facts` stand in the file, `sampled` comes from some rows, `exact` reads all of them once, `quantiles` sorts.
+        """
         stage = self.stage(upto)
-        names = _known(columns, stage)
         with blamed(self.trail.until(stage)):
-            rows = self.trail.count(stage)
-            if exact or rows is None or rows <= SAMPLE:
-                table = self.windows.table(stage)
-                self.trail.counted(stage, table.height)
-                return Profiles(items=profiles(table, names, "exact"), rows=table.height)
-            made = self.windows.at_hand(stage)
-            sample = sample_of(stage.table if made is None and not stage.rows_of else self.windows.table(stage), rows)
-        return Profiles(items=profiles(sample, names, "sampled"), rows=rows)
+            return self._profiler.profiles(stage, _known(columns, stage), tier)
 
     def leaks(self, target: str) -> Leaks:
         """Find columns that give the answer away."""
         stage = self.stage(None)
         with blamed(self.trail.stages):
-            table = sample_of(self.windows.table(stage), self.windows.table(stage).height, _LEAK_ROWS)
+            table = self.windows.sample(stage, _LEAK_ROWS)
             return Leaks(target=target, rows=table.height, items=quality.leaks(table, target))
 
-    def code(self, upto: int | None = None, name: str | None = None) -> CodeText:
-        """Write the steps up to one as a program: the text that ran."""
+    def code(
+        self,
+        upto: int | None = None,
+        name: str | None = None,
+        language: Language = "polars",
+        dialect: Dialect = "duckdb",
+        path: str | None = None,
+    ) -> CodeText:
+        """Write the steps up to one as a program; Polars is the text that ran.
+
+        Args:
+            upto: How many active steps; all if left out.
+            name: Variable for the result.
+            language: Polars, pandas, SQL, or a step of a scikit-learn pipeline.
+            dialect: Of SQL.
+            path: Where the recipe is saved, for a pipeline that reads it there.
+        """
         head = self.trail.head
         made = self.trail.stages[1 : None if upto is None else upto + 1]
-        return CodeText(language="polars", text=code.program(head, made, name), name=name or head.result)
+        text = code.Programs(head, made, self.files, self._recipe).text(language, dialect, name, path)
+        return CodeText(language=language, dialect=dialect, text=text, name=name or head.result)
 
     def save(self, path: str, overwrite: bool = False) -> RecipeRef:
         """Write the recipe into the project.
@@ -185,6 +223,40 @@ class Session:
         self.stopped.set()
         self.windows.close()
 
+    @cached_property
+    def sources(self) -> SourceVerbs:
+        """What can be asked about sources."""
+        return SourceVerbs(self)
+
+    @cached_property
+    def looking(self) -> LookingVerbs:
+        """Finding texts and values, and what steps change."""
+        return LookingVerbs(self)
+
+    @cached_property
+    def report(self) -> ReportVerbs:
+        """The quality and insights report."""
+        return ReportVerbs(self)
+
+    @cached_property
+    def selection(self) -> SelectionVerbs:
+        """Automatic feature selection."""
+        return SelectionVerbs(self)
+
+    @cached_property
+    def rules(self) -> "RuleVerbs":
+        """What can be asked about rules."""
+        from jupyter_mlstudio.wrangling.rules.verbs import RuleVerbs
+
+        return RuleVerbs(self)
+
+    @cached_property
+    def assist(self) -> "AssistVerbs":
+        """What helps to find the next step."""
+        from jupyter_mlstudio.wrangling.assist.verbs import AssistVerbs
+
+        return AssistVerbs(self)
+
     @property
     def recipe(self) -> Recipe:
         """The recipe as it was applied last."""
@@ -205,17 +277,6 @@ class Session:
             raise ConflictError("Nothing is open. Open a file or a DataFrame first.", code="not_open")
         return self._trail
 
-    def _framed(self, source: FrameSource) -> Head:
-        known = self._frames()
-        if source.name not in known:
-            raise InvalidError(
-                f"The kernel has no DataFrame “{source.name}”.{meant(source.name, known)} Run the cell that makes it.",
-                code="no_frame",
-            )
-        return framed(
-            identifier(source.name.partition("#")[0]) if "#" in source.name else source.name, known[source.name]
-        )
-
     def stage(self, upto: int | None = None) -> Stage:
         """Return the table after some active steps, or after the last that ran."""
         return self.trail.at(upto)
@@ -226,13 +287,15 @@ class Session:
             raise InvalidError("An earlier step fails. Mend it or switch it off first.", code="earlier_step")
         return self.stage(active)
 
-    def _first(self, stage: Stage, start: int, stop: int, names: Sequence[str]) -> tuple[Window, bytes] | None:
-        """Return the first rows without making the whole table, where that can be done."""
-        total = self.trail.count(stage)
-        if stage.rows_of or total is None:
-            return None
-        table = stage.table.select(names).slice(start, stop - start).collect()
-        return Window(start=start, rows=table.height, rows_total=total, exact=True), arrow(table)
+    def _begun(self, stage: Stage, start: int, stop: int, names: Sequence[str]) -> tuple[Window, bytes]:
+        """Return the first rows of a file that nobody has counted yet, and have it read beside."""
+        near = self.windows.source.is_near
+        if near or start:
+            self.trail.counted(stage, self.windows.source.frame().height)
+        self.windows.source.prepare()
+        table = self.windows.source.slice(start, stop - start, names).select(names)
+        total = self.trail.count(stage) or start + table.height
+        return Window(start=start, rows=table.height, rows_total=total, exact=near), arrow(table)
 
 
 def _known(columns: Sequence[str], stage: Stage) -> list[str]:

@@ -1,8 +1,9 @@
 """A recipe as a scikit-learn transformer, which learns from training rows only and travels in the model."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 
 # A class can be derived only from what is there; nothing imports this module before it is asked for.
@@ -11,9 +12,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, compiled, evaluate, explained
+from jupyter_mlstudio.wrangling.faces.rows import Tables
+from jupyter_mlstudio.wrangling.few import FEW, FewRows, NotPlainError, few_rows
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, project_folder
 from jupyter_mlstudio.wrangling.step import Code, Step
+from jupyter_mlstudio.wrangling.verbs import Change, Join
 from jupyter_mlstudio.wrangling.writing import meant
 
 if TYPE_CHECKING:
@@ -53,11 +57,14 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             self._given(), [stage.step or step for step, stage in zip(steps, made[1:], strict=True)]
         )
         self._codes = [stage.code for stage in made[1:]]
+        self._changes = [stage.change for stage in made[1:]]
         self._tables = _embedded(self._codes)
         self._input = dict(made[0].columns)
         self._needed = _needed(made)
-        self._output = _names(made[-1].columns)
+        self._made = dict(made[-1].columns)
+        self._output = _names(self._made)
         self.__dict__.pop("_function", None)
+        self.__dict__.pop("_few", None)
         return self
 
     def transform(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame":
@@ -67,6 +74,9 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             InvalidError: A column is missing that the recipe needs, or holds what it cannot.
         """
         check_is_fitted(self, "recipe_")
+        few = self._few_rows(X)
+        if few is not None:
+            return few
         table = self._fitting(framed("X", X).table.collect())
         try:
             result = _to_pandas(self._ready()(table))
@@ -75,6 +85,50 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         if hasattr(X, "index"):
             result.index = X.index
         return result
+
+    def transform_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Transform one row of plain values by column name, in microseconds; None and NaN are missing.
+
+        Raises:
+            InvalidError: A column is missing that the recipe needs, or holds what it cannot.
+        """
+        import polars as pl
+
+        check_is_fitted(self, "recipe_")
+        few = self._as_function()
+        if few is not None:
+            with suppress(NotPlainError, TypeError, ValueError, OverflowError):
+                return few.row(row)
+        try:
+            table = self._fitting(pl.DataFrame({name: [value] for name, value in row.items()}))
+        except (pl.exceptions.PolarsError, TypeError) as error:
+            raise InvalidError(f"A row holds one plain value a column: {error}") from error
+        return self._one_by_one(table).row(0, named=True)
+
+    def _few_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | None":
+        """Transform a few rows without an engine, where that gives the same."""
+        if not hasattr(X, "shape") or not 0 < X.shape[0] <= FEW:
+            return None
+        few = self._as_function()
+        if few is None:
+            return None
+        rows = X.astype(object).to_numpy().tolist() if hasattr(X, "iloc") else X.rows()
+        try:
+            made = few.frame(list(X.columns), rows)
+        except (NotPlainError, TypeError, ValueError, OverflowError):  # the engine says what is wrong
+            return None
+        if hasattr(X, "index"):
+            made.index = X.index
+        return made
+
+    def _as_function(self) -> FewRows | None:
+        if "_few" not in self.__dict__:
+            if not all(change is not None for change in self._changes):
+                self._few = None
+                return None
+            tables = keyed(self._changes, self._codes, _opened(self._tables), self._input)
+            self._few = few_rows(self._changes, self._input, self._made, self._needed, tables)
+        return self._few
 
     def training_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | pl.DataFrame":
         """Return the raw rows that the recipe keeps, in its order: what to train on.
@@ -178,7 +232,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be read again."""
         state: dict[str, Any] = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_function"}
+        return {name: value for name, value in state.items() if name not in {"_function", "_few"}}
 
 
 def _names(columns: Mapping[str, object]) -> "np.ndarray[Any, Any]":
@@ -208,6 +262,25 @@ def _opened(tables: dict[str, bytes]) -> "dict[str, pl.DataFrame]":
     import polars as pl
 
     return {name: pl.read_ipc(BytesIO(raw)) for name, raw in tables.items()}
+
+
+def keyed(
+    changes: list[Change], codes: list[Code], tables: "dict[str, pl.DataFrame]", columns: "Mapping[str, pl.DataType]"
+) -> Tables:
+    """Arrange the rows of other files by their keys, under the names that their columns get."""
+    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    taken = set(columns)
+    for change, code in zip(changes, codes, strict=True):
+        for verb, variable in zip((each for each in change if isinstance(each, Join)), code.tables, strict=False):
+            there = tables[variable]
+            values = [name for name in there.columns if name not in verb.keys_there]
+            ending = f"_{PurePosixPath(verb.path).stem}"
+            names = [f"{name}{ending}" if name in taken else name for name in values]
+            keys = there.select(verb.keys_there).rows()
+            rows = (dict(zip(names, row, strict=True)) for row in there.select(values).rows())
+            found[verb.path] = dict(zip(keys, rows, strict=True))
+            taken |= set(names)
+    return found
 
 
 def _to_pandas(table: "pl.DataFrame") -> "pd.DataFrame":

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource
+from jupyter_mlstudio.wrangling.sources.types import FileSource, FrameSource
 
 
 class RecipeSummary(Struct):

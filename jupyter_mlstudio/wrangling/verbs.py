@@ -95,6 +95,7 @@ class Union(NamedTuple):
 
     path: str
     label: str = ""
+    """Name of a column that holds, in the rows of the file, the file's name."""
 
 
 class Unpivot(NamedTuple):
@@ -107,11 +108,10 @@ class Unpivot(NamedTuple):
 
 
 class Explode(NamedTuple):
-    """Make one row of each part of a text."""
+    """Make one row of each part of a text; a missing text stays one row."""
 
     column: str
     separator: str
-    trim: bool = True
 
 
 class Raw(NamedTuple):

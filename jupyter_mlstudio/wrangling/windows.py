@@ -1,38 +1,32 @@
 """Windows of rows: what a grid shows while it scrolls, at the same cost wherever it stands and however it is sorted.
 
-A sort or filter is done once, as one vector of row positions; a window then only gathers its rows.
+A sort or filter is done once, as one vector of row positions; a window then only gathers its rows, and takes them
+through the steps that change them.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from tempfile import TemporaryDirectory
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple
 
-from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, written
+from jupyter_mlstudio.wrangling.cache import Cache, Scratch
 from jupyter_mlstudio.wrangling.execute import Stage
+from jupyter_mlstudio.wrangling.ground import Ground
+from jupyter_mlstudio.wrangling.orders import POSITION, Order, count, first, positions
+from jupyter_mlstudio.wrangling.lays import Lay, picked_rows
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-V = TypeVar("V")
-
-_IN_MEMORY = 60_000_000
-"""Tables with more cells than this are kept in a file that is mapped into memory."""
-_POSITION = "__position__"
 _LONGEST = 400
 _TOP = 1_000
 _QUICK = 200_000
 """In longer tables the first rows of a new order are found first."""
-
-
-class Order(NamedTuple):
-    """Which rows are wanted, in which order."""
-
-    sort: tuple[SortKey, ...] = ()
-    filter: tuple[Condition, ...] = ()
-    search: str = ""
+_POSITIONS = 200_000_000
+"""How many bytes of positions are kept."""
+_HEADS = 400_000
+"""How many rows from the beginnings of tables are kept."""
+_GROUNDS = 3
 
 
 class Rows(NamedTuple):
@@ -42,49 +36,19 @@ class Rows(NamedTuple):
     total: int
 
 
-class Cache(Generic[V]):
-    """Keeps what was used last, up to a number of things; each is made only once, also when several ask for it."""
-
-    def __init__(self, size: int) -> None:
-        self._size, self._lock = size, Lock()
-        self._kept: OrderedDict[object, V] = OrderedDict()
-        self._making: dict[object, Lock] = {}
-
-    def get(self, key: object, make: Callable[[], V]) -> V:
-        """Return what is kept under a key, or make it."""
-        with self._lock:
-            making = self._making.setdefault(key, Lock())
-        with making:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-            value = make()
-            with self._lock:
-                self._kept[key] = value
-                self._making.pop(key, None)
-                while len(self._kept) > self._size:
-                    self._kept.popitem(last=False)
-            return value
-
-    def peek(self, key: object) -> V | None:
-        """Return what is kept, without making it."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
-
-
 class Windows:
-    """Keeps the tables of the last stages and the orders that were asked for; safe to share between threads."""
+    """Keeps what the last stages stand on and the orders that were asked for; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._tables: Cache[pl.DataFrame] = Cache(3)
-        self._positions: Cache[pl.Series] = Cache(8)
         self._scratch = Scratch()
+        self._grounds: Cache[Ground] = Cache(_GROUNDS)
+        self._positions: Cache[pl.Series] = Cache(_POSITIONS, lambda kept: int(kept.estimated_size()))
+        self._heads: Cache[pl.DataFrame] = Cache(_HEADS, lambda kept: kept.height)
+
+    def begin(self, source: Stage, lay: Callable[[Stage], Lay]) -> None:
+        """Work on another source; `lay` tells how a stage's rows lie on an earlier one's."""
+        self.close()
+        self._lay, self.source = lay, Ground(source.table, self._scratch)
 
     def rows(self, stage: Stage, order: Order, start: int, stop: int, columns: Sequence[str]) -> Rows:
         """Return the rows from `start` to before `stop` of a table in an order.
@@ -93,83 +57,127 @@ class Windows:
             InvalidError: The order names a column that is not there.
         """
         require([key.column for key in order.sort], stage.columns)
-        table = self.table(stage)
+        lay = self._lay(stage)
+        if order == Order() and lay.picked is None:
+            ground = self.ground(lay)
+            return Rows(lay.applied(ground.slice(start, stop - start, lay.untouched(columns))), ground.rows)
+        if order != Order() and stop <= _TOP and self._positions.peek((stage.key, order)) is None:
+            if self.count(stage) > _QUICK:
+                return self._top(stage, order, start, stop)
+        places = self.places(stage, order)
+        return Rows(self.gather(stage, places.slice(start, stop - start), columns), places.len())
+
+    def gather(self, stage: Stage, places: "pl.Series", columns: Sequence[str] = ()) -> "pl.DataFrame":
+        """Return rows of a stage; the places are those of its ground, as `places` answers them."""
+        lay = self._lay(stage)
+        return lay.applied(self.ground(lay).gather(places, lay.untouched(columns)))
+
+    def places(self, stage: Stage, order: Order = Order()) -> "pl.Series":  # noqa: B008  # an immutable one
+        """Return where the rows of a stage, in an order, stand on its ground."""
+        lay = self._lay(stage)
+        picked = lay.picked
         if order == Order():
-            return Rows(table.select(columns).slice(start, stop - start), table.height)
-        if stop <= _TOP and table.height > _QUICK and self._positions.peek((stage.key, order)) is None:
-            return self._top(stage, order, start, stop, columns)
-        positions = self._order(stage, order)
-        return Rows(table.select(columns)[positions.slice(start, stop - start)], positions.len())
+            return self._picked(picked) if picked is not None else self._all(lay)
+        found = self._positions.get((stage.key, order), lambda: positions(self.lazy(stage), order, stage.columns))
+        return found if picked is None else self._picked(picked).gather(found)
+
+    def order(self, stage: Stage, order: Order) -> "pl.Series":
+        """Return the positions in a stage's own rows of those that an order shows."""
+        return self._positions.get((stage.key, order), lambda: positions(self.lazy(stage), order, stage.columns))
+
+    def own(self, stage: Stage) -> "pl.Series":
+        """Return where the rows of a stage, whose last step picked them, stood before that step."""
+        lay = self._lay(stage)
+        return self._picked(lay) if lay.before.picked is None else self.kept(("own", stage.key), lambda: self._own(lay))
+
+    def kept(self, key: object, make: "Callable[[], pl.Series]") -> "pl.Series":
+        """Return positions that are kept under a key, or make them."""
+        return self._positions.get(key, make)
+
+    def count(self, stage: Stage) -> int:
+        """Count the rows of a stage."""
+        lay = self._lay(stage)
+        picked = lay.picked
+        return self.ground(lay).rows if picked is None else self._picked(picked).len()
+
+    def head(self, stage: Stage, rows: int) -> "pl.DataFrame":
+        """Return the first rows of a stage; they are kept, so that steps can be tried on them."""
+        return self._heads.get((stage.key, rows), lambda: self._begun(stage, rows))
+
+    def sample(self, stage: Stage, size: int) -> "pl.DataFrame":
+        """Return about so many rows, spread over the whole table."""
+        lay = self._lay(stage)
+        ground = self.ground(lay)
+        if lay.picked is None:
+            return lay.applied(ground.sample(size))
+        if ground.rows <= size:
+            return self.lazy(stage).collect(engine="streaming")
+        places = self._picked(lay.picked)
+        return self.gather(stage, places.gather_every(-(-places.len() // size) or 1))
+
+    def lazy(self, stage: Stage) -> "pl.LazyFrame":
+        """Return a stage's table to compute on, from the nearest rows that there are."""
+        lay = self._lay(stage)
+        return lay.on(self.ground(lay).lazy)
 
     def table(self, stage: Stage) -> "pl.DataFrame":
-        """Return a stage's whole table; a large one stays in a file."""
-        return self._tables.get(stage.key, lambda: self._made(stage))
+        """Return a stage's whole table. For small ones, and for whoever needs all of it: `lazy` is lighter."""
+        lay = self._lay(stage)
+        if len(lay.stages) == 1:
+            return self.ground(lay).frame()
+        return self.lazy(stage).collect(engine="streaming")
 
-    def at_hand(self, stage: Stage) -> "pl.DataFrame | None":
-        """Return a stage's table if it need not be made first."""
-        return self._tables.peek(stage.key)
+    def prepare(self, stage: Stage) -> None:
+        """Begin to bring the rows near, while nobody waits."""
+        self.ground(self._lay(stage)).prepare()
+
+    def ground(self, lay: Lay) -> Ground:
+        """Return what a lay starts on."""
+        if not lay.ground.key:
+            return self.source
+        return self._grounds.get(lay.ground.key, lambda: Ground(lay.ground.table, self._scratch, self.source))
 
     def close(self) -> None:
         """Let go of all tables and files."""
-        self._tables.clear()
-        self._positions.clear()
+        for cache in (self._grounds, self._positions, self._heads):
+            cache.clear()
         self._scratch.close()
 
-    def _top(self, stage: Stage, order: Order, start: int, stop: int, columns: Sequence[str]) -> Rows:
+    def _picked(self, lay: Lay) -> "pl.Series":
+        """Return where the rows that the last step of a lay has picked stand on the ground."""
+        return self._positions.get(lay.end.key, lambda: self._found(lay))
+
+    def _found(self, lay: Lay) -> "pl.Series":
+        own, before = self._own(lay), lay.before.picked
+        return own if before is None else self._picked(before).gather(own)
+
+    def _own(self, lay: Lay) -> "pl.Series":
+        step = lay.end.step
+        assert step is not None  # only a step picks
+        return picked_rows(step, lay.before.end, lay.before.on(self.ground(lay).lazy))
+
+    def _all(self, lay: Lay) -> "pl.Series":
+        import polars as pl
+
+        return pl.int_range(self.ground(lay).rows, dtype=pl.UInt32, eager=True)
+
+    def _top(self, stage: Stage, order: Order, start: int, stop: int) -> Rows:
         """Find the first rows of a new order alone, and have the order of all rows made beside."""
-        import polars as pl
+        table = self.lazy(stage)
+        found = first(table, order, stage.columns, stop).slice(start).drop(POSITION)
+        total = count(table, order, stage.columns) if order.narrows else self.count(stage)
+        Thread(target=self.order, args=[stage, order], name="mlstudio-order", daemon=True).start()
+        self.prepare(stage)
+        return Rows(found, total)
 
-        table = self.table(stage)
-        kept = _kept(table, order, stage)
-        found = _sorted(kept, order).head(stop).select(_POSITION).collect().to_series()
-        total = int(kept.select(pl.len()).collect().item())
-        Thread(target=self._order, args=[stage, order], name="mlstudio-order", daemon=True).start()
-        return Rows(table.select(columns)[found.slice(start)], total)
-
-    def _order(self, stage: Stage, order: Order) -> "pl.Series":
-        """Return the positions of all rows in an order."""
-        return self._positions.get((stage.key, order), lambda: _positions(self.table(stage), order, stage))
-
-    def _made(self, stage: Stage) -> "pl.DataFrame":
-        import polars as pl
-
-        if _cells_before(stage) <= _IN_MEMORY:
-            return stage.table.collect()
-        path = self._scratch.path(f"{stage.key or 'source'}.arrow")
-        stage.table.sink_ipc(path, compat_level=pl.CompatLevel.newest())
-        return mapped(path)
-
-
-class Scratch:
-    """A folder for large tables, made when needed and removed at the end."""
-
-    def __init__(self) -> None:
-        self._folder: TemporaryDirectory[str] | None = None
-        self._lock = Lock()
-
-    def path(self, name: str) -> str:
-        """Return the path of a file in the folder."""
-        with self._lock:
-            if self._folder is None:
-                self._folder = TemporaryDirectory(prefix="mlstudio-wrangling-")
-            return f"{self._folder.name}/{name}"
-
-    def close(self) -> None:
-        """Remove the folder."""
-        with self._lock:
-            if self._folder is not None:
-                self._folder.cleanup()
-                self._folder = None
-
-
-def mapped(path: str) -> "pl.DataFrame":
-    """Open an uncompressed Arrow file without reading it: rows come from the disk as they are asked for."""
-    import polars as pl
-    import pyarrow
-
-    frame = pl.from_arrow(pyarrow.ipc.open_file(pyarrow.memory_map(path)).read_all(), rechunk=False)
-    assert isinstance(frame, pl.DataFrame)  # a table, not a column, was written
-    return frame
+    def _begun(self, stage: Stage, rows: int) -> "pl.DataFrame":
+        lay = self._lay(stage)
+        if lay.picked is None:
+            return lay.applied(self.ground(lay).slice(0, rows))
+        known = self._positions.peek(lay.picked.end.key)
+        if known is not None:
+            return self.gather(stage, known.head(rows))
+        return self.lazy(stage).head(rows).collect(engine="streaming")
 
 
 def arrow(table: "pl.DataFrame") -> bytes:
@@ -192,45 +200,3 @@ def _shown(column: "pl.Series") -> "pl.Series":
         texts = [None if value is None else str(value)[:_LONGEST] for value in column.to_list()]
         return pl.Series(column.name, texts, dtype=pl.String)
     return column
-
-
-def _positions(table: "pl.DataFrame", order: Order, stage: Stage) -> "pl.Series":
-    return _sorted(_kept(table, order, stage), order).select(_POSITION).collect().to_series()
-
-
-def _kept(table: "pl.DataFrame", order: Order, stage: Stage) -> "pl.LazyFrame":
-    """Number the rows, and keep those that filter and search find."""
-    import polars as pl
-
-    lazy = table.lazy().with_row_index(_POSITION)
-    for condition in order.filter:
-        lazy = lazy.filter(eval(written(condition, stage.columns).argument(), {"pl": pl}))  # our own text
-    return lazy.filter(_found(order.search, stage)) if order.search else lazy
-
-
-def _sorted(table: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
-    """Sort; equal rows stay in their order because their position is the last key."""
-    if not order.sort:
-        return table
-    names = [*(key.column for key in order.sort), _POSITION]
-    falling = [*(key.descending for key in order.sort), False]
-    return table.sort(names, descending=falling, nulls_last=True)
-
-
-def _found(search: str, stage: Stage) -> "pl.Expr":
-    """Find a text in any column as it is shown, whatever its case."""
-    import polars as pl
-
-    columns = [
-        (pl.col(name) if isinstance(dtype, pl.String) else pl.col(name).cast(pl.String)).str.to_lowercase()
-        for name, dtype in stage.columns.items()
-        if role_of(dtype) not in {"nested", "other", "duration"}
-    ]
-    return pl.any_horizontal(*(column.str.contains(search.lower(), literal=True) for column in columns), pl.lit(False))
-
-
-def _cells_before(stage: Stage) -> int:
-    import polars as pl
-
-    rows = stage.table.select(pl.len()).collect().item()
-    return int(rows) * len(stage.columns)

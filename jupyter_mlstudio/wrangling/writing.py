@@ -11,7 +11,8 @@ from jupyter_mlstudio.core.errors import InvalidError
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.messages import Column, Role
+    from jupyter_mlstudio.wrangling.figures import Role
+    from jupyter_mlstudio.wrangling.messages import Column
 
 WIDTH = 100
 """Longer calls are broken into one argument a line."""

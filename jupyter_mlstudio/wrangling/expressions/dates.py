@@ -1,15 +1,33 @@
-"""Functions of dates and times."""
+"""Functions that take dates, times and durations apart. Times with a zone count as clocks there show them."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from jupyter_mlstudio.wrangling.expressions.function import Function, Usage
+from jupyter_mlstudio.wrangling.expressions.function import Function, Rule, Usage
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr
 from jupyter_mlstudio.wrangling.writing import ATOM, Text, role_of
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.faces.writer import Writer
+
+
+def zone_of(writer: "Writer", expr: Expr) -> str | None:
+    """Return the time zone of an expression's values, if they have one."""
+    return getattr(writer.dtype(expr), "time_zone", None)
+
+
+def local(writer: "Writer", expr: Expr) -> str:
+    """Write a time in SQL as the clocks of its zone show it: a database would take those of the session."""
+    subject, zone = writer.write(expr).text, zone_of(writer, expr)
+    return f"timezone('{zone}', {subject})" if zone else subject
+
+
+def _in_sql(template: str) -> Rule:
+    def write(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
+        return Text(template.replace("{0}", local(writer, arguments[0])), ATOM)
+
+    return write
 
 
 def _part(name: str, polars: str, pandas: str, sql: str, row: Callable[..., object]) -> Function:
@@ -21,25 +39,25 @@ def _part(name: str, polars: str, pandas: str, sql: str, row: Callable[..., obje
             return Text(f'{subject}.map(lambda time: time.{name}, na_action="ignore").astype("Int64")', ATOM)
         return Text(pandas.replace("{0}", subject), ATOM)
 
-    return Function(f"{{0}}.dt.{polars}()", in_pandas, sql, row, Usage(1, 1, f"{name}(time)"))
+    return Function(f"{{0}}.dt.{polars}()", in_pandas, _in_sql(sql), row, Usage(1, 1, f"{name}(time)"))
 
 
 def _plain(name: str, sql: str = "") -> Function:
     in_pandas = f'{{0}}.dt.{name}.astype("Int64")'
-    return _part(name, name, in_pandas, f"{sql or name}({{0:a}})", lambda moment: getattr(moment, name))
+    return _part(name, name, in_pandas, f"{sql or name}({{0}})", lambda moment: getattr(moment, name))
 
 
 def _whole(seconds: int) -> Callable[[timedelta], int]:
     return lambda span: int(span.total_seconds() / seconds)
 
 
-def _span(name: str, polars: str, seconds: int, example: str) -> Function:
+def _span(name: str, seconds: int) -> Function:
     return Function(
-        f"{{0}}.dt.{polars}()",
+        f"{{0}}.dt.total_{name}()",
         f'np.trunc({{0}}.dt.total_seconds() / {seconds}).astype("Int64")',
         f"CAST(trunc(epoch({{0:a}}) / {seconds}) AS BIGINT)",
         _whole(seconds),
-        Usage(1, 1, example),
+        Usage(1, 1, f"{name}(arrival - departure)"),
     )
 
 
@@ -47,28 +65,81 @@ def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+def _pandas_day(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
+    subject = writer.write(arguments[0]).expression()
+    plain = ".dt.tz_localize(None)" if zone_of(writer, arguments[0]) else ""
+    return Text(f"{subject}{plain}.dt.normalize()", ATOM)
+
+
+def _seconds_from(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
+    """Write the seconds from the first time to the second, as a decimal number."""
+    start, end = (writer.write(each) for each in arguments)
+    if writer.face == "polars":
+        span = f"({end.expression()} - {start.expression()})"
+        return Text(f"({span}.dt.total_microseconds() / 1_000_000)", ATOM)
+    if writer.face == "pandas":
+        return Text(f'({end.expression()} - {start.expression()}).dt.total_seconds().astype("Float64")', ATOM)
+    micros = [f"epoch_us({local(writer, each)})" for each in arguments]
+    if all(zone_of(writer, each) for each in arguments):  # instants, whose clocks may have been put forward between
+        micros = [f"epoch_us({each.text})" for each in (start, end)]
+    return Text(f"(CAST({micros[1]} - {micros[0]} AS DOUBLE) / 1000000)", ATOM)
+
+
+def _between(start: datetime | date, end: datetime | date) -> float:
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        start, end = (each if isinstance(each, datetime) else datetime(*each.timetuple()[:3]) for each in (start, end))
+    return (end - start).total_seconds()
+
+
+def _age(start: date, end: date) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _age_text(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
+    """Write the whole years from a birthday: those of the calendar, less one before the day of the year."""
+    if writer.face == "sql":
+        born, at = (f"CAST({local(writer, each)} AS DATE)" for each in arguments)
+        day = "(month({0}) * 100 + day({0}))"
+        early = f"CASE WHEN {day.format(at)} < {day.format(born)} THEN 1 ELSE 0 END"
+        return Text(f"(year({at}) - year({born}) - {early})", ATOM)
+    born, at = (f"{writer.write(each).expression()}.dt" for each in arguments)
+    if writer.face == "pandas":
+        day = "({0}.month * 100 + {0}.day)"
+        early = f"({day.format(at)} < {day.format(born)})"
+        return Text(f'({at}.year - {born}.year - {early}).astype("Int64")', ATOM)
+    day = "({0}.month().cast(pl.Int16) * 100 + {0}.day())"
+    early = f"({day.format(at)} < {day.format(born)})"
+    return Text(f"({at}.year() - {born}.year() - {early}).cast(pl.Int64)", ATOM)
+
+
 DATES: dict[str, Function] = {
     "year": _plain("year"),
     "quarter": _part(
-        "quarter", "quarter", '{0}.dt.quarter.astype("Int64")', "quarter({0:a})", lambda day: (day.month + 2) // 3
+        "quarter", "quarter", '{0}.dt.quarter.astype("Int64")', "quarter({0})", lambda day: (day.month + 2) // 3
     ),
     "month": _plain("month"),
     "week": _part(
-        "week", "week", '{0}.dt.isocalendar().week.astype("Int64")', "weekofyear({0:a})",
+        "week", "week", '{0}.dt.isocalendar().week.astype("Int64")', "weekofyear({0})",
         lambda day: day.isocalendar().week,
     ),
     "day": _plain("day"),
     "weekday": _part(
-        "weekday", "weekday", '({0}.dt.dayofweek + 1).astype("Int64")', "isodow({0:a})", lambda day: day.isoweekday()
+        "weekday", "weekday", '({0}.dt.dayofweek + 1).astype("Int64")', "isodow({0})", lambda day: day.isoweekday()
     ),
     "day_of_year": _part(
-        "day_of_year", "ordinal_day", '{0}.dt.dayofyear.astype("Int64")', "dayofyear({0:a})",
+        "day_of_year", "ordinal_day", '{0}.dt.dayofyear.astype("Int64")', "dayofyear({0})",
         lambda day: day.timetuple().tm_yday,
     ),
     "hour": _plain("hour"),
     "minute": _plain("minute"),
     "second": _plain("second"),
-    "minutes": _span("minutes", "total_minutes", 60, "minutes(arrival - departure)"),
-    "days": _span("days", "total_days", 86_400, "days(arrival - departure)"),
-    "date_of": Function("{0}.dt.date()", "{0}.dt.normalize()", "CAST({0:a} AS DATE)", _day, Usage(1, 1, "date(time)")),
+    "seconds": _span("seconds", 1),
+    "minutes": _span("minutes", 60),
+    "hours": _span("hours", 3600),
+    "days": _span("days", 86_400),
+    "date_of": Function("{0}.dt.date()", _pandas_day, _in_sql("CAST({0} AS DATE)"), _day, Usage(1, 1, "date(time)")),
+    "seconds_from": Function(
+        _seconds_from, _seconds_from, _seconds_from, _between, Usage(2, 2, "seconds_from(departure, arrival)")
+    ),
+    "age": Function(_age_text, _age_text, _age_text, _age, Usage(2, 2, "age(born, visited)")),
 }  # fmt: skip

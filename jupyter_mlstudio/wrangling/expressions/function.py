@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from jupyter_mlstudio.wrangling.expressions.nodes import Expr
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Lit, Scalar
 from jupyter_mlstudio.wrangling.writing import ATOM, Text
 
 if TYPE_CHECKING:
@@ -40,3 +40,10 @@ class Function(NamedTuple):
     level: int = ATOM
     """How strongly the text of the Polars and pandas faces holds together."""
     sql_level: int = ATOM
+
+
+def constant(arguments: tuple[Expr, ...], at: int) -> Scalar:
+    """Return an argument that is a fixed value."""
+    argument = arguments[at]
+    assert isinstance(argument, Lit)  # formulas and steps see to it
+    return argument.value

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.expressions.function import Function, Usage
-from jupyter_mlstudio.wrangling.expressions.nodes import Expr
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Lit
 from jupyter_mlstudio.wrangling.writing import AND, ATOM, COMPARE, OR, UNARY, Text, role_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,27 @@ _LARGEST = 2**63
 _SQL_INTEGER = "regexp_full_match({0:a}, '[+-]?[0-9]+')"
 
 
+def _compared(sign: str) -> Callable[["Writer", tuple[Expr, ...]], Text]:
+    """Write a comparison in pandas, which takes a missing date for one that differs."""
+
+    def pandas(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
+        left, right = (writer.write(each) for each in arguments)
+        plain = Text(f"{left.beside(OR)} {sign} {right.beside(OR)}", COMPARE)
+        if not any(writer.dtype(each).is_temporal() for each in arguments):
+            return plain
+        missing = " | ".join(
+            f"{text.expression()}.isna()"
+            for text, each in zip((left, right), arguments, strict=True)
+            if not isinstance(each, Lit)
+        )
+        return Text(f'({plain.text}).astype("boolean").mask({missing})', ATOM)
+
+    return pandas
+
+
 def _comparison(sign: str, row: Callable[..., object], sql: str = "") -> Function:
     text = f"{{0:{OR}}} {sign} {{1:{OR}}}"
-    return Function(text, text, text.replace(sign, sql or sign), row, level=COMPARE, sql_level=COMPARE)
+    return Function(text, _compared(sign), text.replace(sign, sql or sign), row, level=COMPARE, sql_level=COMPARE)
 
 
 def _and(*values: object) -> object:
@@ -97,7 +115,8 @@ _CASTS: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
-def _to_integer(value: object) -> int | None:
+def to_integer(value: object) -> int | None:
+    """Turn a value into a whole number, if it is one."""
     if isinstance(value, str):
         made = int(value) if _INTEGER.fullmatch(value) else None
         return made if made is not None and -_LARGEST <= made < _LARGEST else None
@@ -107,7 +126,8 @@ def _to_integer(value: object) -> int | None:
     return made if -_LARGEST <= made < _LARGEST else None
 
 
-def _to_number(value: object) -> float | None:
+def to_number(value: object) -> float | None:
+    """Turn a value into a decimal number, if it is one."""
     if isinstance(value, str):
         return float(value) if _NUMBER.fullmatch(value) else None
     return float(value)  # type: ignore[arg-type]  # a number or a truth value
@@ -166,6 +186,9 @@ LOGIC: dict[str, Function] = {
         "{0}.fill_nan(None)", lambda writer, arguments: writer.write(arguments[0]),
         "nullif({0:a}, CAST('NaN' AS DOUBLE))", lambda value: value,
     ),
+    "wide": Function(
+        "{0}.cast(pl.Int64)", '{0}.astype("Int64")', "CAST({0:a} AS BIGINT)", lambda value: value
+    ),
     "none_if": Function(
         "{0}.replace({1:c}, None)", "{0}.replace({1:c}, pd.NA)", "nullif({0:a}, {1:a})",
         lambda value, other: None if value == other else value,
@@ -174,10 +197,10 @@ LOGIC: dict[str, Function] = {
         "{0}.cast(pl.Int8)", '{0}.astype("Int8")', "CAST({0:a} AS TINYINT)", lambda value: int(bool(value))
     ),
     "integer": Function(
-        _cast("integer"), _cast("integer"), _cast("integer"), _to_integer, Usage(1, 1, "integer(code)")
+        _cast("integer"), _cast("integer"), _cast("integer"), to_integer, Usage(1, 1, "integer(code)")
     ),
     "number": Function(
-        _cast("number"), _cast("number"), _cast("number"), _to_number, Usage(1, 1, "number(code)"), nan=True
+        _cast("number"), _cast("number"), _cast("number"), to_number, Usage(1, 1, "number(code)"), nan=True
     ),
     "text": Function(_cast("text"), _cast("text"), _cast("text"), text_of, Usage(1, 1, "text(flight)")),
 }  # fmt: skip

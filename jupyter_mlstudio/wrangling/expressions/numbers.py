@@ -29,8 +29,11 @@ def _divided(left: Number, right: Number) -> float | None:
 def _sql_divided(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     """Divide as floating point numbers do, where a database would stop with an error."""
     left, right = (writer.write(each) for each in arguments)
-    plain = Text(f"CAST({left.text} AS DOUBLE) / {right.beside(UNARY)}", PRODUCT)
-    if _nonzero(arguments[1]):
+    decimal = writer.dtype(arguments[0]).is_float() or writer.dialect == "duckdb"
+    plain = Text(
+        f"{left.beside(PRODUCT) if decimal else f'CAST({left.text} AS DOUBLE)'} / {right.beside(UNARY)}", PRODUCT
+    )
+    if _nonzero(arguments[1]) or writer.dialect == "duckdb":
         return plain
     sign = f"CASE WHEN {left.beside(SUM)} > 0 THEN CAST('Infinity' AS DOUBLE) WHEN {left.beside(SUM)} < 0 "
     sign += "THEN CAST('-Infinity' AS DOUBLE) END"
@@ -232,7 +235,8 @@ NUMBERS: dict[str, Function] = {
         nullable=True, nan=True,
     ),
     "clip": Function(
-        "{0}.clip({1:c}, {2:c})", "{0}.clip({1:c}, {2:c})", "least(greatest({0:a}, {1:c}), {2:c})",
+        "{0}.clip({1:c}, {2:c})", "{0}.clip({1:c}, {2:c})",
+        "CASE WHEN {0} < {1:c} THEN {1:c} WHEN {0} > {2:c} THEN {2:c} ELSE {0} END",
         lambda number, low, high: min(max(number, low), high),
     ),
     "clip_low": Function(

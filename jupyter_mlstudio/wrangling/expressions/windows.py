@@ -1,36 +1,53 @@
 """Functions over rows beside a row: before, after, around it, or in the same group."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from jupyter_mlstudio.wrangling.expressions.function import Template
+from jupyter_mlstudio.wrangling.expressions.function import Rule
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr
+from jupyter_mlstudio.wrangling.expressions.running import RUNNING
+from jupyter_mlstudio.wrangling.expressions.window import Window, rows_of
+from jupyter_mlstudio.wrangling.writing import quote
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.wrangling.faces.writer import Writer
 
 
-class Window(NamedTuple):
-    """One function over other rows, on each face that can write it.
+def _positions(writer: "Writer", _: tuple[Expr, ...]) -> str:
+    rows, groups = rows_of(writer)
+    if groups:
+        return f'{rows}.cumcount().astype("Int64")'
+    return "np.arange(len(df))" if rows == "df" else f"pd.Series(np.arange(len(df)), index={rows}.index)"
 
-    In SQL `{0}` is the argument, `{1:c}` the first option; the writer adds `OVER` with partition and order.
-    In pandas the writer gives the argument already grouped by `by`.
-    """
 
-    polars: Template
-    pandas: Template
-    sql: str
-    frame: str = ""
-    """The SQL frame, if not that of the order."""
-    ordered: bool = True
-    """Whether the result depends on the order of the rows."""
+def _sizes(writer: "Writer", _: tuple[Expr, ...]) -> str:
+    rows, groups = rows_of(writer)
+    return f'{rows}[{quote(groups[0])}].transform("size").astype("Int64")' if groups else "len(df)"
+
+
+def _over(figure: str) -> Rule:
+    """Write a figure of a group beside each of its rows; without groups it is one value."""
+
+    def pandas(writer: "Writer", arguments: tuple[Expr, ...]) -> str:
+        column = writer.write(arguments[0]).expression()
+        return f'{column}.transform("{figure}")' if rows_of(writer)[1] else f"{column}.{figure}()"
+
+    return pandas
+
+
+def _sum(writer: "Writer", arguments: tuple[Expr, ...]) -> str:
+    total = f"coalesce(sum({writer.write(arguments[0]).text}) {{over}}, 0)"
+    return f"CAST({total} AS BIGINT)" if writer.dtype(arguments[0]).is_integer() else total
 
 
 WINDOWS: dict[str, Window] = {
-    "row_number": Window("pl.int_range(pl.len())", "np.arange(len(df))", "row_number() - 1"),
-    "forward_fill": Window(
-        "{0}.forward_fill()", "{0}.ffill()", "last_value({0:a} IGNORE NULLS)", "ROWS UNBOUNDED PRECEDING"
-    ),
-    "backward_fill": Window(
-        "{0}.backward_fill()", "{0}.bfill()", "first_value({0:a} IGNORE NULLS)",
-        "ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING",
-    ),
-    "lag": Window("{0}.shift({1:c})", "{0}.shift({1:c})", "lag({0:a}, {1:c})"),
-    "sum": Window("{0}.sum()", '{0}.transform("sum")', "sum({0:a})", ordered=False),
-    "mean": Window("{0}.mean()", '{0}.transform("mean")', "avg({0:a})", ordered=False),
+    "row_number": Window("pl.int_range(pl.len())", _positions, "row_number() {{over}} - 1"),
+    "rows": Window("pl.len().cast(pl.Int64)", _sizes, "count(*)", ordered=False),
+    "min": Window("{0}.min()", _over("min"), "min({0:a})", ordered=False),
+    "max": Window("{0}.max()", _over("max"), "max({0:a})", ordered=False),
+    "sum": Window("{0}.sum()", _over("sum"), _sum, ordered=False),
+    "mean": Window("{0}.mean()", _over("mean"), "avg({0:a})", ordered=False),
+    "median": Window("{0}.median()", _over("median"), "median({0:a})", ordered=False),
+    "std": Window("{0}.std()", _over("std"), "stddev_samp({0:a})", ordered=False),
+    "count": Window("{0}.count().cast(pl.Int64)", _over("count"), "count({0:a})", ordered=False),
+    **RUNNING,
 }  # fmt: skip

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling import verbs
 from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Expr, Lit, Mapped, Windowed
 from jupyter_mlstudio.wrangling.expressions.windows import WINDOWS
 from jupyter_mlstudio.wrangling.faces.writer import Writer
 from jupyter_mlstudio.wrangling.step import Code, Incoming
-from jupyter_mlstudio.wrangling.writing import ATOM, Text, call, column, literal, mapping, quote
+from jupyter_mlstudio.wrangling.writing import ATOM, Text, call, column, literal, mapping, quote, role_of
 
 if TYPE_CHECKING:
     import polars as pl
+
+    Schema = Mapping[str, pl.DataType]
 
 _SHORT = 6
 """Longer lists of values are lifted into a variable."""
@@ -94,24 +98,34 @@ def write(change: verbs.Change, table: Incoming) -> Code:
     return Code(tuple(made.calls), made.variables, made.tables)
 
 
+def walked(change: verbs.Change, table: Incoming) -> "list[tuple[verbs.Verb, Schema, Schema]]":
+    """Return each verb with the columns before and after it."""
+    made, seen = _Chain(table), []
+    for verb in change:
+        before = made.schema
+        made.add(verb)
+        seen.append((verb, before, made.schema))
+    return seen
+
+
 class _Chain:
     def __init__(self, table: Incoming) -> None:
         self.calls: list[str] = []
         self.variables: dict[str, str] = {}
         self.tables: dict[str, str] = {}
         self._incoming = table
-        self._schema = dict(table.columns)
+        self.schema: Schema = dict(table.columns)
 
     def add(self, verb: verbs.Verb) -> None:
         """Write a verb; the next one sees the columns that it leaves."""
         begin = len(self.calls)
         getattr(self, f"_{type(verb).__name__.lower()}")(verb)
-        self._schema = self._after(self.calls[begin:])
+        self.schema = self._after(self.calls[begin:])
 
-    def _after(self, calls: list[str]) -> "dict[str, pl.DataType]":
+    def _after(self, calls: list[str]) -> "Schema":
         import polars as pl
 
-        given = {"pl": pl, "_table": pl.LazyFrame(schema=self._schema)}
+        given = {"pl": pl, "_table": pl.LazyFrame(schema=dict(self.schema))}
         for name, text in self.variables.items():
             given[name] = eval(text, given)
         for name, text in self.tables.items():
@@ -120,7 +134,7 @@ class _Chain:
         return dict(eval(f"(_table\n{chain}\n)", given).collect_schema())  # our own text
 
     def _assign(self, verb: verbs.Assign) -> None:
-        writer = PolarsWriter(self._schema)
+        writer = PolarsWriter(self.schema)
         parts = [named(name, writer.whole(expr)) for name, expr in verb.columns]
         self.calls.append(call("with_columns", parts))
 
@@ -134,7 +148,7 @@ class _Chain:
         self.calls.append(call("rename", [mapping({quote(old): quote(new) for old, new in verb.names})]))
 
     def _where(self, verb: verbs.Where) -> None:
-        writer = PolarsWriter(self._schema)
+        writer = PolarsWriter(self.schema)
         conditions = [verb.condition] if verb.negated else list(_conjuncts(verb.condition))
         parts = [writer.text(each) for each in conditions]
         self.calls.append(call("remove" if verb.negated else "filter", parts))
@@ -163,14 +177,12 @@ class _Chain:
             )
 
     def _group(self, verb: verbs.Group) -> None:
-        writer = PolarsWriter(self._schema)
+        writer = PolarsWriter(self.schema)
         keys = [*(quote(name) for name in verb.by), "maintain_order=True"]
         parts = [named(figure.name, Text(_figure(figure, writer), ATOM)) for figure in verb.figures]
         self.calls += [call("group_by", keys), call("agg", parts)]
 
     def _join(self, verb: verbs.Join) -> None:
-        from pathlib import PurePosixPath
-
         stem = PurePosixPath(verb.path).stem
         variable = self._incoming.variable(stem)
         chosen = dict.fromkeys([*verb.keys_there, *verb.columns]) if verb.columns else {}
@@ -186,6 +198,24 @@ class _Chain:
         order = "left_right" if verb.how == "full" else "left"
         self.calls.append(call("join", [*arguments, f"maintain_order={quote(order)}"]))
 
+    def _union(self, verb: verbs.Union) -> None:
+        variable = self._incoming.variable(PurePosixPath(verb.path).stem)
+        text = self._incoming.files(verb.path)
+        same_kind(self.schema, _schema(text), verb.path)
+        name = quote(PurePosixPath(verb.path).name)
+        label = f".with_columns(pl.lit({name}).alias({quote(verb.label)}))" if verb.label else ""
+        self.tables[variable] = f"{text}{label}"
+        self.calls.append(f'.pipe(lambda rows: pl.concat([rows, {variable}], how="diagonal_relaxed"))')
+
+    def _unpivot(self, verb: verbs.Unpivot) -> None:
+        on, index = _list(verb.columns), _list(verb.index)
+        names = [f"variable_name={quote(verb.variable)}", f"value_name={quote(verb.value)}"]
+        self.calls.append(call("unpivot", [f"on={on}", f"index={index}", *names]))
+
+    def _explode(self, verb: verbs.Explode) -> None:
+        self.calls.append(call("with_columns", [f"{column(verb.column)}.str.split({quote(verb.separator)})"]))
+        self.calls.append(call("explode", [quote(verb.column)]))
+
     def _raw(self, verb: verbs.Raw) -> None:
         self.calls += verb.polars
 
@@ -198,6 +228,27 @@ def named(name: str, text: Text) -> str:
     if argument.startswith("pl.col(") and eval(argument, {"pl": pl}).meta.output_name() == name:  # our own text
         return argument
     return f"{text.expression()}.alias({quote(name)})"
+
+
+def _schema(text: str) -> "Schema":
+    import polars as pl
+
+    return dict(eval(text, {"pl": pl}).collect_schema())  # our own text
+
+
+def same_kind(here: "Schema", there: "Schema", path: str) -> None:
+    """Refuse to put values of different kinds into one column.
+
+    Raises:
+        InvalidError: A column holds, for example, text here and numbers in the file.
+    """
+    for name in here.keys() & there.keys():
+        if role_of(here[name]) != role_of(there[name]):
+            raise InvalidError(
+                f"“{name}” holds {here[name]} here and {there[name]} in {PurePosixPath(path).name}. "
+                "Change its type before.",
+                code="wrong_type",
+            )
 
 
 def _conjuncts(expr: Expr) -> Iterable[Expr]:

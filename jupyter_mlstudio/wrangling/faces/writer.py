@@ -125,10 +125,24 @@ _ARITHMETIC = frozenset({"add", "subtract", "multiply", "divide", "negative", "p
 def settled(expr: Expr, dtype: "Callable[[Expr], pl.DataType]", *, inside: bool = False) -> Expr:
     """Mark where arithmetic may come out as no number, once at its root: there it becomes a missing value."""
     arithmetic = isinstance(expr, Call) and expr.function in _ARITHMETIC
-    made = rebuilt(expr, [settled(part, dtype, inside=arithmetic) for part in parts(expr)])
+    within = [settled(part, dtype, inside=arithmetic) for part in parts(expr)]
+    if arithmetic:
+        within = [
+            Call("wide", (made,)) if _narrow(part, dtype) else made
+            for made, part in zip(within, parts(expr), strict=True)
+        ]
+    made = rebuilt(expr, within)
     if (inside and arithmetic) or not _may_be_nan(expr, dtype) or not dtype(expr).is_float():
         return made
     return Call("not_nan", (made,))
+
+
+def _narrow(expr: Expr, dtype: "Callable[[Expr], pl.DataType]") -> bool:
+    """Tell whole numbers of few bits, which would overflow without a word: hours times 60 are over 127."""
+    if isinstance(expr, Lit) or (isinstance(expr, Call) and expr.function in _ARITHMETIC):
+        return False
+    found = dtype(expr)
+    return found.is_integer() and str(found) not in {"Int64", "Int128"}
 
 
 def _may_be_nan(expr: Expr, dtype: "Callable[[Expr], pl.DataType]") -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from jupyter_mlstudio.wrangling.report.mends import drop, figure, insight, listing, mend, said, share
+from jupyter_mlstudio.wrangling.report.mends import counted, drop, figure, insight, listing, mend, said, share
 from jupyter_mlstudio.wrangling.report.reading import Facts, Reading
 from jupyter_mlstudio.wrangling.report.types import Insight, Mend, Severity
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ALMOST_EMPTY = 0.95
-_MUCH = 0.4
+_MUCH = 0.5
 _FEW_GROUPS = 5
 """More groups of columns with few gaps are told in one insight."""
 _ALMOST_CONSTANT = 0.995
@@ -21,6 +21,7 @@ _LEAST_ROWS = 30
 _ALMOST_UNIQUE = 0.95
 _CODE_LENGTH = 40
 _DENSE = 1.2
+LIKE_A_DATE = r"(?i)\d{1,4}[-/. ]\w{1,9}[-/., ]+\d{1,4}|^(19|20)\d{6}$|[a-z]{3,9} \d{1,2},? \d{4}"
 _NAMES_OF_IDS = ("id", "key", "index", "no", "nr", "number", "rownames", "uuid", "guid")
 
 
@@ -30,7 +31,7 @@ def gaps(reading: Reading, target: str | None) -> list[Insight]:
     for name, facts in reading.facts.items():
         if facts.missing and name != target:
             mask = reading.sample[name].is_null()
-            pattern = int(mask.hash(seed=1).dot(reading.places + 1)) if facts.missing < reading.rows else 0  # type: ignore[arg-type]  # hashes are numbers
+            pattern = hash(mask.to_numpy().tobytes()) if facts.missing < reading.rows else 0
             groups.setdefault((facts.missing, pattern), []).append(name)
     little = {key: names for key, names in groups.items() if key[0] / reading.rows < _MUCH}
     found = [_gap(names, key[0], reading) for key, names in groups.items() if key not in little]
@@ -52,7 +53,7 @@ def _gap(names: list[str], missing: int, reading: Reading) -> Insight:
     severity: Severity = "high" if part >= _ALMOST_EMPTY else "medium" if part >= _MUCH else "low"
     if severity == "low":
         title = f"{said(names)}: {share(part)} of the values missing"
-        text = f"{missing:,} rows have no value.{same} Fill the gaps, or leave these rows out of the training."
+        text = f"{counted(missing, 'row has', 'rows have')} no value.{same} Fill the gaps, or leave these rows out of the training."
         return insight("missing", severity, title, text, names, figures, mends=filled(names, reading) + _without(names))
     title = f"{said(names)} {'is' if len(names) == 1 else 'are'} mostly missing: {share(part)}"
     text = f"{reading.rows - missing:,} of {reading.rows:,} rows have a value.{same} Is there a reason for it?"
@@ -191,6 +192,8 @@ def _identifier(reading: Reading, facts: Facts) -> Insight | None:
     different = column.n_unique() / column.len()
     if not facts.unique and different < _ALMOST_UNIQUE:
         return None
+    if float(column.head(_LEAST_ROWS).cast(_text()).str.contains(LIKE_A_DATE).mean() or 0) > _ALMOST_UNIQUE:  # type: ignore[arg-type]  # a share
+        return None
     every = "every" if facts.unique else "almost every"
     figures = [figure("Different values", different, "share", "exact" if facts.unique else reading.exactness)]
     length = float(column.cast(_text()).str.len_chars().mean() or 0)  # type: ignore[arg-type]  # a mean of numbers
@@ -219,12 +222,17 @@ def _identifier(reading: Reading, facts: Facts) -> Insight | None:
     )
 
 
+def named_like_an_id(name: str) -> bool:
+    """Tell whether the name of a column says that it names something."""
+    words = name.replace("-", "_").replace(" ", "_").casefold().split("_")
+    return words[-1] in _NAMES_OF_IDS or name.endswith(("Id", "ID"))
+
+
 def names_rows(column: "pl.Series", name: str) -> bool:
     """Tell whether numbers, each of which stands there once, are names rather than measures."""
     if column.dtype.is_float() and not bool((column == column.floor()).all()):
         return False
-    words = name.replace("-", "_").replace(" ", "_").casefold().split("_")
-    if words[-1] in _NAMES_OF_IDS or name.endswith(("Id", "ID")):
+    if named_like_an_id(name):
         return True
     low, high = float(column.min() or 0), float(column.max() or 0)  # type: ignore[arg-type]  # numbers
     return column.is_sorted() and high - low + 1 <= _DENSE * column.len()

@@ -108,8 +108,11 @@ def codes_of(column: "pl.Series", most: int | None = None) -> "Codes":
     bins = most or max(min(_BINS, column.len() // _PER_BIN), 5)
     role = role_of(column.dtype)
     if role != "text" and role != "boolean" and column.n_unique() > bins:
-        ordered = column.rank("max") if role == "number" else column.to_physical().rank("max")
-        column = (ordered * bins / max(column.len() - column.null_count(), 1)).ceil().cast(pl.Int64)
+        known = max(column.len() - column.null_count(), 1)
+        values = column if role == "number" else column.to_physical()
+        last = values.rank("max")
+        often = (last - values.rank("min") + 1) * bins >= known  # a value for a whole bin has one for itself
+        column = (last * bins / known).ceil().cast(pl.Int64) * 2 + often.cast(pl.Int64)
     return _numbered(column)
 
 

@@ -72,6 +72,11 @@ def said(names: Sequence[str]) -> str:
     return listing([f"“{name}”" for name in names])
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """Write a number with the words that go with one and with several."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
 def share(value: float) -> str:
     """Write a share as people do: 12 %, 0.4 %, less than 0.01 %."""
     percent = value * 100

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from jupyter_mlstudio.wrangling.messages import Role
+from jupyter_mlstudio.wrangling.figures import Role
 from jupyter_mlstudio.wrangling.report.types import Exactness
 from jupyter_mlstudio.wrangling.writing import role_of
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import JsonValue
 
+from jupyter_mlstudio.wrangling.report.gaps import LIKE_A_DATE
 from jupyter_mlstudio.wrangling.report.mends import figure, insight, mend, share
 from jupyter_mlstudio.wrangling.report.reading import Reading
 from jupyter_mlstudio.wrangling.report.types import Insight, Mend
@@ -51,10 +52,9 @@ _TIMES = (
     "%m/%d/%Y %H:%M",
     "%Y/%m/%d %H:%M:%S",
 )
-_LIKE_A_DATE = r"(?i)\d{1,4}[-/. ]\w{1,9}[-/., ]+\d{1,4}|^(19|20)\d{6}$|[a-z]{3,9} \d{1,2},? \d{4}"
 
 
-def texts(reading: Reading, target: str | None) -> list[Insight]:
+def texts(reading: Reading) -> list[Insight]:
     """Look at each column of text."""
     found: list[Insight] = []
     for name, facts in reading.facts.items():
@@ -67,7 +67,8 @@ def texts(reading: Reading, target: str | None) -> list[Insight]:
         if other is not None:
             found.append(other)
             continue
-        found += [each for each in (_placeholders(reading, name, counted), _spelling(reading, name, counted)) if each]
+        spelling = None if facts.unique else _spelling(reading, name, counted)
+        found += [each for each in (_placeholders(reading, name, counted), spelling) if each]
     return found
 
 
@@ -146,7 +147,7 @@ def _as_dates(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight |
 
     real = counted.remove(_is_placeholder())
     head = real.head(_LOOKED_AT)
-    if head.height < _LEAST_VALUES or float(head["value"].str.contains(_LIKE_A_DATE).mean() or 0) < _MOSTLY:  # type: ignore[arg-type]  # a share
+    if head.height < _LEAST_VALUES or float(head["value"].str.contains(LIKE_A_DATE).mean() or 0) < _MOSTLY:  # type: ignore[arg-type]  # a share
         return None
     best: tuple[int, str, bool] = (0, "", False)
     for format, with_time in [*((each, False) for each in _DATES), *((each, True) for each in _TIMES)]:
@@ -205,16 +206,21 @@ def _placeholders(reading: Reading, name: str, counted: "pl.DataFrame") -> Insig
         found = found.remove(pl.col("value").str.to_lowercase() == "na")
     total = int(counted["count"].sum())
     count = int(found["count"].sum())
-    if not count or counted.height <= found.height:
+    if not count or counted.height <= found.height or _by_chance(counted, count / total):
         return None
     values = found["value"].head(10).to_list()
     replacements: list[JsonValue] = [{"old": value, "new": None} for value in found["value"].head(100).to_list()]
     mends = mend("Make them missing", {"op": "replace", "column": name, "values": replacements})
     words = " and ".join(f"“{value}”" for value in values[:3])
     title = f"“{name}” says {words} where a value is missing"
-    text = f"{share(count / total)} of its values only say that there is none. As a category they may look like a real one."
+    text = f"{share(count / total).capitalize()} of its values only say that there is none. As a category they may look like a real one."
     figures = [figure("Placeholders", count / total, "share", reading.exactness)]
     return insight("placeholder", "low", title, text, [name], figures, values[:5], mends=mends)
+
+
+def _by_chance(counted: "pl.DataFrame", part: float) -> bool:
+    """Tell whether so few placeholders among texts that hardly repeat may be meant, as a film called Missing."""
+    return counted.height > int(counted["count"].sum()) / 2 and part < 0.005  # noqa: PLR2004  # five in a thousand
 
 
 def _spelling(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight | None:
@@ -236,7 +242,7 @@ def _spelling(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight |
     ]
     examples = [" / ".join(f"“{value}”" for value in values[:4]) for values in several["value"].head(5).to_list()]
     title = f"“{name}” writes the same in several ways"
-    text = f"{several.height:,} values are written in more than one way, such as {examples[0]}. To a model these are different."
+    text = f"{_plural(several.height)} written in more than one way, such as {examples[0]}. To a model these are different."
     severity = "medium" if rows / int(counted["count"].sum()) > 0.01 else "low"  # noqa: PLR2004  # one row in a hundred
     return insight("spelling", severity, title, text, [name], figures, examples, mends=_unified(name, pairs))  # type: ignore[arg-type]  # one of two words
 
@@ -265,3 +271,7 @@ def key_of(value: str) -> str:
     if any(letter.isdigit() for letter in text) or sum(letter.isalpha() for letter in text) < 4:  # noqa: PLR2004  # grades and codes: their signs mean something
         return " ".join(text.split())
     return " ".join(sorted(set(re.sub(r"[^\w\s]|_", " ", text).split())))
+
+
+def _plural(number: int) -> str:
+    return "1 value is" if number == 1 else f"{number:,} values are"

@@ -34,7 +34,7 @@ class SelectionSpec(Struct):
     eliminate: bool = Field(
         default=False, description="Also eliminate columns one after the other in cross-validation."
     )
-    rows: int = Field(default=200_000, ge=1000, le=1_000_000, description="Learn from at most this many rows.")
+    rows: int = Field(default=100_000, ge=1000, le=1_000_000, description="Learn from at most this many rows.")
     seed: int = 0
 
 

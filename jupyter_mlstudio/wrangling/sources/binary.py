@@ -4,7 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.sources.head import Head, evaluated, identifier, relative, sql_name, sql_text, without_nan
+from jupyter_mlstudio.wrangling.sources.head import (
+    Head,
+    evaluated,
+    identifier,
+    relative,
+    sql_name,
+    sql_text,
+    without_nan,
+)
 from jupyter_mlstudio.wrangling.sources.types import ExcelOptions, FileSource
 from jupyter_mlstudio.wrangling.writing import call, meant, quote
 
@@ -55,11 +63,12 @@ def open_arrow(path: Path, source: FileSource) -> Head:
         table = opened(lines, path, "Arrow")
     except InvalidError:
         lines = (f"pl.read_ipc_stream({shown})", ".lazy()")
-        pandas = f"pl.read_ipc_stream({shown}).to_pandas()"
+        pandas = f"pl.read_ipc_stream({shown}).to_pandas().convert_dtypes()"
         table = opened(lines, path, "Arrow")
     name = identifier(path.name.split(".")[0])
     lines, table = without_nan(lines, table)
-    return Head(lines, table, name, "arrow", source, pandas=(pandas,), sql=sql_name(name))
+    stream = ("import polars as pl",) if "stream" in pandas else ()
+    return Head(lines, table, name, "arrow", source, pandas=(pandas,), sql=sql_name(name), pandas_imports=stream)
 
 
 def open_excel(path: Path, source: FileSource) -> Head:
@@ -79,7 +88,11 @@ def open_excel(path: Path, source: FileSource) -> Head:
         parts.append("has_header=False")
         pandas.append("header=None")
     if options.skip_rows:
-        parts.append(f'read_options={{"header_row": {options.skip_rows}}}' if options.header else f'read_options={{"skip_rows": {options.skip_rows}}}')
+        parts.append(
+            f'read_options={{"header_row": {options.skip_rows}}}'
+            if options.header
+            else f'read_options={{"skip_rows": {options.skip_rows}}}'
+        )
         pandas.append(f"skiprows={options.skip_rows}")
     lines = (f"pl{call('read_excel', [*parts, 'infer_schema_length=None'])}", ".lazy()")
     table = opened(lines, path, "Excel")
@@ -136,9 +149,13 @@ def _folder(path: Path) -> tuple[list[str], tuple[str, ...]]:
 
     files = sorted(each for each in path.rglob("*.parquet") if not each.name.startswith((".", "_")))
     if not files:
-        raise InvalidError(f"There are no Parquet files in “{path.name}”. Open a single file instead.", code="wrong_file")
+        raise InvalidError(
+            f"There are no Parquet files in “{path.name}”. Open a single file instead.", code="wrong_file"
+        )
     foreign = any(each.is_file() and each.suffix != ".parquet" and each.name[0] not in "._" for each in path.rglob("*"))
-    arguments = [quote(f"{relative(path)}/**/*.parquet"), "hive_partitioning=True"] if foreign else [quote(relative(path))]
+    arguments = (
+        [quote(f"{relative(path)}/**/*.parquet"), "hive_partitioning=True"] if foreign else [quote(relative(path))]
+    )
     first = set(pl.read_parquet_schema(files[0]))
     extra, lacking = {}, False
     for file in files[1:_FILES_LOOKED_AT]:

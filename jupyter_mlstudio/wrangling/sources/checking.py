@@ -68,9 +68,7 @@ def sampled(file: Path, path: Path, options: CsvOptions) -> Checked:
         with sample.open("w", encoding="utf-8", newline="") as out:
             out.writelines(_sample(file, options))
         misfits = _misfits(file, options.model_copy(update={"skip_lines": 0}), sample)
-    return Checked(
-        _widened(options, misfits), tuple(_note(misfit._replace(row=None)) for misfit in misfits)
-    )
+    return Checked(_widened(options, misfits), tuple(_note(misfit._replace(row=None)) for misfit in misfits))
 
 
 def _openable(file: Path, path: Path, options: CsvOptions) -> None:
@@ -117,9 +115,7 @@ def _misfits(file: Path, options: CsvOptions, sample: Path | None = None) -> lis
 _AS_TEXT = ("infer_schema_length=10_000", "infer_schema=False")
 
 
-def _questions(
-    schema: "Mapping[str, pl.DataType]", options: CsvOptions
-) -> "Iterator[tuple[str, CellType, pl.Expr]]":
+def _questions(schema: "Mapping[str, pl.DataType]", options: CsvOptions) -> "Iterator[tuple[str, CellType, pl.Expr]]":
     """Ask for the first row in which a cell is no number of its column's type; the widest type that fits comes last."""
     import polars as pl
 

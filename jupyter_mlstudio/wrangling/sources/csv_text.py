@@ -40,7 +40,9 @@ def polars_text(path: Path, options: CsvOptions) -> Reading:
     if packed == ".gz":
         return _eager(f"gzip.open({shown}).read()", arguments, "import gzip")
     if packed == ".zip":
-        return _eager(f"ZipFile({shown}).read(ZipFile({shown}).namelist()[0])", arguments, "from zipfile import ZipFile")
+        return _eager(
+            f"ZipFile({shown}).read(ZipFile({shown}).namelist()[0])", arguments, "from zipfile import ZipFile"
+        )
     return _eager(shown, arguments)
 
 
@@ -93,7 +95,9 @@ def pandas_text(path: Path, options: CsvOptions, table: "pl.LazyFrame") -> tuple
     parts.append("keep_default_na=False")
     parts += ['decimal=","'] if options.decimal_comma else []
     parts += _pandas_encoding(options)
-    parts += ['engine="python"', "on_bad_lines=lambda cells: cells[:" + str(len(schema)) + "]"] if options.ragged else []
+    parts += (
+        ['engine="python"', "on_bad_lines=lambda cells: cells[:" + str(len(schema)) + "]"] if options.ragged else []
+    )
     if typed := {quote(name): quote(_PANDAS[kind]) for name, kind in options.types.items() if kind in _PANDAS}:
         parts.append(f"dtype={mapping(typed)}")
     parts += [f"parse_dates={listing(map(quote, dates))}"] if dates else []
@@ -116,7 +120,11 @@ def _pandas_names(path: Path, options: CsvOptions, names: list[str]) -> list[str
 
 def sql(path: Path, options: CsvOptions) -> str:
     """Write what DuckDB reads the file with."""
-    parts = [sql_text(relative(path)), f"header = {str(options.header).lower()}", f"delim = {sql_text(options.separator)}"]
+    parts = [
+        sql_text(relative(path)),
+        f"header = {str(options.header).lower()}",
+        f"delim = {sql_text(options.separator)}",
+    ]
     parts += [f"quote = {sql_text(options.quote)}"] if options.quote != '"' else []
     parts += [f"skip = {options.skip_lines}"] if options.skip_lines else []
     parts += [f"nullstr = [{', '.join(sql_text(text) for text in ('', *options.missing))}]"] if options.missing else []

@@ -170,6 +170,10 @@ class Inspected(Struct):
     error: str | None = Field(description="Why the options do not fit, and what to do.")
 
 
+MESSAGES = (FileSource, DatabaseSource, FrameSource, Tables, Formats, Inspected)
+"""What travels between panel and kernel."""
+
+
 def _one_of_both(asked: Asked) -> Asked:
     if asked.table is not None and asked.query is not None:
         raise ValueError("table: name a table or write a query, not both")

@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 from zipfile import ZipFile
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.sources.dialect import member
+from jupyter_mlstudio.wrangling.sources.scratch import ScratchFolder
 
 _PIECE = 4 * 1024 * 1024
 
@@ -19,7 +19,7 @@ class PlainFile(NamedTuple):
     """A file in UTF-8 that can be scanned, and the folder that goes away when nobody holds it any more."""
 
     path: Path
-    folder: "TemporaryDirectory[str] | None" = None
+    folder: ScratchFolder | None = None
 
 
 def plain_file(path: Path, encoding: str) -> PlainFile:
@@ -30,8 +30,8 @@ def plain_file(path: Path, encoding: str) -> PlainFile:
     """
     if encoding in {"utf8", "utf8-lossy"} and path.suffix.lower() != ".zip":
         return PlainFile(path)
-    folder = TemporaryDirectory(prefix="mlstudio-source-")
-    copy = Path(folder.name) / "plain.csv"
+    folder = ScratchFolder()
+    copy = folder.path / "plain.csv"
     with _opened(path) as packed, copy.open("wb") as out:
         if encoding in {"utf8", "utf8-lossy"}:
             shutil.copyfileobj(packed, out, _PIECE)

@@ -7,11 +7,10 @@ from pydantic import Field
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.wrangling.formula import names_in, parse
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.casting import Target, conversion
 from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, AnyColumns, Formula, check, named
 from jupyter_mlstudio.wrangling.verbs import Assign, Change, Drop, Keep, Rename
-from jupyter_mlstudio.wrangling.writing import call
 
 NewName = Annotated[str, Field(min_length=1, title="New name")]
 
@@ -123,13 +122,12 @@ class ConvertType(Step):
         """Fail on values that cannot be turned, if asked to."""
         return self.invalid == "fail"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write one conversion a column."""
+    def change(self, table: Incoming) -> Change:
+        """Assign one conversion a column."""
         check(self.columns, table.columns)
-        parts = [
-            conversion(name, table.columns[name], self.to, self.format, self.invalid == "fail") for name in self.columns
-        ]
-        return Code((call("with_columns", parts),))
+        strict, schema = self.invalid == "fail", table.columns
+        made = [(name, conversion(name, schema[name], self.to, self.format, strict)) for name in self.columns]
+        return (Assign(tuple(made)),)
 
     def reads(self) -> set[str]:
         """Return the columns to convert."""

@@ -5,25 +5,22 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, call, col
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import DateColumn, check, new_columns
-from jupyter_mlstudio.wrangling.writing import call, column, quote, role_of
+from jupyter_mlstudio.wrangling.verbs import Assign, Change, Drop
+from jupyter_mlstudio.wrangling.writing import role_of
 
 Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day of year", "weekend", "hour", "minute"]
 
-_TEXT: dict[Part, str] = {
-    "year": "dt.year()",
-    "quarter": "dt.quarter()",
-    "month": "dt.month()",
-    "week": "dt.week()",
-    "day": "dt.day()",
-    "weekday": "dt.weekday()",
-    "day of year": "dt.ordinal_day()",
-    "weekend": "dt.weekday().is_in([6, 7])",
-    "hour": "dt.hour()",
-    "minute": "dt.minute()",
-}
 _OF_DAY = {"hour", "minute"}
+
+
+def part_of(name: str, part: Part) -> Expr:
+    """Take a part of a date; of the weekend, whether it is one."""
+    if part == "weekend":
+        return call("is_in", call("weekday", col(name)), 6, 7)
+    return call(part.replace(" ", "_"), col(name))
 
 
 class DateParts(Step):
@@ -42,8 +39,8 @@ class DateParts(Step):
         """Say which parts."""
         return f"Take {', '.join(self.parts)} from {self.column}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write one expression a part."""
+    def change(self, table: Incoming) -> Change:
+        """Assign one column a part."""
         check([self.column], table.columns, ("date", "datetime", "time"))
         role = role_of(table.columns[self.column])
         for part in self.parts:
@@ -51,9 +48,8 @@ class DateParts(Step):
                 raise InvalidError(f"“{self.column}” holds {table.columns[self.column]}, which has no {part}.")
         names = {part: f"{self.column}_{part.replace(' ', '_')}" for part in dict.fromkeys(self.parts)}
         new_columns(names.values(), table.columns)
-        parts = [f"{column(self.column)}.{_TEXT[part]}.alias({quote(name)})" for part, name in names.items()]
-        drop = (call("drop", [quote(self.column)]),) if self.drop else ()
-        return Code((call("with_columns", parts), *drop))
+        made = Assign(tuple((name, part_of(self.column, part)) for part, name in names.items()))
+        return (made, Drop((self.column,))) if self.drop else (made,)
 
     def reads(self) -> set[str]:
         """Return the date."""

@@ -11,7 +11,7 @@ from jupyter_mlstudio.wrangling.writing import quote, require, role_of
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.messages import Role
+    from jupyter_mlstudio.wrangling.figures import Role
 
 
 def _one(*roles: str) -> dict[str, object]:
@@ -31,6 +31,20 @@ TextColumns = Annotated[tuple[str, ...], Field(title="Columns", min_length=1, js
 CategoryColumns = Annotated[
     tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many("text", "number", "boolean"))
 ]
+TextColumn = Annotated[str, Field(title="Column", min_length=1, json_schema_extra=_one("text"))]
+DateColumns = Annotated[
+    tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many("date", "datetime"))
+]
+SomeText = Annotated[tuple[str, ...], Field(title="Columns", json_schema_extra=_many("text"))]
+"""Columns of text; none given means all of them."""
+GroupedBy = Annotated[
+    tuple[str, ...], Field(title="Within groups of", description="None means over all rows.", json_schema_extra=_many())
+]
+InOrderOf = Annotated[
+    tuple[str, ...],
+    Field(title="In the order of", description="None means as the rows stand.", json_schema_extra=_many()),
+]
+NewName = Annotated[str, Field(title="New name", description="Made of the others if left out.")]
 SomeColumns = Annotated[tuple[str, ...], Field(title="Columns", json_schema_extra=_many())]
 """None given means all."""
 
@@ -65,6 +79,17 @@ def check(names: Iterable[str], schema: "Mapping[str, pl.DataType]", roles: "Ite
                 f"“{name}” holds {schema[name]}, but this step works on {expected}. Change its type before.",
                 code="wrong_type",
             )
+
+
+def of_role(names: Iterable[str], schema: "Mapping[str, pl.DataType]", role: "Role") -> tuple[str, ...]:
+    """Return the named columns, or all of a role if none are named.
+
+    Raises:
+        InvalidError: One is missing, or of another role.
+    """
+    given = tuple(dict.fromkeys(names))
+    check(given, schema, (role,))
+    return given or tuple(name for name, dtype in schema.items() if role_of(dtype) == role)
 
 
 def listed(names: Iterable[str]) -> str:

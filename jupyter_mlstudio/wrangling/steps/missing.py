@@ -16,7 +16,7 @@ from jupyter_mlstudio.wrangling.writing import plain, typed
 if TYPE_CHECKING:
     import polars as pl
 
-    from jupyter_mlstudio.wrangling.messages import Role
+    from jupyter_mlstudio.wrangling.figures import Role
 
 
 class FillMissing(Step):

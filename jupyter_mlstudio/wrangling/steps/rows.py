@@ -5,12 +5,12 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, expression
-from jupyter_mlstudio.wrangling.expressions.nodes import both
+from jupyter_mlstudio.wrangling.expressions.nodes import Windowed, both, col
 from jupyter_mlstudio.wrangling.formula import names_in, parse
 from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
-from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, listed, named
-from jupyter_mlstudio.wrangling.verbs import Change, Distinct, Present, Sort, Where
-from jupyter_mlstudio.wrangling.writing import call, column
+from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, named
+from jupyter_mlstudio.wrangling.verbs import Assign, Change, Distinct, Present, Sort, Where
+from jupyter_mlstudio.wrangling.writing import call
 
 
 class FilterRows(Step):
@@ -188,12 +188,12 @@ class FillForward(Step):
         """Say which columns."""
         return f"Fill {named(self.columns) or 'all columns'} from the row before"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `forward_fill`."""
+    def change(self, table: Incoming) -> Change:
+        """Assign the last value before."""
         check(self.columns, table.columns)
-        limit = f"limit={self.at_most}" if self.at_most else ""
-        subject = column(self.columns[0]) if len(self.columns) == 1 else f"pl.col({listed(self.columns)})"
-        return Code((call("with_columns", [f"{subject if self.columns else 'pl.all()'}.forward_fill({limit})"]),))
+        limit = (self.at_most,) if self.at_most else ()
+        names = self.columns or tuple(table.columns)
+        return (Assign(tuple((name, Windowed("forward_fill", (col(name),), options=limit)) for name in names)),)
 
     def reads(self) -> set[str]:
         """Return the columns to fill."""

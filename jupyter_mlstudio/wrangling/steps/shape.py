@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
-from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, check, listed, named
-from jupyter_mlstudio.wrangling.writing import call, column, quote
+from jupyter_mlstudio.wrangling import verbs
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, check, named
+from jupyter_mlstudio.wrangling.verbs import Change, Figure, Join
 
 DataPath = Annotated[
     str,
@@ -22,19 +23,6 @@ OtherKeys = Annotated[
 ]
 
 Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "missing", "first", "last"]
-_FUNCTIONS: dict[Function, str] = {
-    "count": "count()",
-    "sum": "sum()",
-    "mean": "mean()",
-    "median": "median()",
-    "min": "min()",
-    "max": "max()",
-    "std": "std()",
-    "distinct": "n_unique()",
-    "missing": "null_count()",
-    "first": "first()",
-    "last": "last()",
-}
 
 
 class Aggregate(Struct):
@@ -70,15 +58,14 @@ class GroupRows(Step):
         figures = [f"{each.function} of {each.column}" for each in self.figures]
         return f"Group by {named(self.by)}: {named([*['count'] * bool(self.count), *figures])}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `group_by` and `agg`; groups come in the order of their first row."""
+    def change(self, table: Incoming) -> Change:
+        """Group; groups come in the order of their first row."""
         check(self.reads(), table.columns)
-        parts = [f"pl.len().alias({quote(self.count)})"] if self.count else []
-        for each in self.figures:
-            name = each.name or f"{each.column}_{each.function}"
-            parts.append(f"{column(each.column)}.{_FUNCTIONS[each.function]}.alias({quote(name)})")
-        keys = [quote(name) for name in self.by]
-        return Code((call("group_by", [*keys, "maintain_order=True"]), call("agg", parts)))
+        count = [Figure(self.count, "rows")] if self.count else []
+        figures = [
+            Figure(each.name or f"{each.column}_{each.function}", each.function, each.column) for each in self.figures
+        ]
+        return (verbs.Group(tuple(dict.fromkeys(self.by)), (*count, *figures)),)
 
     def reads(self) -> set[str]:
         """Return keys and columns of the figures."""
@@ -117,20 +104,10 @@ class LookUp(Step):
         """Fail on keys that stand in the file more than once."""
         return True
 
-    def polars(self, table: Incoming) -> Code:
-        """Write a left join that insists on unique keys."""
+    def change(self, table: Incoming) -> Change:
+        """Join, insisting on unique keys there."""
         check(self.keys, table.columns)
-        variable = table.variable(PurePosixPath(self.path).stem)
-        there = self.keys_there or self.keys
-        chosen = (
-            f".select({', '.join(quote(name) for name in dict.fromkeys([*there, *self.columns]))})"
-            if self.columns
-            else ""
-        )
-        arguments = [variable, *_keys(self.keys, self.keys_there), 'how="left"', 'validate="m:1"']
-        suffix = f'suffix="_{PurePosixPath(self.path).stem}"'
-        call_text = call("join", [*arguments, suffix, 'maintain_order="left"'])
-        return Code((call_text,), tables={variable: f"{table.files(self.path)}{chosen}"})
+        return (Join(self.path, self.keys, self.keys_there or self.keys, columns=self.columns, unique=True),)
 
     def reads(self) -> set[str]:
         """Return the keys."""
@@ -164,26 +141,11 @@ class JoinFile(Step):
         """Say what is joined how."""
         return f"Join {PurePosixPath(self.path).name} by {named(self.keys)} ({self.how})"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `join`."""
+    def change(self, table: Incoming) -> Change:
+        """Join."""
         check(self.keys, table.columns)
-        variable = table.variable(PurePosixPath(self.path).stem)
-        arguments = [variable, *_keys(self.keys, self.keys_there), f"how={quote(self.how)}"]
-        if self.how in {"inner", "left", "full"}:
-            arguments.append(f'suffix="_{PurePosixPath(self.path).stem}"')
-        if self.how == "full":
-            arguments.append("coalesce=True")
-        order = "left_right" if self.how == "full" else "left"
-        return Code(
-            (call("join", [*arguments, f"maintain_order={quote(order)}"]),), tables={variable: table.files(self.path)}
-        )
+        return (Join(self.path, self.keys, self.keys_there or self.keys, self.how),)
 
     def reads(self) -> set[str]:
         """Return the keys."""
         return set(self.keys)
-
-
-def _keys(keys: tuple[str, ...], there: tuple[str, ...]) -> list[str]:
-    if not there or there == keys:
-        return [f"on={quote(keys[0]) if len(keys) == 1 else listed(keys)}"]
-    return [f"left_on={listed(keys)}", f"right_on={listed(there)}"]

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Mapped, Scalar, call, col
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.steps.casting import text_column
 from jupyter_mlstudio.wrangling.steps.fields import AnyColumn, TextColumns, Value, check, named
-from jupyter_mlstudio.wrangling.writing import call, column, literal, mapping, quote, role_of, typed
+from jupyter_mlstudio.wrangling.verbs import Assign, Change
+from jupyter_mlstudio.wrangling.writing import role_of, typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,33 +46,22 @@ class CleanText(Step):
         """Fail on a regular expression that is none."""
         return self.regex
 
-    def polars(self, table: Incoming) -> Code:
-        """Write one chain for each column."""
+    def change(self, table: Incoming) -> Change:
+        """Assign one chain for each column."""
         check(self.columns, table.columns, ("text",))
-        return Code((call("with_columns", [self._chain(name, table.columns[name]) for name in self.columns]),))
+        return (Assign(tuple((name, self._chain(name, table.columns[name])) for name in self.columns)),)
 
     def reads(self) -> set[str]:
         """Return the columns to clean."""
         return set(self.columns)
 
-    def _chain(self, name: str, dtype: "pl.DataType") -> str:
-        parts = [column(name)]
-        if str(dtype) != "String":
-            parts.append("cast(pl.String)")
-        if self.trim:
-            parts.append("str.strip_chars()")
-        if self.spaces:
-            parts.append('str.replace_all(r"\\s+", " ")')
-        if self.case != "keep":
-            parts.append(
-                {"lower": "str.to_lowercase()", "upper": "str.to_uppercase()", "title": "str.to_titlecase()"}[self.case]
-            )
+    def _chain(self, name: str, dtype: "pl.DataType") -> Expr:
+        made = text_column(name, dtype)
+        for function in ["trim"] * self.trim + ["squeeze"] * self.spaces + [self.case] * (self.case != "keep"):
+            made = call(function, made)
         if self.find:
-            literally = "" if self.regex else ", literal=True"
-            parts.append(f"str.replace_all({quote(self.find)}, {quote(self.replace)}{literally})")
-        if self.empty:
-            parts.append('replace("", None)')
-        return ".".join(parts)
+            made = call("substitute" if self.regex else "replace", made, self.find, self.replace)
+        return call("none_if", made, "") if self.empty else made
 
 
 class Replacement(Struct):
@@ -97,19 +89,17 @@ class ReplaceValues(Step):
         changes = (f"{each.old} to {'missing' if each.new is None else each.new}" for each in self.values)
         return f"Replace in {self.column}: {named(changes)}"
 
-    def polars(self, table: Incoming) -> Code:
-        """Write `replace`."""
+    def change(self, table: Incoming) -> Change:
+        """Assign the same column with other values."""
         check([self.column], table.columns, ("text", "number", "boolean"))
         dtype = table.columns[self.column]
-        pairs = {self._text(each.old, dtype): self._text(each.new, dtype) for each in self.values}
-        subject = column(self.column)
-        if role_of(dtype) == "text" and str(dtype) != "String":
-            subject = f"{subject}.cast(pl.String)"
-        return Code((call("with_columns", [f"{subject}.replace({mapping(pairs)})"]),))
+        pairs = {self._value(each.old, dtype): self._value(each.new, dtype) for each in self.values}
+        subject = text_column(self.column, dtype) if role_of(dtype) == "text" else col(self.column)
+        return (Assign(((self.column, Mapped(subject, tuple(pairs), tuple(pairs.values()))),)),)
 
     def reads(self) -> set[str]:
         """Return the column."""
         return {self.column}
 
-    def _text(self, value: Value | None, dtype: "pl.DataType") -> str:
-        return "None" if value is None else literal(typed(value, dtype, f"Value for “{self.column}”"), dtype).text
+    def _value(self, value: Value | None, dtype: "pl.DataType") -> Scalar:
+        return None if value is None else typed(value, dtype, f"Value for “{self.column}”")  # type: ignore[return-value]  # a value of such a column

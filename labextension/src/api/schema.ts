@@ -2222,6 +2222,48 @@ export interface components {
             rows: number;
         };
         /**
+         * Candidate
+         * @description A formula that gives the wanted values in all examples.
+         */
+        Candidate: {
+            /** Dtype */
+            dtype: string;
+            /** Formula */
+            formula: string;
+            /**
+             * Missing
+             * @description Rows of those looked at where it gives no value although its columns have one.
+             */
+            missing: number;
+            /**
+             * Sentence
+             * @description What the formula does, in words.
+             */
+            sentence: string;
+            /**
+             * Step
+             * @description The step that adds the column.
+             */
+            step: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Values
+             * @description Its values in the rows asked for, as text; None if missing.
+             */
+            values: (string | null)[];
+        };
+        /**
+         * CellsChanged
+         * @description In how many rows a step changes a column.
+         */
+        CellsChanged: {
+            /** Changed */
+            changed: number;
+            /** Column */
+            column: string;
+        };
+        /**
          * Changed
          * @description Something changed. It says what, never to what: whoever cares asks again.
          */
@@ -2240,15 +2282,83 @@ export interface components {
             kind: "job" | "run" | "model" | "endpoint" | "recipe";
         };
         /**
+         * Cluster
+         * @description Values that seem to mean the same.
+         */
+        Cluster: {
+            /** Rows */
+            rows: number;
+            /**
+             * Suggestion
+             * @description What they may become: the most frequent, or the best written of those.
+             */
+            suggestion: string;
+            /**
+             * Values
+             * @description The most frequent first.
+             */
+            values: components["schemas"]["ClusterValue"][];
+        };
+        /**
+         * ClusterValue
+         * @description A value, and in how many rows it stands.
+         */
+        ClusterValue: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Clusters
+         * @description Groups of similar values of a column, those with the most rows first.
+         */
+        Clusters: {
+            /** Column */
+            column: string;
+            /**
+             * Distinct
+             * @description Different values of the column.
+             */
+            distinct: number;
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /**
+             * Found
+             * @description How many clusters there are, also those not listed.
+             */
+            found: number;
+            /** Items */
+            items: components["schemas"]["Cluster"][];
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fingerprint" | "ngram" | "phonetic" | "levenshtein" | "jaro_winkler";
+            /** Rows */
+            rows: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * CodeText
          * @description A recipe as a program.
          */
         CodeText: {
             /**
-             * Language
-             * @constant
+             * Dialect
+             * @description Of SQL; meant for no other language.
+             * @enum {string}
              */
-            language: "polars";
+            dialect: "duckdb" | "postgres" | "spark" | "bigquery" | "snowflake";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "polars" | "pandas" | "sql" | "sklearn";
             /**
              * Name
              * @description Name of the variable that holds the result.
@@ -2286,20 +2396,31 @@ export interface components {
             dtype: string;
             /**
              * Exactness
+             * @description The least sure of the figures.
              * @enum {string}
              */
-            exactness: "exact" | "sampled";
+            exactness: "exact" | "sampled" | "sketched";
+            /**
+             * Guess
+             * @description What the column seems to be for.
+             * @enum {string}
+             */
+            guess: "id" | "category" | "number" | "text" | "date" | "boolean" | "target" | "constant" | "empty" | "nested";
             histogram: components["schemas"]["Histogram"] | null;
             /**
              * Infinite
              * @description Values that are infinite; the other figures leave them out.
              */
             infinite: number;
+            lengths: components["schemas"]["Lengths"] | null;
             /** Max */
             max: number | string | null;
             /** Mean */
             mean: number | null;
-            /** Min */
+            /**
+             * Min
+             * @description As text where a number would lose digits.
+             */
             min: number | string | null;
             /** Missing */
             missing: number;
@@ -2319,11 +2440,17 @@ export interface components {
             role: "number" | "text" | "date" | "datetime" | "time" | "duration" | "boolean" | "nested" | "other";
             /**
              * Rows
-             * @description How many rows were looked at.
+             * @description Rows of the table; counts from a sample are scaled up to it.
              */
             rows: number;
+            /**
+             * Sample
+             * @description How many rows the sampled figures come from, if there are any.
+             */
+            sample: number | null;
             /** Std */
             std: number | null;
+            sure: components["schemas"]["Sureness"];
             /** Top */
             top: components["schemas"]["TopValue"][];
         };
@@ -2380,10 +2507,10 @@ export interface components {
             decimal_comma?: boolean;
             /**
              * Encoding
+             * @description utf8, utf8-lossy, or a name as Python knows it: cp1252, utf-16.
              * @default utf8
-             * @enum {string}
              */
-            encoding?: "utf8" | "utf8-lossy";
+            encoding?: string;
             /**
              * The first line holds the names
              * @default true
@@ -2396,10 +2523,70 @@ export interface components {
              */
             missing?: string[];
             /**
+             * Quotation mark
+             * @description Empty if nothing is quoted.
+             * @default "
+             */
+            quote?: string;
+            /**
+             * Cut long lines
+             * @description Leave out the surplus cells of lines that have too many.
+             * @default false
+             */
+            ragged?: boolean;
+            /**
              * Separator
              * @default ,
              */
             separator?: string;
+            /**
+             * Lines to skip
+             * @description Lines before the names or first row.
+             * @default 0
+             */
+            skip_lines?: number;
+            /**
+             * Types
+             * @description Types of columns whose first rows do not tell.
+             * @default {}
+             */
+            types?: {
+                [key: string]: "text" | "integer" | "number" | "date" | "datetime" | "boolean";
+            };
+        };
+        /**
+         * DatabaseSource
+         * @description A table of a database, or the result of a query. Its password is never kept.
+         */
+        DatabaseSource: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "database";
+            /**
+             * Password From
+             * @description Environment variable of the kernel that holds the password, or keyring:SERVICE.
+             * @default null
+             */
+            password_from?: string | null;
+            /**
+             * Query
+             * @description A SELECT, instead of a table.
+             * @default null
+             */
+            query?: string | null;
+            /**
+             * Table
+             * @description Name of a table, with its schema where needed.
+             * @default null
+             */
+            table?: string | null;
+            /**
+             * Url
+             * @description SQLAlchemy URL without the password, as in postgresql://reader@host/sales.
+             */
+            url: string;
         };
         /**
          * Dataset
@@ -2523,6 +2710,47 @@ export interface components {
             description: string;
         };
         /**
+         * Difference
+         * @description What a step changes.
+         */
+        Difference: {
+            /**
+             * Cells
+             * @description Columns with other values; none where rows cannot be matched.
+             */
+            cells: components["schemas"]["CellsChanged"][];
+            /** Columns Added */
+            columns_added: string[];
+            /** Columns Removed */
+            columns_removed: string[];
+            /** Columns Retyped */
+            columns_retyped: string[];
+            /**
+             * Exactness
+             * @description Whether the cells were counted in all rows.
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled" | "sketched";
+            /**
+             * Marks
+             * @description Whether rows before and after can be laid on each other: `changes` shows them.
+             */
+            marks: boolean;
+            /**
+             * Order
+             * @description Whether rows may stand in another order.
+             */
+            order: boolean;
+            /** Rows Added */
+            rows_added: number | null;
+            /** Rows After */
+            rows_after: number | null;
+            /** Rows Before */
+            rows_before: number | null;
+            /** Rows Removed */
+            rows_removed: number | null;
+        };
+        /**
          * Distribution
          * @description How the values of the target are distributed: its classes, or bins of its numbers.
          */
@@ -2536,6 +2764,26 @@ export interface components {
              * @description Edges of the bins; None for classes.
              */
             edges: number[] | null;
+        };
+        /**
+         * Doubt
+         * @description A row where candidates differ: the one to give the next example for.
+         */
+        Doubt: {
+            /**
+             * Inputs
+             * @description Values of the columns that the candidates read.
+             */
+            inputs: {
+                [key: string]: string | null;
+            };
+            /** Row */
+            row: number;
+            /**
+             * Values
+             * @description What each candidate gives, in their order.
+             */
+            values: (string | null)[];
         };
         /**
          * EliminationPoint
@@ -2700,6 +2948,71 @@ export interface components {
             waiting: number;
         };
         /**
+         * Example
+         * @description What somebody wants to stand in one row of the new column.
+         */
+        Example: {
+            /**
+             * Row
+             * @description Place of the row in the order that is asked for, from 0.
+             */
+            row: number;
+            /**
+             * Want
+             * @description The wanted value as text.
+             */
+            want: string;
+        };
+        /**
+         * Examples
+         * @description What was found from examples.
+         */
+        Examples: {
+            /**
+             * Doubts
+             * @description A few rows where they differ; none if they agree everywhere.
+             */
+            doubts: components["schemas"]["Doubt"][];
+            /**
+             * Items
+             * @description At most three, the likeliest first.
+             */
+            items: components["schemas"]["Candidate"][];
+            /**
+             * Message
+             * @description Why nothing was found; empty otherwise.
+             */
+            message: string;
+            /**
+             * Rows
+             * @description Rows of the table that were looked at for doubts.
+             */
+            rows: number;
+        };
+        /**
+         * ExcelOptions
+         * @description Which part of an Excel file is read.
+         */
+        ExcelOptions: {
+            /**
+             * The first row holds the names
+             * @default true
+             */
+            header?: boolean;
+            /**
+             * Sheet
+             * @description The first one if not given.
+             * @default null
+             */
+            sheet?: string | null;
+            /**
+             * Rows to skip
+             * @description Rows before the names or first row.
+             * @default 0
+             */
+            skip_rows?: number;
+        };
+        /**
          * Experiment
          * @description A named group of runs.
          */
@@ -2745,6 +3058,29 @@ export interface components {
              * @description Where the runs are kept: MLflow's tracking URI, passwords left out.
              */
             store: string;
+        };
+        /**
+         * FailingRows
+         * @description Which rows came; they are an Arrow IPC stream beside it, their numbers in a first column.
+         */
+        FailingRows: {
+            /**
+             * Numbers
+             * @description Name of the column with the rows' numbers in the table, from 0.
+             */
+            numbers: string;
+            /**
+             * Rows
+             * @description How many rows came.
+             */
+            rows: number;
+            /**
+             * Rows Total
+             * @description How many rows break the rule; exact.
+             */
+            rows_total: number;
+            /** Start */
+            start: number;
         };
         /**
          * Failure
@@ -2894,7 +3230,7 @@ export interface components {
         };
         /**
          * FileSource
-         * @description A Parquet or CSV file of the project.
+         * @description A file of the project, or a folder of Parquet files.
          */
         FileSource: {
             /**
@@ -2902,6 +3238,22 @@ export interface components {
              * @default null
              */
             csv?: components["schemas"]["CsvOptions"] | null;
+            /**
+             * @description For JSON files; guessed if not given.
+             * @default null
+             */
+            document?: components["schemas"]["JsonOptions"] | null;
+            /**
+             * @description For Excel files.
+             * @default null
+             */
+            excel?: components["schemas"]["ExcelOptions"] | null;
+            /**
+             * Format
+             * @description What kind of file it is; as its ending says if not given.
+             * @default null
+             */
+            format?: ("parquet" | "csv" | "json" | "ndjson" | "excel" | "arrow" | "sqlite" | "duckdb") | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2912,6 +3264,11 @@ export interface components {
              * @description Path from the project folder.
              */
             path: string;
+            /**
+             * @description For SQLite and DuckDB files; their only table if not given.
+             * @default null
+             */
+            table?: components["schemas"]["TableOptions"] | null;
         };
         /**
          * Finding
@@ -2927,21 +3284,67 @@ export interface components {
             position: number;
         };
         /**
+         * FormatName
+         * @description A kind of file that can be opened.
+         */
+        FormatName: {
+            /** Endings */
+            endings: string[];
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "parquet" | "csv" | "json" | "ndjson" | "excel" | "arrow" | "sqlite" | "duckdb";
+            /** Title */
+            title: string;
+        };
+        /**
+         * Formats
+         * @description The kinds of files that can be opened.
+         */
+        Formats: {
+            /** Items */
+            items: components["schemas"]["FormatName"][];
+        };
+        /**
+         * Found
+         * @description The next cell that holds a text, in the order that is shown.
+         */
+        Found: {
+            /** Column */
+            column: string | null;
+            /**
+             * Index
+             * @description Which of all these cells it is, from 1.
+             */
+            index: number;
+            /**
+             * Row
+             * @description None if no cell holds it.
+             */
+            row: number | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * Frame
          * @description A DataFrame of the kernel.
          */
         Frame: {
             /** Columns */
-            columns: number;
+            columns: number | null;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "pandas" | "polars";
+            kind: "pandas" | "polars" | "pyarrow" | "relation" | "series" | "array";
             /** Name */
             name: string;
-            /** Rows */
-            rows: number;
+            /**
+             * Rows
+             * @description None for lazy frames and relations: nobody has counted them.
+             */
+            rows: number | null;
         };
         /**
          * FrameList
@@ -2953,7 +3356,7 @@ export interface components {
         };
         /**
          * FrameSource
-         * @description A pandas or Polars DataFrame of the kernel.
+         * @description A DataFrame of the kernel: pandas, Polars, PyArrow or a DuckDB relation.
          */
         FrameSource: {
             /**
@@ -2968,6 +3371,50 @@ export interface components {
             name: string;
         };
         /**
+         * Fresh
+         * @description The newest date is not older than some days or hours.
+         */
+        Fresh: {
+            /** Not older than */
+            at_most: number;
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fresh";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * Now
+             * @description Compare with this time instead of the present one.
+             * @default null
+             */
+            now?: string | null;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Unit
+             * @description Times without a zone are UTC.
+             * @default days
+             * @enum {string}
+             */
+            unit?: "days" | "hours";
+        };
+        /**
          * Histogram
          * @description Counts between edges: one edge more than counts.
          */
@@ -2976,6 +3423,129 @@ export interface components {
             counts: number[];
             /** Edges */
             edges: number[];
+        };
+        /**
+         * Holds
+         * @description A formula is true in every row.
+         */
+        Holds: {
+            /**
+             * Formula
+             * Format: formula
+             * @description As in: price > 0 or status == "free".
+             */
+            formula: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "formula";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+        };
+        /**
+         * InRange
+         * @description Numbers or dates lie between two limits, which belong to the range.
+         */
+        InRange: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "range";
+            /**
+             * At least
+             * Format: value
+             * @default null
+             */
+            least?: boolean | number | string | null;
+            /**
+             * At most
+             * Format: value
+             * @default null
+             */
+            most?: boolean | number | string | null;
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+        };
+        /**
+         * InSet
+         * @description Only these values occur.
+         */
+        InSet: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+            /**
+             * Values
+             * Format: values
+             */
+            values: (boolean | number | string)[];
         };
         /**
          * Insight
@@ -3047,6 +3617,49 @@ export interface components {
             unit: "share" | "count" | "score" | "number";
             /** Value */
             value: number;
+        };
+        /**
+         * Inspected
+         * @description A look at a file before it is opened: what was guessed, and what its beginning becomes with it.
+         */
+        Inspected: {
+            /**
+             * Columns
+             * @description Columns as they would be read.
+             */
+            columns: components["schemas"]["SourceColumn"][];
+            /**
+             * Error
+             * @description Why the options do not fit, and what to do.
+             */
+            error: string | null;
+            /**
+             * Lines
+             * @description First lines as they stand in a text file.
+             */
+            lines: string[];
+            /**
+             * Rows
+             * @description First rows as they would be read, as text.
+             */
+            rows: (string | null)[][];
+            /**
+             * Sheets
+             * @description Sheets of an Excel file.
+             */
+            sheets: string[];
+            /**
+             * Size
+             * @description Bytes of the file; None for a folder.
+             */
+            size: number | null;
+            /** @description The same file with format and options, for `open`. */
+            source: components["schemas"]["FileSource"];
+            /**
+             * Tables
+             * @description Tables of a SQLite or DuckDB file.
+             */
+            tables: components["schemas"]["TableName"][];
         };
         /**
          * Invocation
@@ -3324,6 +3937,18 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed" | "stopped";
+        /**
+         * JsonOptions
+         * @description Where the rows of a JSON file are.
+         */
+        JsonOptions: {
+            /**
+             * Rows under
+             * @description Key of the list of rows; empty if the file is that list.
+             * @default
+             */
+            records?: string;
+        };
         JsonValue: unknown;
         /**
          * Leak
@@ -3354,6 +3979,63 @@ export interface components {
             rows: number;
             /** Target */
             target: string;
+        };
+        /**
+         * Length
+         * @description Texts have so many characters.
+         */
+        Length: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "length";
+            /**
+             * At least
+             * @default null
+             */
+            least?: number | null;
+            /**
+             * At most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+        };
+        /**
+         * Lengths
+         * @description How many characters texts have.
+         */
+        Lengths: {
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number;
+            /** Min */
+            min: number;
         };
         /**
          * Line
@@ -3401,6 +4083,46 @@ export interface components {
         LoggedModelList: {
             /** Items */
             items: components["schemas"]["LoggedModel"][];
+        };
+        /**
+         * Matches
+         * @description Every text matches a regular expression as a whole.
+         */
+        Matches: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pattern";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * Pattern
+             * @description Regular expression for the whole text.
+             */
+            pattern: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
         };
         /**
          * Mend
@@ -3573,6 +4295,41 @@ export interface components {
             items: components["schemas"]["ModelVersion"][];
         };
         /**
+         * NotMissing
+         * @description There is a value in every row, or in all but a share of them.
+         */
+        NotMissing: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "missing";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+        };
+        /**
          * NotebookParameters
          * @description What a notebook declares in its cell tagged `parameters`.
          */
@@ -3609,6 +4366,40 @@ export interface components {
             typed: boolean;
         };
         /**
+         * OfType
+         * @description The column has this type. In a text column, the rows that cannot be read as it can be shown.
+         */
+        OfType: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "type";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "integer" | "number" | "text" | "boolean" | "date" | "datetime" | "time";
+        };
+        /**
          * Opened
          * @description What a session has opened.
          */
@@ -3624,14 +4415,24 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "parquet" | "csv" | "pandas" | "polars";
-            /** @description The given recipe or an empty one, with the guessed CSV options in its source. */
+            kind: "parquet" | "csv" | "json" | "ndjson" | "excel" | "arrow" | "sqlite" | "duckdb" | "database" | "pandas" | "polars" | "pyarrow" | "relation" | "series" | "array";
+            /**
+             * Notes
+             * @description What the user should know of how the table was read.
+             */
+            notes: string[];
+            /** @description The given recipe or an empty one, with the guessed options in its source. */
             recipe: components["schemas"]["Recipe"];
             /**
              * Rows
              * @description None while nobody has counted the rows of a large CSV file.
              */
             rows: number | null;
+            /**
+             * Settled
+             * @description False while the types of a large text file come from a sample: ask to settle.
+             */
+            settled: boolean;
             /** Title */
             title: string;
         };
@@ -3752,10 +4553,20 @@ export interface components {
             /** Items */
             items: components["schemas"]["ColumnProfile"][];
             /**
+             * Next
+             * @description What to ask for to learn more; none if all is exact that can be.
+             */
+            next: ("facts" | "sampled" | "exact" | "quantiles") | null;
+            /**
              * Rows
              * @description Rows of the table, if counted.
              */
             rows: number | null;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "facts" | "sampled" | "exact" | "quantiles";
         };
         /**
          * Progress
@@ -3876,11 +4687,17 @@ export interface components {
          */
         Recipe: {
             /**
+             * Rules
+             * @description What the result must be like.
+             * @default []
+             */
+            rules?: (components["schemas"]["Unique"] | components["schemas"]["NotMissing"] | components["schemas"]["InRange"] | components["schemas"]["InSet"] | components["schemas"]["Matches"] | components["schemas"]["OfType"] | components["schemas"]["Fresh"] | components["schemas"]["RowCount"] | components["schemas"]["Related"] | components["schemas"]["Length"] | components["schemas"]["Holds"])[];
+            /**
              * Source
              * @description Which table it was made for.
              * @default null
              */
-            source?: (components["schemas"]["FileSource"] | components["schemas"]["FrameSource"]) | null;
+            source?: (components["schemas"]["FileSource"] | components["schemas"]["DatabaseSource"] | components["schemas"]["FrameSource"]) | null;
             /**
              * Steps
              * @default []
@@ -4037,6 +4854,59 @@ export interface components {
             items: components["schemas"]["RegisteredModel"][];
         };
         /**
+         * Related
+         * @description Two columns stand in a relation, in all rows or in those that fulfil a formula.
+         */
+        Related: {
+            /**
+             * Column
+             * Format: column
+             */
+            column: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "relation";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * Other column
+             * Format: column
+             */
+            other: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Is
+             * @default <=
+             * @enum {string}
+             */
+            test?: "<" | "<=" | "==" | "!=" | ">=" | ">";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+            /**
+             * When
+             * Format: formula
+             * @description Only in rows where this formula is true.
+             * @default
+             */
+            when?: string;
+        };
+        /**
          * Relation
          * @description How the target depends on one column: its mean, or the shares of its classes, in bins of the column.
          */
@@ -4100,6 +4970,184 @@ export interface components {
              * @description Number of the deployment.
              */
             number: number;
+        };
+        /**
+         * RowCount
+         * @description The table has so many rows.
+         */
+        RowCount: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rows";
+            /**
+             * At least
+             * @default null
+             */
+            least?: number | null;
+            /**
+             * At most
+             * @default null
+             */
+            most?: number | null;
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+        };
+        /**
+         * RuleCode
+         * @description The rules as a program.
+         */
+        RuleCode: {
+            /**
+             * Language
+             * @constant
+             */
+            language: "pandera";
+            /**
+             * Left Out
+             * @description What pandera cannot say, one sentence a rule.
+             */
+            left_out: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * RuleKind
+         * @description A kind of rule that can be added, and the form for its options.
+         */
+        RuleKind: {
+            /**
+             * Form
+             * @description JSON schema of the options, as for steps.
+             */
+            form: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Kind */
+            kind: string;
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RuleKinds
+         * @description All kinds of rules.
+         */
+        RuleKinds: {
+            /** Items */
+            items: components["schemas"]["RuleKind"][];
+        };
+        /**
+         * RuleReport
+         * @description Whether a table keeps its rules. All numbers are exact.
+         */
+        RuleReport: {
+            /**
+             * Failed
+             * @description How many rules of severity `fail` are broken or could not be checked.
+             */
+            failed: number;
+            /**
+             * Items
+             * @description In the order of the rules.
+             */
+            items: components["schemas"]["RuleResult"][];
+            /** Rows */
+            rows: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Warned
+             * @description How many rules of severity `warn` are broken or could not be checked.
+             */
+            warned: number;
+        };
+        /**
+         * RuleResult
+         * @description Whether a table keeps one rule.
+         */
+        RuleResult: {
+            /**
+             * Failing
+             * @description Rows that break it; None for rules about the whole table.
+             */
+            failing: number | null;
+            /**
+             * Message
+             * @description What was found, as a sentence.
+             */
+            message: string;
+            /** Rule */
+            rule: components["schemas"]["Unique"] | components["schemas"]["NotMissing"] | components["schemas"]["InRange"] | components["schemas"]["InSet"] | components["schemas"]["Matches"] | components["schemas"]["OfType"] | components["schemas"]["Fresh"] | components["schemas"]["RowCount"] | components["schemas"]["Related"] | components["schemas"]["Length"] | components["schemas"]["Holds"];
+            /**
+             * Sentence
+             * @description What the rule asks for.
+             */
+            sentence: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "fail" | "warn";
+            /**
+             * Share
+             * @description The same as a share of all rows.
+             */
+            share: number | null;
+            /**
+             * Shows Rows
+             * @description Whether `rules.failing` has rows to show.
+             */
+            shows_rows: boolean;
+            /**
+             * State
+             * @description Error: it could not be checked, see `message`.
+             * @enum {string}
+             */
+            state: "kept" | "broken" | "error";
+        };
+        /**
+         * RuleSuggestion
+         * @description A rule that the table keeps, or nearly, and why it may be worth having.
+         */
+        RuleSuggestion: {
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: components["schemas"]["Unique"] | components["schemas"]["NotMissing"] | components["schemas"]["InRange"] | components["schemas"]["InSet"] | components["schemas"]["Matches"] | components["schemas"]["OfType"] | components["schemas"]["Fresh"] | components["schemas"]["RowCount"] | components["schemas"]["Related"] | components["schemas"]["Length"] | components["schemas"]["Holds"];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * RuleSuggestions
+         * @description Rules that may be worth having, the best first.
+         */
+        RuleSuggestions: {
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /** Items */
+            items: components["schemas"]["RuleSuggestion"][];
+            /**
+             * Rows
+             * @description How many rows were looked at.
+             */
+            rows: number;
         };
         /**
          * Run
@@ -4409,6 +5457,40 @@ export interface components {
             value: number;
         };
         /**
+         * Selected
+         * @description What is selected in the table.
+         */
+        Selected: {
+            /** @default null */
+            cell?: components["schemas"]["jupyter_mlstudio__wrangling__assist__types__Cell"] | null;
+            /**
+             * Columns
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Rows
+             * @description Rows from the first to before the second, as they stand in the table.
+             * @default null
+             */
+            rows?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Start
+             * @description Where that part begins, from 0.
+             * @default null
+             */
+            start?: number | null;
+            /**
+             * Text
+             * @description The selected part of the cell's text.
+             * @default null
+             */
+            text?: string | null;
+        };
+        /**
          * SelectionSpec
          * @description How features are to be selected.
          */
@@ -4446,7 +5528,7 @@ export interface components {
             /**
              * Rows
              * @description Learn from at most this many rows.
-             * @default 200000
+             * @default 100000
              */
             rows?: number;
             /**
@@ -4541,6 +5623,19 @@ export interface components {
              * @default false
              */
             descending?: boolean;
+        };
+        /**
+         * SourceColumn
+         * @description A column as it would be read.
+         */
+        SourceColumn: {
+            /**
+             * Dtype
+             * @description Polars' name of the type.
+             */
+            dtype: string;
+            /** Name */
+            name: string;
         };
         /**
          * Stage
@@ -4646,6 +5741,153 @@ export interface components {
             items: components["schemas"]["StepKind"][];
         };
         /**
+         * StepSuggestions
+         * @description What may be worth doing next, the best first.
+         */
+        StepSuggestions: {
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled";
+            /** Items */
+            items: components["schemas"]["Suggestion"][];
+            /**
+             * Rows
+             * @description How many rows were looked at.
+             */
+            rows: number;
+        };
+        /**
+         * Suggestion
+         * @description Something that may be worth doing next.
+         */
+        Suggestion: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Id
+             * @description The same for the same suggestion.
+             */
+            id: string;
+            /**
+             * Opens
+             * @description The tool to open instead, for its first column.
+             */
+            opens: ("clusters" | "example") | null;
+            /**
+             * Reason
+             * @description What was seen in the data.
+             */
+            reason: string;
+            /**
+             * Score
+             * @description How well it fits, 0 to 1; for ordering.
+             */
+            score: number;
+            /**
+             * Steps
+             * @description Steps to append, in this order; none if it opens a tool.
+             */
+            steps: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Title
+             * @description What the button says.
+             */
+            title: string;
+        };
+        /**
+         * Sureness
+         * @description Where each figure comes from: all rows, a sample of them, or a sketch of all that is off by a few percent.
+         */
+        Sureness: {
+            /**
+             * Distinct
+             * @enum {string}
+             */
+            distinct: "exact" | "sampled" | "sketched";
+            /**
+             * Histogram
+             * @enum {string}
+             */
+            histogram: "exact" | "sampled" | "sketched";
+            /**
+             * Lengths
+             * @enum {string}
+             */
+            lengths: "exact" | "sampled" | "sketched";
+            /**
+             * Mean
+             * @description Of `mean`, `std` and `infinite`.
+             * @enum {string}
+             */
+            mean: "exact" | "sampled" | "sketched";
+            /**
+             * Missing
+             * @enum {string}
+             */
+            missing: "exact" | "sampled" | "sketched";
+            /**
+             * Quantiles
+             * @enum {string}
+             */
+            quantiles: "exact" | "sampled" | "sketched";
+            /**
+             * Range
+             * @description Of `min` and `max`.
+             * @enum {string}
+             */
+            range: "exact" | "sampled" | "sketched";
+            /**
+             * Top
+             * @enum {string}
+             */
+            top: "exact" | "sampled" | "sketched";
+        };
+        /**
+         * TableName
+         * @description A table that can be opened.
+         */
+        TableName: {
+            /**
+             * Name
+             * @description With its schema where there is one.
+             */
+            name: string;
+            /**
+             * Rows
+             * @description None if it is not known without counting.
+             */
+            rows: number | null;
+        };
+        /**
+         * TableOptions
+         * @description Which table of a SQLite or DuckDB file is read: a name, or the result of a query.
+         */
+        TableOptions: {
+            /**
+             * Query
+             * @description A SELECT, instead of a table.
+             * @default null
+             */
+            query?: string | null;
+            /**
+             * Table
+             * @default null
+             */
+            table?: string | null;
+        };
+        /**
+         * Tables
+         * @description The tables and views of a database.
+         */
+        Tables: {
+            /** Items */
+            items: components["schemas"]["TableName"][];
+        };
+        /**
          * TopValue
          * @description A frequent value as text, and how often it occurs.
          */
@@ -4654,6 +5896,77 @@ export interface components {
             count: number;
             /** Value */
             value: string;
+        };
+        /**
+         * Unique
+         * @description No value, or no combination of values, occurs twice.
+         */
+        Unique: {
+            /**
+             * Columns
+             * Format: columns
+             */
+            columns: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unique";
+            /**
+             * Note
+             * @description Why the rule is there.
+             * @default
+             */
+            note?: string;
+            /**
+             * If broken
+             * @description Fail: nothing is written. Warn: it is only said.
+             * @default fail
+             * @enum {string}
+             */
+            severity?: "fail" | "warn";
+            /**
+             * Tolerance
+             * @description Share of the rows that may break it, as in 0.05.
+             * @default 0
+             */
+            tolerance?: number;
+        };
+        /**
+         * ValueCount
+         * @description A value as text, as a condition takes it, and how often it occurs.
+         */
+        ValueCount: {
+            /** Count */
+            count: number;
+            /**
+             * Value
+             * @description None for missing values.
+             */
+            value: string | null;
+        };
+        /**
+         * ValueCounts
+         * @description The values of a column, the most frequent first.
+         */
+        ValueCounts: {
+            /**
+             * Distinct
+             * @description How many different values fit the search, shown or not.
+             */
+            distinct: number;
+            /**
+             * Exactness
+             * @enum {string}
+             */
+            exactness: "exact" | "sampled" | "sketched";
+            /** Items */
+            items: components["schemas"]["ValueCount"][];
+            /**
+             * Rows
+             * @description How many rows were looked at.
+             */
+            rows: number;
         };
         /**
          * VersionState
@@ -4695,6 +6008,41 @@ export interface components {
             rows_total: number;
             /** Start */
             start: number;
+        };
+        /**
+         * Cell
+         * @description A cell of the table.
+         */
+        jupyter_mlstudio__wrangling__assist__types__Cell: {
+            /** Column */
+            column: string;
+            /**
+             * Value
+             * @description Its value as text; None if missing.
+             * @default null
+             */
+            value?: string | null;
+        };
+        /**
+         * Cell
+         * @description One value in full.
+         */
+        jupyter_mlstudio__wrangling__looking__types__Cell: {
+            /**
+             * Cut
+             * @description Whether it was too long even for here.
+             */
+            cut: boolean;
+            /**
+             * Length
+             * @description How many characters it has.
+             */
+            length: number;
+            /**
+             * Text
+             * @description None if it is missing; lists and the like as JSON.
+             */
+            text: string | null;
         };
     };
     responses: never;

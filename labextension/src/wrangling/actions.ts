@@ -12,6 +12,8 @@ export interface IWranglingActions {
   run(model: WrangleModel): Promise<void>;
   /** Write a copy of the recipe under another name, and open it beside this one. */
   branch(model: WrangleModel): Promise<void>;
+  /** Ask for a name and write the report as a page. */
+  exportReport(model: WrangleModel): Promise<void>;
   /** Let somebody correct how the source is read. */
   correct?(model: WrangleModel): Promise<void>;
   /** Let somebody choose a data file; answers its path from the project folder. */

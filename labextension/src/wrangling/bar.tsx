@@ -1,11 +1,11 @@
-import { closeIcon, redoIcon, undoIcon } from '@jupyterlab/ui-components';
+import { redoIcon, undoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { Button, IconButton, number } from '../ui';
 import type { IPartProps, IWranglingActions } from './actions';
+import { Shown } from './bar-chips';
 import type { WrangleModel } from './model';
 import { AddStep } from './palette';
-import type { Condition } from './table';
 import { Tools } from './tools';
 
 /** What can be done with the whole recipe, how large the table is, and what is shown of it. */
@@ -55,65 +55,6 @@ export function Bar(props: IPartProps & { actions: IWranglingActions }): React.J
       </Button>
     </div>
   );
-}
-
-/** The order and the choice of rows that are shown, each with a button that takes it back. */
-function Shown({ model, trans }: IPartProps): React.JSX.Element {
-  const { table } = model;
-  return (
-    <ul className="jp-mlstudio-Wrangling-chips" aria-label={trans.__('What is shown')}>
-      {table.sort.map(({ column, descending }) => (
-        <Chip key={`sort-${column}`} trans={trans} onRemove={() => table.sortBy([])}>
-          {`${descending ? '▼' : '▲'} ${column}`}
-        </Chip>
-      ))}
-      {table.filter.map((condition, index) => (
-        <Chip
-          key={`filter-${index}`}
-          trans={trans}
-          onRemove={() => table.filterBy(table.filter.filter((_, other) => other !== index))}
-        >
-          {wordsOf(condition)}
-        </Chip>
-      ))}
-      {table.filter.length > 0 ? (
-        <li>
-          <Button
-            title={trans.__('Keep only these rows, as a step of the recipe')}
-            onClick={() => void keepFilter(model)}
-          >
-            {trans.__('Make it a step')}
-          </Button>
-        </li>
-      ) : null}
-    </ul>
-  );
-}
-
-interface IChipProps extends Pick<IPartProps, 'trans'> {
-  onRemove: () => void;
-  children: string;
-}
-
-function Chip({ trans, onRemove, children }: IChipProps): React.JSX.Element {
-  return (
-    <li className="jp-mlstudio-Wrangling-chip">
-      <span>{children}</span>
-      <IconButton label={trans.__('No longer: %1', children)} onClick={onRemove}>
-        <closeIcon.react tag="span" width="10px" />
-      </IconButton>
-    </li>
-  );
-}
-
-async function keepFilter(model: WrangleModel): Promise<void> {
-  const conditions = model.table.filter;
-  model.table.filterBy([]);
-  await model.append('filter', { conditions }, model.looked);
-}
-
-function wordsOf({ column, test, value }: Condition): string {
-  return `${column} ${test ?? '=='} ${value ?? ''}`.trim();
 }
 
 function sizeOf(model: WrangleModel, trans: IPartProps['trans']): string {

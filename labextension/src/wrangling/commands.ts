@@ -18,6 +18,7 @@ import { installHint, type NotebookFrames, type Notebooks } from './frames';
 import { NotebookHost } from './hosts';
 import { WrangleModel } from './model';
 import { WranglePanel } from './panel';
+import type { Recents } from './recents';
 
 /** The names of the commands. */
 export const CommandIds = {
@@ -40,6 +41,7 @@ export interface ICommandContext {
   /** Null where there are no notebooks. */
   notebooks: Notebooks | null;
   actions: IWranglingActions;
+  recents: Recents;
   /** The folder that the file browser shows. */
   folder: () => string;
   /** Shows the sidebar panel. */
@@ -126,7 +128,8 @@ function openFrame(
     app.shell.activateById(id);
     return open as MainAreaWidget<WranglePanel>;
   }
-  const model = new WrangleModel(new NotebookHost(frames.sessionContext), { kind: 'frame', name });
+  const host = new NotebookHost(frames.sessionContext, context.recents);
+  const model = new WrangleModel(host, { kind: 'frame', name });
   const content = new WranglePanel({ model, actions, themes, translator });
   const widget = new MainAreaWidget({ content });
   widget.id = id;

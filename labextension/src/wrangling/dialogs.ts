@@ -67,6 +67,21 @@ export async function branchRecipe(
   return written ? named : null;
 }
 
+/** Ask for the name of a page and write the report into it; answers its path. */
+export async function exportReport(
+  model: WrangleModel,
+  trans: TranslationBundle
+): Promise<string | null> {
+  const path = await askPath(trans.__('Export report'), besides(model, '-report.html'), trans);
+  if (!path) {
+    return null;
+  }
+  const written = await unlessThere(path, false, trans, overwrite =>
+    model.tools.report.export(path, overwrite)
+  );
+  return written?.path ?? null;
+}
+
 /** Ask for the name of the result and write it, with progress and a stop button in a notification. */
 export async function runRecipe(model: WrangleModel, trans: TranslationBundle): Promise<void> {
   const path = await askPath(trans.__('Run on all rows'), besides(model, '-clean.parquet'), trans);

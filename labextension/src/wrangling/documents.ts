@@ -17,6 +17,7 @@ import { FileHost } from './hosts';
 import { WrangleModel } from './model';
 import type { IWranglingHost } from './opening';
 import { WranglePanel } from './panel';
+import type { Recents } from './recents';
 import type { Recipe } from './recipes';
 import { PROVIDER, UntouchedProvider } from './untouched';
 
@@ -29,6 +30,7 @@ export interface IDocumentOptions {
   services: ServiceManager.IManager;
   actions: IWranglingActions;
   drafts: Drafts;
+  recents: Recents;
   themes: IThemeManager | null;
   translator: ITranslator | null;
   /** Where a recipe that was made for a DataFrame runs. */
@@ -67,7 +69,7 @@ export class WrangleFactory extends ABCWidgetFactory<IDocumentWidget<WranglePane
   }
 
   private _model(path: string): WrangleModel {
-    const { services, drafts, frameHost, read } = this._owner;
+    const { services, drafts, recents, frameHost, read } = this._owner;
     const isRecipe = RECIPE_FILE.test(path);
     const file = new FileHost(services, path);
     const host: IWranglingHost = {
@@ -76,7 +78,8 @@ export class WrangleFactory extends ABCWidgetFactory<IDocumentWidget<WranglePane
       // What stands in the recipe's own file is not kept a second time: the file may be changed elsewhere.
       keep: (recipe, dirty) => drafts.keep(path, dirty || !isRecipe ? recipe : null),
       before: () => drafts.get(path),
-      close: () => file.dispose()
+      close: () => file.dispose(),
+      recents
     };
     if (!isRecipe) {
       return new WrangleModel(host, { kind: 'file', path });

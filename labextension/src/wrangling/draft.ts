@@ -16,6 +16,8 @@ export interface IDraftPlace {
   position: number;
   /** Whether it takes the place of the step that is there, or comes before it. */
   replace: boolean;
+  /** Whether the form leaves the focus where it is. */
+  quiet?: boolean;
   /** The columns that the step finds. */
   columns: readonly Column[];
 }

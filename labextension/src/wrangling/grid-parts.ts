@@ -3,11 +3,7 @@ import type { BasicSelectionModel } from '@lumino/datagrid';
 import type { IGridContent } from './grid';
 import type { ICell } from './grid-cells';
 import type { IOrdered } from './grid-head';
-import type { ILook } from './grid-look';
-import { visible } from './grid-text';
-import { PENDING } from './pages';
 import type { Column, SortKey } from './table';
-import { written } from './values';
 
 /** What is selected in the grid. */
 export interface IPick {
@@ -33,11 +29,6 @@ export const EMPTY: IGridContent = {
   match: null,
   tip: () => ''
 };
-
-const PADDING = 18;
-const NARROWEST = 56;
-const WIDEST = 480;
-const MEASURED = 200;
 
 /** Read off Lumino's selections what is selected; null if nothing is. */
 export function pickOf(
@@ -74,35 +65,6 @@ export function orderOf(sort: readonly SortKey[], column: string): IOrdered | nu
   return key
     ? { descending: key.descending === true, place: sort.length > 1 ? index + 1 : 0 }
     : null;
-}
-
-/** Say how wide a column is at first. */
-export function widthOf({ name, role }: Column): number {
-  const wide = role === 'datetime' ? 160 : role === 'text' || role === 'nested' ? 140 : 112;
-  return Math.min(Math.max(wide, name.length * 7.5 + 44), 240);
-}
-
-/** Measure the widest of the values of a column that can be seen. */
-export function widestOf(
-  column: Column,
-  { rows }: IGridContent,
-  [first, stop]: readonly [number, number],
-  look: ILook
-): number {
-  const gc = document.createElement('canvas').getContext('2d');
-  if (!gc) {
-    return widthOf(column);
-  }
-  gc.font = look.strong;
-  let widest = gc.measureText(column.name).width + PADDING;
-  gc.font = look.font;
-  for (let row = first; row < Math.min(stop, first + MEASURED, rows?.rows ?? 0); row++) {
-    const value = rows?.peek(row, column.name);
-    if (value !== PENDING) {
-      widest = Math.max(widest, gc.measureText(visible(written(value, column))).width);
-    }
-  }
-  return Math.min(Math.max(Math.ceil(widest) + PADDING, NARROWEST), WIDEST);
 }
 
 export function sameColumns(one: readonly Column[], other: readonly Column[]): boolean {

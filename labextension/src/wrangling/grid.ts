@@ -10,7 +10,8 @@ import { GridKeys } from './grid-keys';
 import { gridStyle, lookOf, type ILook } from './grid-look';
 import { GridMouse, type IPointed } from './grid-mouse';
 import { PaintedGrid, ROW_HEIGHT } from './grid-paint';
-import { EMPTY, orderOf, pickOf, sameColumns, widestOf, widthOf, type IPick } from './grid-parts';
+import { EMPTY, orderOf, pickOf, sameColumns, type IPick } from './grid-parts';
+import { Widths } from './grid-widths';
 import type { IRowSource } from './pages';
 import type { Column, Condition, Profile, SortKey } from './table';
 
@@ -57,6 +58,7 @@ export class WrangleGrid extends Panel {
       },
       () => this._heads
     );
+    this._widths = new Widths(this._grid);
     this._grid.keyHandler = new GridKeys({
       onOpen: () => this._askAtCursor('detail'),
       onEdit: () => this._askAtCursor('edit'),
@@ -146,17 +148,8 @@ export class WrangleGrid extends Panel {
   }
 
   /** Make a column as wide as what is to be seen of it. */
-  fit(column: string): void {
-    const pinned = this._content.pinned.findIndex(({ name }) => name === column);
-    const index = this._content.columns.findIndex(({ name }) => name === column);
-    const found = this._content.pinned[pinned] ?? this._content.columns[index];
-    if (found) {
-      const width = widestOf(found, this._content, this.visible, this._look);
-      this._widths.set(column, width);
-      this._grid.resizeColumn(
-        pinned >= 0 ? 'row-header' : 'body', pinned >= 0 ? pinned + 1 : index, width
-      );
-    }
+  widen(column: string): void {
+    this._widths.fit(column, this._content, this.visible, this._look);
   }
 
   /** Give the keyboard to the cells. */
@@ -184,7 +177,7 @@ export class WrangleGrid extends Panel {
       onOpen: cell => this._asked.emit({ kind: 'detail', cell }),
       onFit: (pinned, index) => {
         const { columns, pinned: still } = this._content;
-        this.fit((pinned ? still[index - 1] : columns[index])?.name ?? '');
+        this.widen((pinned ? still[index - 1] : columns[index])?.name ?? '');
       },
       onMenu: pointed => this._onMenu(pointed)
     });
@@ -250,10 +243,13 @@ export class WrangleGrid extends Panel {
 
   private _reset(content: IGridContent): void {
     const { columns, pinned, rows } = content;
-    this._keepWidths();
+    this._widths.keep(this._data);
     this._data?.release();
     const data = new GridData(columns, pinned, rows);
-    data.changed.connect(() => this._viewed.emit());
+    data.changed.connect(() => {
+      this._widths.fitAtFirst(this._content, this.visible, this._look);
+      this._viewed.emit();
+    });
     const selection = new BasicSelectionModel({ dataModel: data, selectionMode: 'cell' });
     selection.changed.connect(() => {
       const pick = pickOf(selection, columns, data.rowCount('body'));
@@ -265,30 +261,14 @@ export class WrangleGrid extends Panel {
     this._data = data;
     this._grid.dataModel = data;
     this._grid.selectionModel = selection;
-    const width = (column: Column): number => this._widths.get(column.name) ?? widthOf(column);
-    columns.forEach((column, index) => this._grid.resizeColumn('body', index, width(column)));
-    pinned.forEach((column, index) =>
-      this._grid.resizeColumn('row-header', index + 1, width(column))
-    );
-    const digits = (rows?.rows ?? 0).toLocaleString().length;
-    this._grid.resizeColumn('row-header', 0, Math.max(24 + digits * 6.2, 48));
-  }
-
-  /** Remember how wide somebody made the columns. */
-  private _keepWidths(): void {
-    this._data?.columns.forEach(({ name }, index) =>
-      this._widths.set(name, this._grid.columnSize('body', index))
-    );
-    this._data?.pinned.forEach(({ name }, index) =>
-      this._widths.set(name, this._grid.columnSize('row-header', index + 1))
-    );
+    this._widths.lay(content);
   }
 
   private readonly _grid: PaintedGrid & DataGrid;
   private readonly _picked = new Signal<this, IPick>(this);
   private readonly _asked = new Signal<this, GridRequest>(this);
   private readonly _viewed = new Signal<this, void>(this);
-  private readonly _widths = new Map<string, number>();
+  private readonly _widths: Widths;
   private _content: IGridContent = EMPTY;
   private _pick: IPick = { columns: [], cell: null, rows: null };
   private _data: GridData | null = null;

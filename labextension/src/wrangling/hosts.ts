@@ -3,6 +3,7 @@ import type { ServiceManager } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 
 import type { IWranglingHost } from './opening';
+import type { Recents } from './recents';
 import { connect, SessionError, type ISession } from './transport';
 
 /** A host that gives each file a kernel of its own; it ends with the view. */
@@ -61,7 +62,10 @@ export class FileHost implements IWranglingHost, IDisposable {
 
 /** A host that works in the kernel of a notebook. */
 export class NotebookHost implements IWranglingHost {
-  constructor(private readonly _context: ISessionContext) {}
+  constructor(
+    private readonly _context: ISessionContext,
+    readonly recents?: Recents
+  ) {}
 
   connect(): Promise<ISession> {
     return connectTo(

@@ -22,6 +22,7 @@ import { FACTORY, addDocuments } from './documents';
 import { Drafts } from './drafts';
 import { Notebooks } from './frames';
 import { NotebookHost } from './hosts';
+import { Recents } from './recents';
 import type { Recipe } from './recipes';
 import { DataPanel } from './sidebar';
 import { DataModel, readRecipe } from './sidebar-model';
@@ -79,13 +80,14 @@ function activate(
     notebooks?.current ? new NotebookHost(notebooks.current.sessionContext) : null;
   const drafts = new Drafts(state);
   const read = (path: string): Promise<Recipe> => readRecipe(studio.api, path);
-  const owner = { services, actions, drafts, themes, translator, frameHost, read };
+  const recents = new Recents(state);
+  const owner = { services, actions, drafts, recents, themes, translator, frameHost, read };
   addDocuments(app, owner, drive, restorer);
   const data = new DataModel({ api: studio.api, contents: services.contents, notebooks, folder });
   const sidebar = sidebarOf(data, commands, trans);
   const show = (): void => shell.activateById(sidebar.id);
   addCommands(
-    { app, trans, translator, themes, documents, notebooks, actions, folder, show },
+    { app, trans, translator, themes, documents, notebooks, actions, recents, folder, show },
     palette
   );
   shell.add(sidebar, 'left', { rank: 600, type: 'ML Studio' });
@@ -98,7 +100,7 @@ function activate(
   const category = trans.__('ML Studio');
   launcher?.add({ command: CommandIds.openFile, args: { isLauncher: true }, category, rank: 1 });
   if (registry) {
-    registerWidgets(registry, { actions, themes, translator });
+    registerWidgets(registry, { actions, recents, themes, translator });
   }
   if (settings) {
     void followSettings(app, settings);

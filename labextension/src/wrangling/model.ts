@@ -9,8 +9,9 @@ import { Opening, type IKept, type IWranglingHost } from './opening';
 import { Output } from './output';
 import * as recipes from './recipes';
 import type { Recipe, Source, Step } from './recipes';
-import { placeAt, type Stage } from './stages';
+import { activeUpto, placeAt, shownUpto, type Stage } from './stages';
 import { TableModel, type Column } from './table';
+import { Toolbox } from './toolbox';
 
 /** A recipe, the table after each of its steps, and what can be done with them. */
 export class WrangleModel {
@@ -19,7 +20,6 @@ export class WrangleModel {
     this.history.start(recipe ?? { version: 1, source, steps: [] });
     this.opening.changed.connect(this._follow, this);
     this.table.changed.connect(this._tell, this);
-    this.table.failed.connect((_, error) => this._fail(error));
   }
 
   readonly opening: Opening;
@@ -27,6 +27,7 @@ export class WrangleModel {
   readonly table = new TableModel();
   /** Which tools are open beside the table. */
   readonly desk = new Desk(this, () => this._tell());
+  readonly tools = new Toolbox(this, () => this._tell());
   /** The columns that give the answer away. */
   readonly leaks = new LeakSearch(this, error => (error ? this._fail(error) : this._tell()));
   /** What leaves the view: code, the recipe's file, the whole result. */
@@ -78,6 +79,11 @@ export class WrangleModel {
     return this._looked ?? this.steps.length;
   }
 
+  /** The same in active steps: as the session counts them. */
+  get upto(): number {
+    return activeUpto(this.steps, shownUpto(this.stages, this.looked));
+  }
+
   /** The step whose form is open. */
   get draft(): Draft | null {
     return this._draft;
@@ -125,10 +131,10 @@ export class WrangleModel {
   }
 
   /** Begin a step whose options are all or partly known, by its op. */
-  propose(step: Step, position = this.looked): void {
+  propose(step: Step, position = this.looked, quiet = false): void {
     const kind = this.kinds.find(({ op }) => op === step.op);
     if (kind) {
-      this.add(kind, step, position);
+      this._edit(kind, step, position, false, quiet);
     }
   }
 
@@ -137,6 +143,13 @@ export class WrangleModel {
     const step = { ...options, op };
     this.opening.recents?.use(op);
     return this.change(recipes.inserted(this.recipe, position, step), position + 1);
+  }
+
+  /** Put several steps at a position, at the end if none is said, as one edit. */
+  appendAll(steps: readonly Step[], position = this.steps.length): Promise<void> {
+    const all = [...this.steps.slice(0, position), ...steps, ...this.steps.slice(position)];
+    steps.forEach(({ op }) => this.opening.recents?.use(op));
+    return this.change({ ...this.recipe, steps: all }, position + steps.length);
   }
 
   /** Look at the table after some steps; with a step, also open its form. */
@@ -215,6 +228,7 @@ export class WrangleModel {
 
   dispose(): void {
     this._draft?.dispose();
+    this.tools.dispose();
     this.table.dispose();
     this.opening.dispose();
     Signal.clearData(this);
@@ -228,8 +242,14 @@ export class WrangleModel {
     }
   }
 
-  private _edit(kind: StepKind, step: Step, position: number, replace: boolean): void {
-    const place = { position, replace, columns: this.columnsBefore(position) };
+  private _edit(
+    kind: StepKind,
+    step: Step,
+    position: number,
+    replace: boolean,
+    quiet = false
+  ): void {
+    const place = { position, replace, quiet, columns: this.columnsBefore(position) };
     this._closeDraft();
     this.desk.clear();
     this._draft = new Draft(this.opening.live, kind, place, step);

@@ -25,12 +25,6 @@ export class Output {
     return !sameSteps(this._model.recipe, this.saved);
   }
 
-  /** Write the recipe as a program. */
-  async code(): Promise<string> {
-    const { text } = await this._model.ask<Schemas['CodeText']>('code', {});
-    return text;
-  }
-
   /** Write the recipe into a file of the project. */
   async save(path: string, overwrite: boolean): Promise<Schemas['RecipeRef']> {
     const { recipe } = this._model;

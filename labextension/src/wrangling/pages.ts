@@ -290,3 +290,9 @@ class Tile {
 
   private readonly _columns = new Map<string, Vector | null>();
 }
+
+/** Read an Arrow IPC stream. */
+export async function decode(table: Uint8Array | null): Promise<Table> {
+  const { tableFromIPC } = await import('apache-arrow');
+  return tableFromIPC(table);
+}

@@ -9,6 +9,7 @@ import { Bar } from './bar';
 import { ColumnPane } from './column';
 import { LeakWarning } from './leaks';
 import type { WrangleModel } from './model';
+import { ReportView } from './report';
 import { Sheets } from './sheets';
 import { Side } from './side';
 import { StepForm } from './step-form';
@@ -76,13 +77,16 @@ export function View(props: IViewProps): React.JSX.Element {
         <div className="jp-mlstudio-Wrangling-middle">
           {running ? <Work {...props} /> : <Standstill model={model} trans={trans} />}
         </div>
-        {running ? <ColumnPane model={model} trans={trans} /> : null}
+        {running && !model.desk.reads ? <ColumnPane model={model} trans={trans} /> : null}
       </div>
     </div>
   );
 }
 
 function Work({ model, trans, actions, themes, translator }: IViewProps): React.JSX.Element {
+  if (model.desk.reads) {
+    return <ReportView model={model} trans={trans} actions={actions} />;
+  }
   return (
     <>
       <TableView model={model} trans={trans} themes={themes} />

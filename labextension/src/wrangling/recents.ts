@@ -1,9 +1,12 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 
 const KEY = 'mlstudio-wrangling-recent-steps';
+const LANGUAGE = 'mlstudio-wrangling-language';
 const KEPT = 6;
 
-/** Remembers which steps somebody used last, in all views. */
+type Spoken = 'polars' | 'pandas' | 'sql' | 'sklearn';
+
+/** Remembers which steps and which language somebody used last, in all views. */
 export class Recents {
   constructor(private readonly _state: IStateDB | null) {
     void this._load();
@@ -20,7 +23,19 @@ export class Recents {
     void this._state?.save(KEY, [...this._ops]);
   }
 
+  /** The language that recipes were last written in. */
+  get language(): Spoken | null {
+    return this._language;
+  }
+
+  speak(language: Spoken): void {
+    this._language = language;
+    void this._state?.save(LANGUAGE, language);
+  }
+
   private async _load(): Promise<void> {
+    const spoken = await this._state?.fetch(LANGUAGE).catch(() => undefined);
+    this._language ??= LANGUAGES.find(known => known === spoken) ?? null;
     const kept = await this._state?.fetch(KEY).catch(() => undefined);
     if (Array.isArray(kept) && this._ops.length === 0) {
       this._ops = kept.map(String);
@@ -28,4 +43,7 @@ export class Recents {
   }
 
   private _ops: readonly string[] = [];
+  private _language: Spoken | null = null;
 }
+
+const LANGUAGES: readonly Spoken[] = ['polars', 'pandas', 'sql', 'sklearn'];

@@ -9,6 +9,13 @@ export function stepsOf(recipe: Recipe): readonly Step[] {
   return recipe.steps ?? [];
 }
 
+export type Rule = NonNullable<Recipe['rules']>[number];
+
+/** The rules of a recipe; one that has none may leave them out. */
+export function rulesOf(recipe: Recipe): readonly Rule[] {
+  return recipe.rules ?? [];
+}
+
 /** Put a step at a position; those from there on move back. */
 export function inserted(recipe: Recipe, position: number, step: Step): Recipe {
   return edited(recipe, steps => steps.splice(position, 0, step));
@@ -69,10 +76,29 @@ export function cut(recipe: Recipe, position: number): Recipe {
   });
 }
 
+/** Make the edits that a fix consists of, one after the other. */
+export function mended(recipe: Recipe, edits: readonly Schemas['Edit'][]): Recipe {
+  return edits.reduce((now, { edit, position, to, step }) => {
+    switch (edit) {
+      case 'move':
+        return moved(now, position, to ?? position);
+      case 'delete':
+        return removed(now, position);
+      case 'replace':
+        return replaced(now, position, step as Step);
+      default:
+        return inserted(now, position, step as Step);
+    }
+  }, recipe);
+}
+
 /** Whether two recipes ask for the same, whatever they have learned. */
 export function sameSteps(one: Recipe, other: Recipe | null): boolean {
   const words = (recipe: Recipe | null): string =>
-    JSON.stringify(recipe ? stepsOf(recipe).map(step => ({ ...step, state: null })) : []);
+    JSON.stringify([
+      recipe ? stepsOf(recipe).map(step => ({ ...step, state: null })) : [],
+      recipe ? rulesOf(recipe) : []
+    ]);
   return words(one) === words(other);
 }
 

@@ -4,7 +4,11 @@ import * as React from 'react';
 
 import { IconButton } from '../ui';
 import type { IPartProps, IWranglingActions } from './actions';
+import { ClusterSheet } from './cluster-sheet';
 import { CodeSheet } from './code-sheet';
+import { ExampleSheet } from './example-sheet';
+import { FailingSheet, RuleSheet } from './rule-sheets';
+import { SelectionSheet } from './selection-sheet';
 
 export interface ISheetProps extends IPartProps {
   actions: IWranglingActions;
@@ -14,6 +18,16 @@ export interface ISheetProps extends IPartProps {
 /** What stands below the table when no step is edited. */
 export function Sheets(props: ISheetProps): React.JSX.Element | null {
   switch (props.model.desk.sheet) {
+    case 'example':
+      return <ExampleSheet {...props} />;
+    case 'clusters':
+      return <ClusterSheet {...props} />;
+    case 'selection':
+      return <SelectionSheet {...props} />;
+    case 'rule':
+      return <RuleSheet {...props} />;
+    case 'failing':
+      return <FailingSheet {...props} />;
     case 'code':
       return <CodeSheet {...props} />;
     default:

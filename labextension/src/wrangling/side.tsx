@@ -3,7 +3,9 @@ import * as React from 'react';
 
 import type { IPartProps, IWranglingActions } from './actions';
 import type { Pane } from './desk';
+import { RulesPane } from './rules-pane';
 import { StepList } from './steps';
+import { SuggestPane } from './suggest-pane';
 
 export interface ISideProps extends IPartProps {
   actions: IWranglingActions;
@@ -35,6 +37,8 @@ export function Side(props: ISideProps): React.JSX.Element {
         </div>
       ) : null}
       <div className="jp-mlstudio-Wrangling-pane" role={tabs.length > 1 ? 'tabpanel' : undefined}>
+        {pane === 'suggest' ? <SuggestPane model={model} trans={trans} /> : null}
+        {pane === 'rules' ? <RulesPane model={model} trans={trans} /> : null}
         {pane === 'recipe' ? <RecipePane {...props} /> : null}
       </div>
     </nav>
@@ -68,7 +72,12 @@ function tabsOf({ model, trans }: ISideProps): readonly ITab[] {
   const tabs: (ITab & { verb: string | null })[] = [
     { name: 'recipe', label: trans.__('Recipe'), verb: null },
     { name: 'suggest', label: trans.__('Suggest'), verb: 'assist.suggest' },
-    { name: 'rules', label: trans.__('Rules'), verb: 'rules.check' }
+    {
+      name: 'rules',
+      label: trans.__('Rules'),
+      verb: 'rules.check',
+      count: model.tools.rules.items.length
+    }
   ];
   return model.isReady ? tabs.filter(({ verb }) => verb === null || opening.can(verb)) : [];
 }

@@ -68,7 +68,7 @@ const FIELDS = '.jp-mlstudio-Form :is(input, select, textarea)';
 /** A step that was just added wants to be filled in; the form comes when its validator has been loaded. */
 function useFocus(frame: React.RefObject<HTMLElement>, draft: Draft): void {
   React.useEffect(() => {
-    if (draft.place.replace || !frame.current) {
+    if (draft.place.replace || draft.place.quiet || !frame.current) {
       return undefined;
     }
     const node = frame.current;

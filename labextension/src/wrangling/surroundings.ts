@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { messageOf } from '../ui';
 import type { IWranglingActions } from './actions';
-import { DATA_FILE, branchRecipe, pickFile, runRecipe, saveRecipe } from './dialogs';
+import { DATA_FILE, branchRecipe, exportReport, pickFile, runRecipe, saveRecipe } from './dialogs';
 import type { Notebooks } from './frames';
 import { insertCell, notebookFor } from './insert';
 import type { WrangleModel } from './model';
@@ -32,6 +32,12 @@ export function actionsOf(around: ISurroundings): IWranglingActions {
     insertCode: model => told(insertCode(model, around)),
     save: model => told(saveRecipe(model, trans)),
     run: model => told(runRecipe(model, trans)),
+    exportReport: model =>
+      told(
+        exportReport(model, trans).then(
+          path => path && Notification.success(trans.__('Wrote the report to %1', path))
+        )
+      ),
     branch: model =>
       told(
         branchRecipe(model, trans).then(
@@ -47,7 +53,7 @@ async function insertCode(
   model: WrangleModel,
   { app, tracker, notebooks }: ISurroundings
 ): Promise<void> {
-  const text = await model.output.code();
+  const { text } = await model.tools.code.ask();
   const kernel = model.opening.session?.kernel;
   const own = notebooks?.find(
     ({ sessionContext }) => sessionContext.session?.kernel?.id === kernel

@@ -1,174 +1,285 @@
-import type { IThemeManager } from '@jupyterlab/apputils';
-import { MessageLoop } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
+import { Clipboard, Notification, type IThemeManager } from '@jupyterlab/apputils';
 import * as React from 'react';
 
-import { Loading, messageOf, Failure } from '../ui';
+import { Button, Failure, Loading, messageOf, number } from '../ui';
 import type { IPartProps } from './actions';
-import type { IGridContent, WrangleGrid } from './grid';
-import type { Mark } from './grid-cells';
-import type { WrangleModel } from './model';
-import { PENDING } from './pages';
-import { written } from './values';
+import type { GridRequest, WrangleGrid } from './grid';
+import type { ICell } from './grid-cells';
+import { contentOf, marksOf, useDifference } from './table-content';
+import { cellsOf, copied, MOST_CELLS } from './table-copy';
+import { Detail } from './table-detail';
+import { CellEditor, editorOf } from './table-edit';
+import { conditionsOf } from './table-filter';
+import { FindBar } from './table-findbar';
+import { useGrid } from './table-host';
+import { Jump } from './table-jump';
+import { openGridMenu } from './table-menu';
+import { cellAt } from './table-selection';
+import { Spoken } from './table-spoken';
 
 interface ITableViewProps extends IPartProps {
   themes: IThemeManager | null;
 }
 
-const READ_ALOUD = 30;
-const QUIET = 200;
-
-/** The grid, drawn on a canvas, and beside it the same rows as a table for screen readers. */
+/** The grid, drawn on a canvas, what opens above it, and the same rows as a table for screen readers. */
 export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.Element {
   const host = React.useRef<HTMLDivElement>(null);
-  const [grid, problem] = useGrid(host, model, themes);
+  const [grid, problem] = useGrid(host, themes);
+  const [detail, setDetail] = React.useState<ICell | null>(null);
+  const [edited, setEdited] = React.useState<ICell | null>(null);
+  const [jumps, setJumps] = React.useState(false);
+  const { table } = model;
+  useDifference(model);
   const list = marksOf(model);
   const key = JSON.stringify(list);
   // The same marks are the same object, so that the grid sees when nothing has changed.
   const marks = React.useMemo(() => new Map(list), [key]);
-  const content = contentOf(model, marks);
+  const content = contentOf(model, marks, trans);
   React.useEffect(() => grid?.present(content));
-  const marked = list.find(([, mark]) => mark !== 'leak')?.[0] ?? null;
-  const first = marked ?? model.column;
-  const names = content.columns.length;
-  React.useEffect(() => {
-    // The grid lays out new columns in the next frame.
-    const frame = requestAnimationFrame(() => grid && first !== null && grid.reveal(first));
-    return () => cancelAnimationFrame(frame);
-  }, [grid, first, names, marked ? content.rows : null]);
+  useReveal(grid, { first: list.find(([, mark]) => mark !== 'leak')?.[0] ?? null, content, model });
+  usePicks(grid, { model, setDetail });
+  useRequests(grid, { model, trans, setDetail, setEdited });
+  const { match } = table.find;
+  React.useEffect(() => (match ? grid?.goTo(match) : undefined), [grid, match]);
   const shown = content.rows?.rows ?? 0;
+  const back = (): void => grid?.focus();
+  const leave = (): void => {
+    setDetail(null);
+    setJumps(false);
+    setEdited(null);
+    back();
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const what = keyed(event);
+    if (what === 'find') {
+      table.find.open();
+    } else if (what === 'jump') {
+      setJumps(true);
+    } else if (what === 'escape' && detail) {
+      leave();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
     <div
       className="jp-mlstudio-Wrangling-table"
       data-rows={shown}
-      data-columns={content.columns.length}
-      data-profiled={model.table.profiled}
+      data-columns={content.pinned.length + content.columns.length}
+      data-profiled={table.profiled}
+      data-profiling={table.isProfiling}
       data-preview={model.draft?.rows ? 'true' : 'false'}
+      onKeyDown={onKeyDown}
     >
+      <FindBar
+        model={model}
+        trans={trans}
+        row={() => grid?.visible[0] ?? 0}
+        onClose={() => {
+          table.find.close();
+          back();
+        }}
+      />
       <div ref={host} className="jp-mlstudio-Wrangling-host" />
       {problem ? <Failure message={problem} /> : null}
       {grid ? null : <Loading label={trans.__('Loading the table')} rows={10} />}
-      {grid ? <Spoken grid={grid} content={content} label={model.title} /> : null}
-      {shown === 0 && content.rows && content.columns.length > 0 && !model.busy ? (
-        <p className="jp-mlstudio-Wrangling-none">{trans.__('No rows.')}</p>
+      {grid ? <Spoken grid={grid} content={content} label={model.title} trans={trans} /> : null}
+      {table.problem ? (
+        <Failure
+          message={messageOf(table.problem)}
+          retryLabel={trans.__('Try again')}
+          onRetry={() => table.retry()}
+        />
+      ) : shown === 0 && content.rows && content.columns.length > 0 && !model.busy ? (
+        <NoRows model={model} trans={trans} />
       ) : null}
+      {jumps ? (
+        <Jump
+          model={model}
+          trans={trans}
+          onClose={leave}
+          onRow={row => {
+            leave();
+            grid?.goTo({ row, column: model.column ?? '' });
+          }}
+          onJump={column => {
+            leave();
+            table.layout.hide([column], false);
+            model.choose(column);
+            requestAnimationFrame(() => grid?.goTo({ row: grid.visible[0], column }));
+          }}
+        />
+      ) : null}
+      {detail ? (
+        <Detail
+          model={model}
+          trans={trans}
+          cell={detail}
+          onClose={leave}
+          onMark={text => table.select(table.selection && { ...table.selection, text })}
+        />
+      ) : null}
+      {edited ? <CellEditor model={model} trans={trans} cell={edited} onClose={leave} /> : null}
     </div>
   );
 }
 
-function useGrid(
-  host: React.RefObject<HTMLDivElement>,
-  model: WrangleModel,
-  themes: IThemeManager | null
-): [WrangleGrid | null, string | null] {
-  const [grid, setGrid] = React.useState<WrangleGrid | null>(null);
-  const [problem, setProblem] = React.useState<string | null>(null);
-  React.useEffect(() => {
-    let made: WrangleGrid | null = null;
-    let closed = false;
-    const dress = (): void => made?.dress();
-    const size = new ResizeObserver(() => {
-      if (made) {
-        MessageLoop.sendMessage(made, Widget.ResizeMessage.UnknownSize);
-      }
-    });
-    const build = async (): Promise<void> => {
-      const { WrangleGrid } = await import('./grid');
-      if (closed || !host.current) {
-        return;
-      }
-      made = new WrangleGrid();
-      made.chosen.connect((_, column) => model.choose(column));
-      made.sorted.connect((_, column) => model.table.cycleSort(column));
-      Widget.attach(made, host.current);
-      size.observe(host.current);
-      themes?.themeChanged.connect(dress);
-      made.dress();
-      setGrid(made);
-    };
-    build().catch(error => setProblem(messageOf(error)));
-    return () => {
-      closed = true;
-      size.disconnect();
-      themes?.themeChanged.disconnect(dress);
-      made?.dispose();
-    };
-  }, [host, model, themes]);
-  return [grid, problem];
-}
-
-/** What the grid shows: the table that is looked at, or the first rows of what a step would make of it. */
-export function contentOf(model: WrangleModel, marks: ReadonlyMap<string, Mark>): IGridContent {
-  const { table, draft } = model;
-  const previewed = draft?.preview && draft.rows && draft.edited ? draft : null;
-  return {
-    columns: previewed?.preview?.columns ?? table.columns,
-    rows: previewed?.rows ?? table.rows,
-    sort: previewed ? [] : table.sort,
-    chosen: model.column,
-    marks,
-    profile: name => (marks.has(name) && previewed ? null : table.profile(name))
-  };
-}
-
-function marksOf({ draft, leaks }: WrangleModel): [string, Mark][] {
-  return [
-    ...(leaks.found?.items ?? []).map(({ column }): [string, Mark] => [column, 'leak']),
-    ...(draft?.preview?.changed ?? []).map((name): [string, Mark] => [name, 'changed']),
-    ...(draft?.preview?.added ?? []).map((name): [string, Mark] => [name, 'added'])
-  ];
-}
-
-interface ISpokenProps {
-  grid: WrangleGrid;
-  content: IGridContent;
-  label: string;
-}
-
-function Spoken({ grid, content, label }: ISpokenProps): React.JSX.Element {
-  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(redraw, QUIET);
-    };
-    grid.viewed.connect(soon);
-    grid.node.addEventListener('wheel', soon, { passive: true });
-    grid.node.addEventListener('keyup', soon);
-    return () => {
-      clearTimeout(timer);
-      grid.viewed.disconnect(soon);
-      grid.node.removeEventListener('wheel', soon);
-      grid.node.removeEventListener('keyup', soon);
-    };
-  }, [grid]);
-  const { columns, rows } = content;
-  const [start, end] = grid.visible;
-  const stop = Math.min(end, start + READ_ALOUD, rows?.rows ?? 0);
+/** What stands in the place of rows if there are none, and the way back. */
+function NoRows({ model, trans }: IPartProps): React.JSX.Element {
+  const { table } = model;
   return (
-    <table
-      className="jp-mlstudio-Wrangling-spoken"
-      aria-label={label}
-      aria-rowcount={rows?.rows ?? 0}
-    >
-      <thead>
-        <tr>
-          {columns.map(({ name }) => (
-            <th key={name}>{name}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {Array.from({ length: Math.max(stop - start, 0) }, (_, offset) => (
-          <tr key={start + offset} aria-rowindex={start + offset + 1}>
-            {columns.map(column => {
-              const value = rows?.value(start + offset, column.name);
-              return <td key={column.name}>{value === PENDING ? '…' : written(value, column)}</td>;
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="jp-mlstudio-Wrangling-none" role="status">
+      {table.filter.length > 0 ? (
+        <>
+          <p>{trans.__('No row fulfils the filter.')}</p>
+          <Button onClick={() => table.filterBy([])}>{trans.__('Show all rows')}</Button>
+        </>
+      ) : (
+        <p>{trans.__('The table has no rows.')}</p>
+      )}
+    </div>
   );
+}
+
+/** Bring the column that is spoken of into view, in the frame after the grid has laid out the columns. */
+function useReveal(
+  grid: WrangleGrid | null,
+  { first, content, model }: { first: string | null; content: ReturnType<typeof contentOf> } & Pick<
+    IPartProps,
+    'model'
+  >
+): void {
+  const column = first ?? model.column;
+  const names = content.columns.length;
+  React.useEffect(() => {
+    const frame = requestAnimationFrame(() => grid && column !== null && grid.reveal(column));
+    return () => cancelAnimationFrame(frame);
+  }, [grid, column, names, first ? content.rows : null]);
+}
+
+/** Tell the others what is selected; what is open of a cell follows the selection. */
+function usePicks(
+  grid: WrangleGrid | null,
+  {
+    model,
+    setDetail
+  }: Pick<IPartProps, 'model'> & {
+    setDetail: React.Dispatch<React.SetStateAction<ICell | null>>;
+  }
+): void {
+  React.useEffect(() => {
+    const hear = (_: unknown, { columns, cell }: WrangleGrid['pick']): void => {
+      const { table } = model;
+      const found = cell ? cellAt(table.rows, table.columns, cell.row, cell.column) : null;
+      table.select({ columns, cell: found, text: null });
+      setDetail(open => (open && cell ? cell : open));
+      const column = cell?.column ?? columns[columns.length - 1];
+      if (column !== undefined) {
+        model.choose(column);
+      }
+    };
+    grid?.picked.connect(hear);
+    return () => {
+      grid?.picked.disconnect(hear);
+    };
+  }, [grid, model, setDetail]);
+}
+
+interface IRequestProps extends IPartProps {
+  setDetail: (cell: ICell | null) => void;
+  setEdited: (cell: ICell | null) => void;
+}
+
+/** Do what is asked for in the grid, by key or mouse. */
+function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
+  const { model, trans, setDetail, setEdited } = props;
+  React.useEffect(() => {
+    const { table } = model;
+    const edit = editorOf(model) ? setEdited : null;
+    const copy = (header: boolean): void => {
+      if (grid) {
+        void copyCells(grid, props, header);
+      }
+    };
+    const hear = (_: unknown, request: GridRequest): void => {
+      switch (request.kind) {
+        case 'detail':
+          return setDetail(request.cell);
+        case 'edit':
+          return (edit ?? setDetail)(request.cell);
+        case 'copy':
+          return copy(request.header);
+        case 'sort':
+          return table.cycleSort(request.column, request.also);
+        case 'narrow': {
+          const column = table.columns.find(({ name }) => name === request.column);
+          const profile = table.profile(request.column);
+          if (column && profile) {
+            table.narrow(conditionsOf(column, profile, request.part));
+          }
+          return;
+        }
+        case 'menu':
+          if (grid) {
+            openGridMenu(
+              {
+                model,
+                trans,
+                grid,
+                copy,
+                detail: (row, column) => setDetail({ row, column }),
+                edit: edit && ((row, column) => edit({ row, column })),
+                narrow: column => table.editFilter({ column: column.name, at: null })
+              },
+              request.pointed
+            );
+          }
+      }
+    };
+    grid?.asked.connect(hear);
+    return () => {
+      grid?.asked.disconnect(hear);
+    };
+  }, [grid, model, trans, setDetail, setEdited]);
+}
+
+async function copyCells(
+  grid: WrangleGrid,
+  { model, trans }: IPartProps,
+  header: boolean
+): Promise<void> {
+  const cells = cellsOf(model.table, grid.pick);
+  if (cells > MOST_CELLS) {
+    Notification.warning(
+      trans.__(
+        '%1 cells are too many for the clipboard; %2 fit. Select fewer, or run the recipe on all rows to write a file.',
+        number(cells),
+        number(MOST_CELLS)
+      )
+    );
+    return;
+  }
+  try {
+    Clipboard.copyToSystem(await copied(model.table, grid.pick, header));
+  } catch (error) {
+    Notification.error(messageOf(error));
+  }
+}
+
+/** Find out what a key asks for, unless somebody is writing. */
+function keyed(event: React.KeyboardEvent): 'find' | 'jump' | 'escape' | null {
+  const writing = event.target instanceof HTMLElement && event.target.matches('input, textarea');
+  const accel = event.ctrlKey || event.metaKey;
+  if (accel && event.key === 'f') {
+    return 'find';
+  }
+  if (accel && event.key === 'g') {
+    return 'jump';
+  }
+  if (writing) {
+    return null;
+  }
+  return event.key === '/' ? 'find' : event.key === 'Escape' ? 'escape' : null;
 }

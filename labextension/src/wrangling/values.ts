@@ -3,7 +3,7 @@ import type { Column, Profile } from './table';
 const LONG = 200;
 
 /** Whether values of a column are written to the right. */
-export function isNumeric({ role }: Column): boolean {
+export function isNumeric({ role }: Pick<Column, 'role'>): boolean {
   return role === 'number';
 }
 
@@ -29,7 +29,18 @@ export function written(value: unknown, column: Column): string {
   return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
 }
 
-function figure(value: number | bigint): string {
+/** Write a value with nothing cut or rounded. */
+export function plain(value: unknown, column: Pick<Column, 'role'>): string {
+  const isTime = column.role === 'date' || column.role === 'datetime';
+  if (isTime && (typeof value === 'number' || typeof value === 'bigint')) {
+    const time = new Date(Number(value)).toISOString();
+    return column.role === 'date' ? time.slice(0, 10) : time.replace(/(\.000)?Z$/, '');
+  }
+  return String(value);
+}
+
+/** Write a number with all the digits that matter. */
+export function figure(value: number | bigint): string {
   if (typeof value === 'bigint' || Number.isInteger(value)) {
     return String(value);
   }
@@ -92,14 +103,13 @@ export function compact(value: number): string {
   return short.format(value);
 }
 
-/** A figure of a profile, or several that are found together. */
-export type Figure = string;
-export type Sureness = 'exact' | 'sampled' | 'sketched';
+/** Figures of a profile that are found together. */
+export type Figure = keyof Profile['sure'];
+export type Sureness = Profile['exactness'];
 
 /** Get how sure a figure is: counted, estimated from some rows, or from a sketch of all. */
 export function surenessOf(profile: Profile, figure: Figure): Sureness {
-  const { sure } = profile as Profile & { sure?: Record<string, Sureness> };
-  return sure?.[figure] ?? profile.exactness;
+  return profile.sure[figure];
 }
 
 /** Whether a figure is anything but exact. */

@@ -67,7 +67,8 @@ export function widgetClasses(options: IWidgetOptions): ExportMap {
         keep: recipe => {
           this.model.set('recipe', recipe);
           this.touch();
-        }
+        },
+        recents: options.recents
       };
     }
   }

@@ -3,9 +3,11 @@ import type { ExportMap, IJupyterWidgetRegistry } from '@jupyter-widgets/base';
 import type { ITranslator } from '@jupyterlab/translation';
 
 import type { IWranglingActions } from './actions';
+import type { Recents } from './recents';
 
 export interface IWidgetOptions {
   actions: IWranglingActions;
+  recents: Recents;
   themes: IThemeManager | null;
   translator: ITranslator | null;
 }

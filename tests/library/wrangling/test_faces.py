@@ -13,9 +13,10 @@ from polars.testing import assert_frame_equal
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling import steps
-from jupyter_mlstudio.wrangling.recipe import FrameSource, Recipe
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.sources.types import FrameSource
 from jupyter_mlstudio.wrangling.transformer import RecipeTransformer
 
 ODD = [

@@ -4,7 +4,7 @@ import pytest
 
 from jupyter_mlstudio import Recipe, steps
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
-from jupyter_mlstudio.wrangling.recipe import FileSource
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 
 
 def test_its_file_is_short_and_readable(tmp_path):

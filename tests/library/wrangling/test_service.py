@@ -3,7 +3,7 @@ import pytest
 from jupyter_mlstudio import Recipe, Studio, steps
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
 from jupyter_mlstudio.core.events import Changed
-from jupyter_mlstudio.wrangling.recipe import FileSource
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 
 RECIPE = Recipe(steps=(steps.DropColumns(columns=["a"]),))
 

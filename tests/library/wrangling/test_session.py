@@ -8,9 +8,10 @@ from polars.testing import assert_frame_equal
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
 from jupyter_mlstudio.wrangling import steps
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
-from jupyter_mlstudio.wrangling.recipe import FileSource, FrameSource, Recipe
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.sources.types import FileSource, FrameSource
 
 FILE = FileSource(path="flights.parquet")
 LATE = steps.FilterRows(formula="delay > 30")
@@ -193,18 +194,6 @@ def test_columns_are_described(session):
     assert (carrier.top[0].value, carrier.top[0].count) == ("UA", 2)
 
 
-def test_large_tables_are_described_from_a_sample_that_is_named_one(project):
-    table = pl.DataFrame({"x": range(50_000)})
-    session = Session(Files(project), lambda: {"table": table})
-    session.open(FrameSource(name="table"))
-
-    (quick,), (exact,) = session.profile().items, session.profile(exact=True).items
-
-    assert (quick.exactness, quick.rows, exact.exactness, exact.rows) == ("sampled", 20_000, "exact", 50_000)
-    assert (quick.min, quick.max) == (0, 49_999)
-    assert exact.distinct == 50_000
-
-
 def test_infinite_values_are_counted_apart(project):
     table = pl.DataFrame({"x": [1.0, float("inf"), -float("inf"), None, 3.0]})
     session = Session(Files(project), lambda: {"table": table})
@@ -314,7 +303,7 @@ def test_a_file_that_vanished_is_explained(session, project):
 
 
 def test_large_tables_stay_in_a_file(session, flights, monkeypatch):
-    monkeypatch.setattr("jupyter_mlstudio.wrangling.windows._IN_MEMORY", 1)
+    monkeypatch.setattr("jupyter_mlstudio.wrangling.ground._IN_MEMORY", 1)
     session.open(FILE)
 
     window, raw = session.window(sort=(SortKey(column="delay"),), start=1, stop=3)

@@ -5,7 +5,7 @@ import pytest
 from jupyter_mlstudio import Recipe, Studio, steps
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.kernel import SHOWN
-from jupyter_mlstudio.wrangling.recipe import FrameSource
+from jupyter_mlstudio.wrangling.sources.types import FrameSource
 
 FILLED = Recipe(source=FrameSource(name="table"), steps=(steps.FillMissing(columns=["a"]),))
 

@@ -1,0 +1,285 @@
+"""The pandas face: verbs become statements about `df`, expressions become expressions over its columns.
+
+The columns have pandas' nullable types, in which a missing value stays one and NaN counts as missing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from math import isinf
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from jupyter_mlstudio.wrangling import verbs
+from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Expr, Lit, Mapped, Windowed, columns_of
+from jupyter_mlstudio.wrangling.expressions.windows import WINDOWS
+from jupyter_mlstudio.wrangling.faces.writer import Writer, unsupported
+from jupyter_mlstudio.wrangling.writing import AND, ATOM, COMPARE, OR, UNARY, WIDTH, Text, mapping, quote, role_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SIGNS = {"eq": "==", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_ROLES = {"text": '"string"', "boolean": '"boolean"', "date": '"datetime64[us]"', "datetime": '"datetime64[us]"'}
+
+
+class PandasWriter(Writer):
+    """Writes expressions over the columns of `df`."""
+
+    face: ClassVar[Literal["polars", "pandas", "sql"]] = "pandas"
+
+    def column(self, name: str) -> Text:
+        """Write `df[…]`."""
+        return Text(f"df[{quote(name)}]", ATOM)
+
+    def literal(self, value: Lit) -> Text:
+        """Write a value; dates are pandas' timestamps."""
+        return _literal(value.value, self.schema.get(value.like))
+
+    def series(self, expr: Expr) -> str:
+        """Write an expression as a column of its own type, even if it is one value."""
+        if isinstance(expr, Lit):
+            return f"pd.Series({self.literal(expr).text}, index=df.index, dtype={_dtype(self.dtype(expr))})"
+        return self.write(expr).expression()
+
+    def condition(self, expr: Expr) -> Text:
+        """Write what rows are kept by: a comparison with a missing date need not be told from one that is false."""
+        if isinstance(expr, Call) and expr.function == "and":
+            return Text(" & ".join(self.condition(each).beside(AND) for each in expr.arguments), AND)
+        if isinstance(expr, Call) and expr.function in _SIGNS and self.dtype(expr.arguments[0]).is_temporal():
+            left, right = (self.whole(each).beside(OR) for each in expr.arguments)
+            return Text(f"{left} {_SIGNS[expr.function]} {right}", COMPARE)
+        return Text(self.series(expr), ATOM) if isinstance(expr, Lit) else self.whole(expr)
+
+    def case(self, case: Case) -> Text:
+        """Write the last value, masked by the branches from the last to the first."""
+        dtype = self.dtype(case)
+        if case.otherwise == Lit(None):
+            text = f"pd.Series(pd.NA, index=df.index, dtype={_dtype(dtype)})"
+        else:
+            text = self.series(case.otherwise)
+            if self.dtype(case.otherwise) != dtype:
+                text = f"{text}.astype({_dtype(dtype)})"
+        for test, value in reversed(case.branches):
+            text = f"{text}.mask({self.write(test).text}, {self.write(value).text})"
+        return Text(text, ATOM)
+
+    def mapped(self, mapped: Mapped) -> Text:
+        """Write `replace`, or `map` where others have a value too."""
+        like = self.dtype(mapped.subject)
+        keys = [_literal(key, like).text for key in mapped.keys]
+        table = mapping(dict(zip(keys, (_literal(value).text for value in mapped.values), strict=True)))
+        subject = self.series(mapped.subject)
+        if mapped.otherwise is None:
+            return Text(f"{subject}.replace({table})", ATOM)
+        dtype = _dtype(self.dtype(mapped))
+        if mapped.otherwise.value is None:
+            return Text(f"{subject}.map({table}).astype({dtype})", ATOM)
+        known = f"{subject}.map({table}).fillna({self.literal(mapped.otherwise).text}).astype({dtype})"
+        return Text(known, ATOM)
+
+    def windowed(self, windowed: Windowed) -> Text:
+        """Write the function over the column, its groups, or its sorted rows; the index brings each back to its row."""
+        options = tuple(map(Lit, windowed.options))
+        if not windowed.by and not windowed.order:
+            written = self.filled(WINDOWS[windowed.function].pandas, (*windowed.arguments, *options))
+            return written if isinstance(written, Text) else Text(written, ATOM)
+        writer = _Grouped(self, windowed)
+        written = writer.filled(WINDOWS[windowed.function].pandas, (*windowed.arguments, *options))
+        return written if isinstance(written, Text) else Text(written, ATOM)
+
+
+class _Grouped(PandasWriter):
+    """Writes columns as those of groups or of sorted rows."""
+
+    def __init__(self, writer: Writer, windowed: Windowed) -> None:
+        super().__init__(writer.schema)
+        self.rows, self.by = "df", windowed.by
+        if windowed.order:
+            self.rows += f'.sort_values({_names(windowed.order)}, kind="stable")'
+        if windowed.by:
+            self.rows += f".groupby({_names(windowed.by)}, dropna=False, sort=False)"
+
+    def column(self, name: str) -> Text:
+        """Write a column of the groups."""
+        return Text(f"{self.rows}[{quote(name)}]", ATOM)
+
+
+def _dtype(dtype: "pl.DataType") -> str:
+    if dtype.is_integer():
+        return '"Int64"'
+    return '"Float64"' if dtype.is_numeric() else _ROLES.get(role_of(dtype), "object")
+
+
+def _literal(value: object, dtype: "pl.DataType | None" = None) -> Text:
+    if isinstance(value, (date, time)):
+        return _moment(value, getattr(dtype, "time_zone", None))
+    if isinstance(value, timedelta):
+        return Text(f"pd.Timedelta(seconds={value.total_seconds()!r})", ATOM)
+    if isinstance(value, float) and isinf(value):
+        return Text("np.inf", ATOM) if value > 0 else Text("-np.inf", UNARY)
+    text = "pd.NA" if value is None else quote(value) if isinstance(value, str) else repr(value)
+    return Text(text, UNARY if text.startswith("-") else ATOM)
+
+
+def _moment(value: date | time, zone: str | None) -> Text:
+    if isinstance(value, time):
+        return Text(f"pd.Timestamp({quote(value.isoformat())}).time()", ATOM)
+    text = value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    return Text(f"pd.Timestamp({quote(text)}{f', tz={quote(zone)}' if zone else ''})", ATOM)
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = [quote(name) for name in names]
+    return listed[0] if len(listed) == 1 else f"[{', '.join(listed)}]"
+
+
+def _list(names: Iterable[str]) -> str:
+    return f"[{', '.join(quote(name) for name in names)}]"
+
+
+class Statements:
+    """Writes the statements of one step after the other."""
+
+    def __init__(self, files: Callable[[str], str]) -> None:
+        self.lines: list[str] = []
+        self.tables: dict[str, str] = {}
+        self._files = files
+
+    def add(self, verb: verbs.Verb, schema: "Mapping[str, pl.DataType]") -> None:
+        """Write a verb for a table with these columns."""
+        writers = {
+            verbs.Assign: self._assign, verbs.Keep: self._keep, verbs.Drop: self._drop, verbs.Rename: self._rename,
+            verbs.Where: self._where, verbs.Present: self._present, verbs.Sort: self._sort,
+            verbs.Distinct: self._distinct, verbs.Slice: self._slice, verbs.Group: self._group, verbs.Join: self._join,
+            verbs.Union: self._union, verbs.Unpivot: self._unpivot, verbs.Explode: self._explode, verbs.Raw: self._raw,
+        }  # fmt: skip
+        writer = writers.get(type(verb))
+        if writer is None:
+            raise unsupported(f"“{type(verb).__name__}”", "pandas")
+        writer(verb, PandasWriter(schema))  # type: ignore[operator]  # each takes the verb it stands beside
+
+    def _say(self, text: str) -> None:
+        self.lines.append(f"df = {text}")
+
+    def _assign(self, verb: verbs.Assign, writer: PandasWriter) -> None:
+        written = [(name, writer.text(expr)) for name, expr in verb.columns]
+        names = {name for name, _ in written}
+        together = any(
+            (columns_of(expr) & names) - {name} for name, expr in verb.columns
+        )  # one would see what another has made
+        if not together:
+            self.lines += [f"df[{quote(name)}] = {_broken(text)}" for name, text in written]
+            return
+        entries = mapping({quote(name): text for name, text in written})
+        self._say(f"df.assign(**{entries})")
+
+    def _keep(self, verb: verbs.Keep, _: PandasWriter) -> None:
+        self._say(f"df[{_list(verb.columns)}]")
+
+    def _drop(self, verb: verbs.Drop, _: PandasWriter) -> None:
+        self._say(f"df.drop(columns={_list(verb.columns)})")
+
+    def _rename(self, verb: verbs.Rename, _: PandasWriter) -> None:
+        self._say(f"df.rename(columns={mapping({quote(old): quote(new) for old, new in verb.names})})")
+
+    def _where(self, verb: verbs.Where, writer: PandasWriter) -> None:
+        condition = writer.condition(verb.condition) if not verb.negated else writer.whole(verb.condition)
+        if verb.negated:
+            self._say(f"df[~{condition.expression()}.fillna(False)]")
+        else:
+            self._say(f"df[{condition.text}]")
+
+    def _present(self, verb: verbs.Present, _: PandasWriter) -> None:
+        self._say(f"df.dropna({f'subset={_list(verb.columns)}' if verb.columns else ''})")
+
+    def _sort(self, verb: verbs.Sort, _: PandasWriter) -> None:
+        rising = [not key.descending for key in verb.by]
+        direction = "" if all(rising) else f", ascending={rising[0] if len(rising) == 1 else rising}"
+        self._say(f'df.sort_values({_names(key.column for key in verb.by)}{direction}, kind="stable")')
+
+    def _distinct(self, verb: verbs.Distinct, _: PandasWriter) -> None:
+        parts = [f"subset={_list(verb.columns)}"] if verb.columns else []
+        if verb.keep != "first":
+            parts.append("keep=False" if verb.keep == "none" else f"keep={quote(verb.keep)}")
+        self._say(f"df.drop_duplicates({', '.join(parts)})")
+
+    def _slice(self, verb: verbs.Slice, _: PandasWriter) -> None:
+        end = "" if verb.length is None else verb.start + verb.length
+        stop = "" if verb.start < 0 and end == 0 else end
+        self._say(f"df.iloc[{verb.start or ''}:{stop}]")
+
+    def _group(self, verb: verbs.Group, writer: PandasWriter) -> None:
+        masked = [(figure.name, _masked(figure, writer)) for figure in verb.figures if figure.where is not None]
+        subject = f"df.assign(**{mapping({quote(name): text for name, text in masked})})" if masked else "df"
+        figures = mapping({quote(figure.name): _figure(figure, verb.by[0]) for figure in verb.figures})
+        grouped = f"groupby({_names(verb.by)}, dropna=False, sort=False, as_index=False)"
+        self._say(f"{subject}.{grouped}.agg(**{figures})")
+
+    def _join(self, verb: verbs.Join, _: PandasWriter) -> None:
+        stem = PurePosixPath(verb.path).stem
+        keys, there = list(verb.keys), list(verb.keys_there)
+        name = stem if stem.isidentifier() else "other"
+        chosen = f"[{_list(dict.fromkeys([*there, *verb.columns]))}]" if verb.columns else ""
+        self.tables[name] = f"{self._files(verb.path)}{chosen}.dropna(subset={_list(there)})"
+        on = f"on={_names(keys)}" if keys == there else f"left_on={_list(keys)}, right_on={_list(there)}"
+        if verb.how in {"semi", "anti"}:
+            sign = "~" if verb.how == "anti" else ""
+            pairs = (
+                f"pd.MultiIndex.from_frame(df[{_list(keys)}]).isin(pd.MultiIndex.from_frame({name}[{_list(there)}]))"
+            )
+            self._say(f"df[{sign}{pairs}]")
+            return
+        how = {"full": "outer"}.get(verb.how, verb.how)
+        unique = ', validate="m:1"' if verb.unique else ""
+        dropped = [new for old, new in zip(keys, there, strict=True) if old != new]
+        drop = f".drop(columns={_list(dropped)})" if dropped else ""
+        self._say(f'df.merge({name}, how={quote(how)}, {on}, suffixes=("", {quote(f"_{stem}")}){unique}){drop}')
+
+    def _union(self, verb: verbs.Union, _: PandasWriter) -> None:
+        path = PurePosixPath(verb.path)
+        name = path.stem if path.stem.isidentifier() else "other"
+        label = f".assign(**{{{quote(verb.label)}: {quote(path.name)}}})" if verb.label else ""
+        typed = f'.astype({{{quote(verb.label)}: "string"}})' if verb.label else ""
+        self.tables[name] = f"{self._files(verb.path)}{label}{typed}"
+        self._say(f"pd.concat([df, {name}], ignore_index=True)")
+
+    def _unpivot(self, verb: verbs.Unpivot, _: PandasWriter) -> None:
+        names = f"var_name={quote(verb.variable)}, value_name={quote(verb.value)}"
+        melted = f"df.melt(id_vars={_list(verb.index)}, value_vars={_list(verb.columns)}, {names})"
+        self._say(f'{melted}.astype({{{quote(verb.variable)}: "string"}})')
+
+    def _explode(self, verb: verbs.Explode, _: PandasWriter) -> None:
+        name = quote(verb.column)
+        parts = f"df[{name}].str.split({quote(verb.separator)}, regex=False)"
+        self._say(f'df.assign(**{{{name}: {parts}}}).explode({name}, ignore_index=True).astype({{{name}: "string"}})')
+
+    def _raw(self, verb: verbs.Raw, _: PandasWriter) -> None:
+        if not verb.pandas:
+            raise unsupported("This step", "pandas")
+        self.lines += verb.pandas
+
+
+def _masked(figure: verbs.Figure, writer: PandasWriter) -> str:
+    assert figure.where is not None  # asked before
+    condition = writer.text(figure.where)
+    return condition if figure.function == "rows" else f"{writer.column(figure.column).text}.where({condition})"
+
+
+def _broken(text: str) -> str:
+    return text if len(text) <= WIDTH else f"(\n    {text}\n)"
+
+
+_FIGURES = {
+    "rows": '"size"', "count": '"count"', "sum": '"sum"', "mean": '"mean"', "median": '"median"', "min": '"min"',
+    "max": '"max"', "std": '"std"', "var": '"var"', "distinct": "lambda values: values.nunique(dropna=False)",
+    "missing": "lambda values: values.isna().sum()", "first": "lambda values: values.iloc[0]",
+    "last": "lambda values: values.iloc[-1]",
+}  # fmt: skip
+
+
+def _figure(figure: verbs.Figure, key: str) -> str:
+    if figure.where is not None:
+        beside = {"rows": '"sum"', "first": '"first"', "last": '"last"'}
+        function = beside.get(figure.function, _FIGURES[figure.function])
+        return f"({quote(figure.name)}, {function})"
+    return f"({quote(figure.column or key)}, {_FIGURES[figure.function]})"

@@ -1,0 +1,75 @@
+"""Origins: where the values of each column come from, so that a step need not learn again what cannot have changed."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from jupyter_mlstudio.wrangling.cache import Cache
+from jupyter_mlstudio.wrangling.execute import Stage, digest_of, evaluate
+from jupyter_mlstudio.wrangling.step import Code, Step
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_REMEMBERED = 2_000
+
+
+class Origins:
+    """Remembers, for what steps have learned, which steps their columns went through; only of recipes seen here."""
+
+    def __init__(self) -> None:
+        self._columns: Cache[dict[str, str]] = Cache(_REMEMBERED)
+        self._learned: Cache[str] = Cache(_REMEMBERED)
+
+    def kept(self, stage: Stage, step: Step) -> Step:
+        """Return a step with its state marked as good here, if its columns are what they were when it learned."""
+        if not step.learns() or step.state is None:
+            return step
+        digest = digest_of(stage.digest, step)
+        known = self._learned.peek((step.op, step.state.of))
+        if step.state.of == digest or known is None or known != self.of(stage, step):
+            return step
+        return step.model_copy(update={"state": step.state.model_copy(update={"of": digest})})
+
+    def learned(self, stage: Stage, step: Step) -> None:
+        """Remember where the columns came from that a step has learned from."""
+        if step.learns() and step.state is not None:
+            self._learned.put((step.op, step.state.of), self.of(stage, step))
+
+    def of(self, stage: Stage, step: Step) -> str:
+        """Name the origin of all that a step reads, with its own options; nobody knows what one reads that says none."""
+        origins = self._columns.peek(stage.key) or {}
+        reads = sorted(step.reads())
+        if not reads or any(name not in origins for name in reads):
+            return stage.digest
+        return _short([_options(step), *(f"{name}={origins[name]}" for name in reads)])
+
+    def follow(self, before: Stage, after: Stage) -> None:
+        """Note which columns a step has touched."""
+        if after.step is None or self._columns.peek(after.key) is not None:
+            return
+        origins = self._columns.peek(before.key) or dict.fromkeys(before.columns, "")
+        passed = untouched(before, after.code) if after.step.kind in {"row", "fit"} else frozenset()
+        self._columns.put(
+            after.key, {name: origins.get(name, "") if name in passed else after.key for name in after.columns}
+        )
+
+
+def untouched(before: Stage, code: Code) -> frozenset[str]:
+    """Find the columns that a step only hands on: the plan for one of them alone is to read it."""
+    import polars as pl
+
+    empty = pl.LazyFrame(schema=dict(before.columns))
+    if code.tables:
+        return frozenset()
+    after = evaluate(empty, code)
+    names = [name for name in after.collect_schema() if name in before.columns]
+    return frozenset(name for name in names if after.select(name).explain() == empty.select(name).explain())
+
+
+def _options(step: Step) -> str:
+    return json.dumps(step.model_dump(mode="json", exclude={"state", "on", "note"}), sort_keys=True)
+
+
+def _short(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
