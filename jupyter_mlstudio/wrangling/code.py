@@ -71,9 +71,10 @@ def query(
     ordered = any(needs_order(stage.change or ()) for stage in made)
     reads = _reader(files, lambda opened: opened.sql)
     own = dialect == "duckdb" and head.sql
-    queries = Queries(source or (own or head.relation or f'"{head.name}"'), ordered, dialect, reads)
-    columns = list(head.table.collect_schema())
-    for stage, before in zip(made, [head.table.collect_schema(), *(stage.columns for stage in made)], strict=False):
+    given = head.table.collect_schema()
+    queries = Queries(source or (own or head.relation or f'"{head.name}"'), given, dialect, reads, ordered=ordered)
+    columns = list(given)
+    for stage, before in zip(made, [given, *(stage.columns for stage in made)], strict=False):
         columns = list(stage.columns)
         for verb, schema, after in walked(_change(stage), _incoming(before, files)):
             with _blamed(stage):

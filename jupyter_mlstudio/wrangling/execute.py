@@ -11,17 +11,16 @@ from jupyter_mlstudio.core.errors import InvalidError, StudioError
 from jupyter_mlstudio.wrangling.faces.polars import write
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, identifier, opened, project_folder
-from jupyter_mlstudio.wrangling.sources.types import FileSource
+from jupyter_mlstudio.wrangling.sources.databases import open_database
+from jupyter_mlstudio.wrangling.sources.types import DatabaseSource, FileSource, FrameSource
 from jupyter_mlstudio.wrangling.step import Code, Incoming, State, Step
 from jupyter_mlstudio.wrangling.verbs import Change
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
 
     from jupyter_mlstudio.wrangling.rules.types import RuleReport
-
-    Table = pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path
+    from jupyter_mlstudio.wrangling.sources.head import Table
 
 
 class Stage(NamedTuple):
@@ -144,7 +143,8 @@ def with_states(recipe: Recipe, made: list[Stage]) -> Recipe:
 
 def run(recipe: Recipe, table: "Table | None") -> "pl.DataFrame":
     """Apply a recipe and return the result."""
-    made = stages(recipe, head_of(recipe, table), Files(project_folder()).text)
+    head = head_of(recipe, table)  # it keeps what was unpacked for it
+    made = stages(recipe, head, Files(project_folder()).text)
     with blamed(made):
         return made[-1].table.collect()
 
@@ -154,24 +154,29 @@ def checked(recipe: Recipe, table: "Table | None") -> "RuleReport":
     from jupyter_mlstudio.wrangling.rules.check import check
 
     if table is not None:
-        return check(head_of(recipe, table).table, recipe.rules)
-    made = stages(recipe, head_of(recipe, None), Files(project_folder()).text)
+        head = head_of(recipe, table)
+        return check(head.table, recipe.rules)
+    head = head_of(recipe, None)  # it keeps what was unpacked for it
+    made = stages(recipe, head, Files(project_folder()).text)
     with blamed(made):
         return check(made[-1].table, recipe.rules)
 
 
 def head_of(recipe: Recipe, table: "Table | None", name: str = "table") -> Head:
-    """Take a frame, a file, or the recipe's own source file."""
-    if table is None:
-        if not isinstance(recipe.source, FileSource):
-            raise InvalidError("The recipe names no file. Give a frame or the path of a file.")
-        return Files(project_folder()).open(recipe.source)
-    if isinstance(table, (str, Path)):
-        path = Path(table)
-        if not path.is_file():
-            raise InvalidError(f"There is no file “{table}”.", code="no_file")
+    """Take a frame, a file or a folder, a source, or the recipe's own source."""
+    wanted = recipe.source if table is None else table
+    if isinstance(wanted, FileSource):
+        return Files(project_folder()).open(wanted)
+    if isinstance(wanted, DatabaseSource):
+        return open_database(wanted)
+    if wanted is None or isinstance(wanted, FrameSource):
+        raise InvalidError("The recipe names no file and no database. Give a frame or the path of a file.")
+    if isinstance(wanted, (str, Path)):
+        path = Path(wanted)
+        if not path.exists():
+            raise InvalidError(f"There is no file “{wanted}”.", code="no_file")
         return opened(path)
-    return framed(name, table)
+    return framed(name, wanted)
 
 
 class explained:  # noqa: N801  # reads as a word after `with`

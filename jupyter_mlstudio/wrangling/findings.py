@@ -1,37 +1,36 @@
-"""What is odd about a recipe as a whole: steps that learn too early, and steps that will not run at inference."""
+"""What is odd about a recipe as a whole: what leaks, what will not run at inference, what has no effect."""
 
-from jupyter_mlstudio.wrangling.messages import Finding
+from collections.abc import Callable, Collection
+
+from jupyter_mlstudio.wrangling.linting import idle, leaking, travelling
+from jupyter_mlstudio.wrangling.linting.touching import active
+from jupyter_mlstudio.wrangling.linting.types import Finding
 from jupyter_mlstudio.wrangling.recipe import Recipe
-from jupyter_mlstudio.wrangling.step import Step
 
 
-def findings(recipe: Recipe) -> tuple[Finding, ...]:
-    """Say what the user should know before the recipe becomes part of a model."""
-    found: list[Finding] = []
-    learned: str | None = None
-    for position, step in enumerate(recipe.steps):
-        if not step.on:
-            continue
-        if step.learns():
-            learned = learned or step.title
-        message = _about(step, learned)
-        if message:
-            found.append(Finding(position=position, message=message))
-    return tuple(found)
+def findings(
+    recipe: Recipe,
+    *,
+    target: str | None = None,
+    leaks: Collection[str] = (),
+    exists: Callable[[str], bool] | None = None,
+) -> tuple[Finding, ...]:
+    """Say what the user should know before the recipe becomes part of a model.
+
+    Args:
+        recipe: Steps that are switched off do not count.
+        target: What is to be predicted; also known from steps that have a target.
+        leaks: Columns that are known only after it.
+        exists: Tells whether a file is in the project.
+    """
+    places = active(recipe.steps)
+    found = [
+        *leaking.before_split(places), *leaking.duplicates_after_split(places), *leaking.learned_from_dropped(places),
+        *leaking.encoding_without_folds(places), *leaking.target_as_feature(places, target), *leaking.known_too_late(places, leaks),
+        *travelling.shapes(places), *travelling.rows_between(places), *travelling.dropped_but_needed(places), *travelling.files(places, exists),
+        *idle.without_effect(places), *idle.undone(places), *idle.unused(places),
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (each.position, _RANK[each.severity])))
 
 
-def _about(step: Step, learned: str | None) -> str | None:
-    if step.kind == "shape":
-        return (
-            f"“{step.title}” makes another table, so this recipe cannot travel in a model. "
-            "Save its result as a file, and start a new recipe from there."
-        )
-    if step.op == "sample" and learned is not None:
-        return f"“{learned}” learns before rows are sampled away. Put the sample first."
-    if step.op == "drop_duplicates" and learned is not None:
-        return f"“{learned}” learns from rows that are dropped here as duplicates. Drop them first."
-    if step.op == "fill_forward":
-        return (
-            f"“{step.title}” looks at other rows, so it does not run when a model predicts: values stay missing there."
-        )
-    return None
+_RANK = {"error": 0, "warning": 1, "hint": 2}

@@ -1,12 +1,12 @@
 """Ground: a table whose rows can be had at any place, in memory, in a mapped file, or still in its source."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal
 
 from jupyter_mlstudio.wrangling.cache import Scratch
-from jupyter_mlstudio.wrangling.orders import POSITION
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,6 +17,9 @@ _CELL = 12
 """About how many bytes a cell takes in such a file."""
 _RUNS = 8
 """A sample is taken in so many runs of rows, spread over the table: cheap in files, and not only its beginning."""
+_NEAR = 1_000
+"""Rows of a file that stand so near to each other are read together."""
+_AT_ONCE = 2
 
 
 class Ground:
@@ -88,10 +91,7 @@ class Ground:
         if self._copy is not None:
             return _chosen(self._copy, columns)[places]
         self.prepare()
-        table = (self._table if columns is None else self._table.select(columns)).with_row_index(POSITION)
-        found = table.filter(pl.col(POSITION).is_in(places.implode())).collect(engine="streaming")
-        order = places.alias(POSITION).cast(pl.UInt32).to_frame()
-        return order.join(found, on=POSITION, how="left", maintain_order="left").drop(POSITION)
+        return self._scattered(places, columns)
 
     def sample(self, size: int) -> "pl.DataFrame":
         """Return runs of rows that are spread over the whole table."""
@@ -101,7 +101,23 @@ class Ground:
             return self.slice(0, self.rows)
         length = size // _RUNS
         starts = [round(index * (self.rows - length) / (_RUNS - 1)) for index in range(_RUNS)]
-        return pl.concat(pl.collect_all([self.lazy.slice(start, length) for start in starts], engine="streaming"))
+        # One by one: together, Polars would read the whole table once instead of a little of it several times.
+        return pl.concat([self.lazy.slice(start, length).collect(engine="streaming") for start in starts])
+
+    def _scattered(self, places: "pl.Series", columns: Sequence[str] | None) -> "pl.DataFrame":
+        """Read a few rows from anywhere in the file: many short slices take far less memory than one filter."""
+        import polars as pl
+
+        ordered = places.unique().sort()
+        near = (ordered.diff().fill_null(0) > _NEAR).cum_sum()
+        runs = pl.DataFrame({"place": ordered, "run": near}).group_by("run", maintain_order=True)
+        limits = runs.agg(start=pl.col("place").min(), stop=pl.col("place").max() + 1)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            read = [pool.submit(self.slice, start, stop - start, columns) for _, start, stop in limits.iter_rows()]
+            parts = [part.result() for part in read]
+        spans = zip(limits["start"], limits["stop"], strict=True)
+        there = pl.concat([pl.int_range(start, stop, dtype=pl.UInt32, eager=True) for start, stop in spans])
+        return pl.concat(parts)[there.search_sorted(places.cast(pl.UInt32))]
 
     @cached_property
     def _nature(self) -> Literal["memory", "parquet", "elsewhere"]:

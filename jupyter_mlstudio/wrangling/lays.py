@@ -30,12 +30,12 @@ class Lay(NamedTuple):
 
     @property
     def before(self) -> "Lay":
-        """The lay of stage before the last."""
+        """The lay of the stage before the last."""
         return Lay(self.stages[:-1])
 
     @property
     def picked(self) -> "Lay | None":
-        """The lay of last stage that picked rows, if one did."""
+        """The lay of the last stage that picked rows, if one did."""
         for place in range(len(self.stages) - 1, 0, -1):
             if not in_place(self.stages[place].step):
                 return Lay(self.stages[: place + 1])

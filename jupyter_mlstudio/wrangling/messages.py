@@ -11,6 +11,7 @@ from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
 from jupyter_mlstudio.wrangling.figures import MESSAGES as FIGURES
 from jupyter_mlstudio.wrangling.figures import Role
+from jupyter_mlstudio.wrangling.linting.types import Finding
 from jupyter_mlstudio.wrangling.looking.types import MESSAGES as LOOKING
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.report.types import MESSAGES as REPORT
@@ -89,13 +90,6 @@ class Stage(Struct):
     columns: tuple[Column, ...] = Field(description="Columns after it; those before it if it did not run.")
     rows: int | None = Field(description="Rows after it; None if not counted yet.")
     error: str | None = Field(description="Why it failed, and what to do.")
-
-
-class Finding(Struct):
-    """Something about the recipe that the user should know."""
-
-    position: int = Field(description="Which step it is about, from 0.")
-    message: str
 
 
 class View(Struct):

@@ -9,7 +9,7 @@ from jupyter_mlstudio.wrangling.execute import Stage, digest_of, evaluate
 from jupyter_mlstudio.wrangling.step import Code, Step
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 _REMEMBERED = 2_000
 

@@ -1,7 +1,8 @@
 """Recipe: the ordered steps that turn one table into another, kept as a file that people can review."""
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, JsonValue, PlainValidator, SerializeAsAny, WithJsonSchema
 
@@ -14,11 +15,12 @@ from jupyter_mlstudio.wrangling.sources.types import Source
 from jupyter_mlstudio.wrangling.step import Step, step_from
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
 
     from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
+    from jupyter_mlstudio.wrangling.linting.types import Finding
     from jupyter_mlstudio.wrangling.rules.types import RuleReport
+    from jupyter_mlstudio.wrangling.sources.head import Table
 
 _ANY_STEP: dict[str, JsonValue] = {
     "type": "object",
@@ -82,7 +84,7 @@ class Recipe(Struct):
         """Return the steps that are switched on."""
         return tuple(step for step in self.steps if step.on)
 
-    def fit(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path") -> "Recipe":
+    def fit(self, table: "Table") -> "Recipe":
         """Return the same recipe with the values that its steps learn from a table.
 
         Raises:
@@ -92,17 +94,17 @@ class Recipe(Struct):
 
         return fitted(self, table)
 
-    def run(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path | None" = None) -> "pl.DataFrame":
+    def run(self, table: "Table | None" = None) -> "pl.DataFrame":
         """Apply all steps and return the result. Steps that have learned nothing yet learn from this table first.
 
         Args:
-            table: A frame or a file; the recipe's own source file if left out.
+            table: A frame, a file, a folder of Parquet files or a source; the recipe's own source if left out.
         """
         from jupyter_mlstudio.wrangling.execute import run
 
         return run(self, table)
 
-    def check(self, table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | Path | None" = None) -> "RuleReport":
+    def check(self, table: "Table | None" = None) -> "RuleReport":
         """Check a table against the rules of the recipe; its steps are not applied.
 
         Args:
@@ -112,9 +114,19 @@ class Recipe(Struct):
 
         return checked(self, table)
 
+    def run_on_spark(self, frame: Any) -> Any:
+        """Apply all steps to a Spark DataFrame, through SQL, with what they have learned; the result is one too.
+
+        Raises:
+            InvalidError: A step has not learned what it needs, does not fit the columns, or cannot be said in SQL.
+        """
+        from jupyter_mlstudio.wrangling.spark import run
+
+        return run(self, frame)
+
     def code(
         self,
-        table: "pd.DataFrame | pl.DataFrame | pl.LazyFrame | str | None" = None,
+        table: "Table | None" = None,
         name: str = "table",
         language: "Language" = "polars",
         dialect: "Dialect" = "duckdb",
@@ -122,7 +134,7 @@ class Recipe(Struct):
         """Write the recipe as a program.
 
         Args:
-            table: What the program begins with; the recipe's own source file if left out.
+            table: What the program begins with; the recipe's own source if left out.
             name: Variable that holds the table, if it is a frame.
             language: Polars, pandas, SQL, or a step of a scikit-learn pipeline.
             dialect: Of SQL.

@@ -94,7 +94,7 @@ class Session:
         """Go to work on a table that was opened."""
         with self._lock:
             self._profiler.clear()
-            self._trail = trail = Trail(head, self.files.text, self.windows, large=self._is_large(head.source))
+            self._trail = trail = Trail(head, self.files, self.windows)
             self._recipe = (recipe or Recipe()).model_copy(update={"source": head.source})
             rows, columns = trail.count(trail.at(0)), described(trail.at(0).columns)
         title = head.source.path.rpartition("/")[2] if isinstance(head.source, FileSource) else head.name

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 Kind = Literal["row", "fit", "rows", "shape"]
 """`row` needs the row alone, `fit` also what it learned, `rows` drops or orders rows, `shape` makes another table."""
 
-Group = Literal["Rows", "Columns", "Missing values", "Text", "Dates", "Numbers", "Categories", "Combine"]
+Group = Literal[
+    "Rows", "Columns", "Missing values", "Text", "Dates", "Numbers", "Outliers", "Categories", "Features",
+    "Balance and split", "Windows", "Combine", "Custom code",
+]  # fmt: skip
 
 
 class State(Struct):
@@ -119,6 +122,14 @@ class Step(Struct):
     def explicit(self, columns: tuple[str, ...]) -> "Step":  # most steps mean the same beside more columns
         """Return the same step, independent of columns that stand beside these."""
         return self
+
+    def targets(self) -> set[str]:
+        """Return columns that it learns from but does not read: at inference they are not there."""
+        return set()
+
+    def out_of_fold(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> "pl.LazyFrame | None":
+        """Return the rows that it learned from as a model may see them in training; None if that is nothing special."""
+        return None
 
     def learned(self) -> dict[str, JsonValue]:
         """Return the learned values.

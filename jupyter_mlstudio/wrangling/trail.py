@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 from jupyter_mlstudio.core.errors import StudioError
 from jupyter_mlstudio.wrangling.cache import Cache
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, blamed, evaluate
+from jupyter_mlstudio.wrangling.lays import Lay, lay_of
 from jupyter_mlstudio.wrangling.messages import Stage as StageView
 from jupyter_mlstudio.wrangling.origins import Origins
-from jupyter_mlstudio.wrangling.lays import Lay, lay_of
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head
 from jupyter_mlstudio.wrangling.sources.types import FileSource

@@ -114,6 +114,12 @@ class Explode(NamedTuple):
     separator: str
 
 
+class Repeat(NamedTuple):
+    """Put each row so many times as a column of whole numbers above 0 says, one after the other."""
+
+    column: str
+
+
 class Raw(NamedTuple):
     """Text that is given as it is, for each face that it has."""
 
@@ -124,6 +130,6 @@ class Raw(NamedTuple):
 
 Verb = (
     Assign | Keep | Drop | Rename | Where | Present | Sort | Distinct | Slice | Group | Join | Union | Unpivot
-    | Explode | Raw
+    | Explode | Repeat | Raw
 )  # fmt: skip
 Change = tuple[Verb, ...]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from jupyter_mlstudio.wrangling.cache import Cache, Scratch
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.ground import Ground
-from jupyter_mlstudio.wrangling.orders import POSITION, Order, count, first, positions
 from jupyter_mlstudio.wrangling.lays import Lay, picked_rows
+from jupyter_mlstudio.wrangling.orders import POSITION, Order, count, first, positions
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class Windows:
         if order == Order() and lay.picked is None:
             ground = self.ground(lay)
             return Rows(lay.applied(ground.slice(start, stop - start, lay.untouched(columns))), ground.rows)
-        if order != Order() and stop <= _TOP and self._positions.peek((stage.key, order)) is None:
-            if self.count(stage) > _QUICK:
-                return self._top(stage, order, start, stop)
+        is_new = order != Order() and self._positions.peek((stage.key, order)) is None
+        if is_new and stop <= _TOP and self.count(stage) > _QUICK:
+            return self._top(stage, order, start, stop, columns)
         places = self.places(stage, order)
         return Rows(self.gather(stage, places.slice(start, stop - start), columns), places.len())
 
@@ -78,8 +78,12 @@ class Windows:
         picked = lay.picked
         if order == Order():
             return self._picked(picked) if picked is not None else self._all(lay)
-        found = self._positions.get((stage.key, order), lambda: positions(self.lazy(stage), order, stage.columns))
-        return found if picked is None else self._picked(picked).gather(found)
+        return self._placed(stage, self.order(stage, order))
+
+    def _placed(self, stage: Stage, own: "pl.Series") -> "pl.Series":
+        """Turn positions in a stage's own rows into places on its ground."""
+        picked = self._lay(stage).picked
+        return own if picked is None else self._picked(picked).gather(own)
 
     def order(self, stage: Stage, order: Order) -> "pl.Series":
         """Return the positions in a stage's own rows of those that an order shows."""
@@ -161,11 +165,12 @@ class Windows:
 
         return pl.int_range(self.ground(lay).rows, dtype=pl.UInt32, eager=True)
 
-    def _top(self, stage: Stage, order: Order, start: int, stop: int) -> Rows:
+    def _top(self, stage: Stage, order: Order, start: int, stop: int, columns: Sequence[str]) -> Rows:
         """Find the first rows of a new order alone, and have the order of all rows made beside."""
         table = self.lazy(stage)
-        found = first(table, order, stage.columns, stop).slice(start).drop(POSITION)
+        own = first(table, order, stage.columns, stop).slice(start)
         total = count(table, order, stage.columns) if order.narrows else self.count(stage)
+        found = self.gather(stage, self._placed(stage, own), columns)
         Thread(target=self.order, args=[stage, order], name="mlstudio-order", daemon=True).start()
         self.prepare(stage)
         return Rows(found, total)

@@ -1,7 +1,7 @@
 """Chance without random numbers: the same on every face, on every machine, and for the same rows."""
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.wrangling.expressions.function import Function, constant
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr
@@ -27,7 +27,7 @@ def factors(seed: int) -> tuple[int, int, int]:
     return _FACTORS // 2 + first % (_FACTORS // 2), second % PRIME, third % _SHIFTS
 
 
-def draw(number: int, seed: int) -> float:
+def draw(number: Any, seed: int) -> Any:  # noqa: ANN401  # a number, or a column of numbers
     """Return a number from 0 up to 1 for a row's number."""
     factor, first, second = factors(seed)
     inner = ((number * factor + first) % PRIME) ** 2 % PRIME + second

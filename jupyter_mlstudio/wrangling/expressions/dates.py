@@ -30,7 +30,7 @@ def _in_sql(template: str) -> Rule:
     return write
 
 
-def _part(name: str, polars: str, pandas: str, sql: str, row: Callable[..., object]) -> Function:
+def _part(name: str, polars: str, pandas: str, sql: str | dict[str, str], row: Callable[..., object]) -> Function:
     """Make a function of a part of a date, a whole number; times of day are plain Python in pandas."""
 
     def in_pandas(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
@@ -39,7 +39,8 @@ def _part(name: str, polars: str, pandas: str, sql: str, row: Callable[..., obje
             return Text(f'{subject}.map(lambda time: time.{name}, na_action="ignore").astype("Int64")', ATOM)
         return Text(pandas.replace("{0}", subject), ATOM)
 
-    return Function(f"{{0}}.dt.{polars}()", in_pandas, _in_sql(sql), row, Usage(1, 1, f"{name}(time)"))
+    written = _in_sql(sql) if isinstance(sql, str) else {each: _in_sql(text) for each, text in sql.items()}
+    return Function(f"{{0}}.dt.{polars}()", in_pandas, written, row, Usage(1, 1, f"{name}(time)"))
 
 
 def _plain(name: str, sql: str = "") -> Function:
@@ -112,6 +113,11 @@ def _age_text(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     return Text(f"({at}.year() - {born}.year() - {early}).cast(pl.Int64)", ATOM)
 
 
+_MONDAY = "date_diff('day', DATE '1970-01-05', CAST({0} AS DATE))"
+_SINCE = f"(({_MONDAY} % 7 + 7) % 7 + 1)"
+_WEEKDAY = {"duckdb": "isodow({0})", **dict.fromkeys(("spark", "postgres", "bigquery", "snowflake"), _SINCE)}
+"""Databases count the days of a week from different ones; days since a Monday are the same in all."""
+
 DATES: dict[str, Function] = {
     "year": _plain("year"),
     "quarter": _part(
@@ -124,7 +130,7 @@ DATES: dict[str, Function] = {
     ),
     "day": _plain("day"),
     "weekday": _part(
-        "weekday", "weekday", '({0}.dt.dayofweek + 1).astype("Int64")', "isodow({0})", lambda day: day.isoweekday()
+        "weekday", "weekday", '({0}.dt.dayofweek + 1).astype("Int64")', _WEEKDAY, lambda day: day.isoweekday()
     ),
     "day_of_year": _part(
         "day_of_year", "ordinal_day", '{0}.dt.dayofyear.astype("Int64")', "dayofyear({0})",

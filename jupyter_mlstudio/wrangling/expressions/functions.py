@@ -11,6 +11,7 @@ from jupyter_mlstudio.wrangling.expressions.numbers import NUMBERS
 from jupyter_mlstudio.wrangling.expressions.patterns import PATTERNS
 from jupyter_mlstudio.wrangling.expressions.strict import STRICT
 from jupyter_mlstudio.wrangling.expressions.texts import TEXTS
+from jupyter_mlstudio.wrangling.expressions.tokens import TOKENS
 
 FUNCTIONS: dict[str, Function] = {
     **NUMBERS,
@@ -23,4 +24,5 @@ FUNCTIONS: dict[str, Function] = {
     **STRICT,
     **CURVES,
     **CHANCE,
+    **TOKENS,
 }

@@ -1,5 +1,6 @@
 """Functions that move, round and translate dates and times."""
 
+import math
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,7 +10,7 @@ from jupyter_mlstudio.wrangling.expressions.dates import local, zone_of
 from jupyter_mlstudio.wrangling.expressions.function import Function, Usage, constant
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr
 from jupyter_mlstudio.wrangling.expressions.patterns import one
-from jupyter_mlstudio.wrangling.writing import ATOM, SUM, Text, meant, quote, role_of
+from jupyter_mlstudio.wrangling.writing import ATOM, PRODUCT, SUM, Text, meant, quote, role_of
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.faces.writer import Writer
@@ -156,6 +157,30 @@ def _assign(moment: datetime, there: str) -> datetime | None:
     return known if back == bare else None
 
 
+def _on_circle(name: str) -> Function:
+    """Make the sine or cosine of a whole number, of which a round has so many."""
+
+    def row(number: int, turn: int) -> float:
+        made: float = getattr(math, name)(number * (2 * math.pi / turn))
+        return made
+
+    return Function(
+        lambda writer, arguments: f"({_turned(writer, arguments)}).{name}()",
+        lambda writer, arguments: f"np.{name}({_turned(writer, arguments)})",
+        lambda writer, arguments: f"{name}({_turned(writer, arguments)})",
+        row,
+    )
+
+
+def _turned(writer: "Writer", arguments: tuple[Expr, ...]) -> str:
+    turn = constant(arguments, 1)
+    assert isinstance(turn, int)  # a step's own
+    subject = writer.write(arguments[0])
+    if writer.face == "sql":
+        return f"{subject.beside(PRODUCT)} * {2 * math.pi / turn!r}e0"
+    return f"{subject.beside(PRODUCT)} * {2 * math.pi / turn!r}"
+
+
 MOMENTS: dict[str, Function] = {
     "add_time": Function(_moved, _moved, _moved, _move, Usage(3, 3, 'add_time(day, 3, "months")', 2)),
     "begin_of": Function(_begun, _begun, _begun, _begin, Usage(2, 2, 'begin_of(day, "month")', 1)),
@@ -163,4 +188,6 @@ MOMENTS: dict[str, Function] = {
         _converted, _converted, _converted, _convert, Usage(2, 2, 'to_zone(at, "Europe/Berlin")', 1)
     ),
     "as_zone": Function(_assigned, _assigned, _assigned, _assign, Usage(2, 2, 'as_zone(at, "Europe/Berlin")', 1)),
+    "sin_of": _on_circle("sin"),
+    "cos_of": _on_circle("cos"),
 }  # fmt: skip

@@ -31,7 +31,7 @@ def one(value: object) -> "pl.Series":
 
 
 @lru_cache(maxsize=1024)
-def _groups(pattern: str) -> int:
+def groups_of(pattern: str) -> int:
     """Count the groups of a pattern.
 
     Raises:
@@ -54,7 +54,7 @@ def checked(arguments: tuple[Expr, ...], at: int = 1) -> str:
         InvalidError: It is no regular expression.
     """
     pattern = str(constant(arguments, at))
-    _groups(pattern)
+    groups_of(pattern)
     return pattern
 
 
@@ -98,7 +98,7 @@ def _extracted(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     """Write the first match, or a group of it; no match is missing."""
     pattern, subject = checked(arguments), writer.write(arguments[0])
     group = constant(arguments, 2) if len(arguments) > 2 else 0  # noqa: PLR2004  # the third argument is there
-    groups = _groups(pattern)
+    groups = groups_of(pattern)
     if not isinstance(group, int) or not 0 <= group <= groups:
         raise InvalidError(f"“{pattern}” has {groups} groups in parentheses, so there is none numbered {group}.")
     if writer.face == "polars":
@@ -155,7 +155,7 @@ def _matching(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     if writer.face == "polars":
         return Text(f"{subject.expression()}.str.contains({raw(pattern)})", ATOM)
     if writer.face == "pandas":  # groups that are not taken out would make it warn
-        plain = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern) if _groups(pattern) else pattern
+        plain = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern) if groups_of(pattern) else pattern
         return Text(f"{subject.expression()}.str.contains({raw(plain)}, regex=True)", ATOM)
     return Text(f"regexp_matches({subject.text}, {_sql(writer, pattern)})", ATOM)
 

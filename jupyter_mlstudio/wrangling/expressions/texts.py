@@ -19,7 +19,7 @@ _SQL_TITLE = (
     "lambda word: upper(word[1]) || lower(word[2:])), '')"
 )
 """Each run of letters with its first one upper; others databases have a function for it."""
-_SPACES = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
+_SPACES = r"^[\s\p{{Z}}]+|[\s\p{{Z}}]+$"
 
 
 def _sliced(text: str, start: int, length: int | None = None) -> str:
@@ -141,9 +141,8 @@ def _present_joined(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     if writer.face == "polars":
         return Text(f"pl.concat_str({listed}, separator={separator.text}, ignore_nulls=True)", ATOM)
     if writer.face == "pandas":
-        joined = f"{separator.text}.join(row.dropna())"
-        together = f"pd.concat([{listed}], axis=1).apply(lambda row: {joined}, axis=1)"
-        return Text(f'{together}.astype("string")', ATOM)
+        joined = f"{separator.text}.join(text for text in row if pd.notna(text)) for row in zip({listed})"
+        return Text(f'pd.Series([{joined}], index=df.index, dtype="string")', ATOM)
     return Text(f"concat_ws({separator.text}, {listed})", ATOM)
 
 

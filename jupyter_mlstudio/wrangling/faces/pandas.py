@@ -151,7 +151,8 @@ class Statements:
             verbs.Assign: self._assign, verbs.Keep: self._keep, verbs.Drop: self._drop, verbs.Rename: self._rename,
             verbs.Where: self._where, verbs.Present: self._present, verbs.Sort: self._sort,
             verbs.Distinct: self._distinct, verbs.Slice: self._slice, verbs.Group: self._group, verbs.Join: self._join,
-            verbs.Union: self._union, verbs.Unpivot: self._unpivot, verbs.Explode: self._explode, verbs.Raw: self._raw,
+            verbs.Union: self._union, verbs.Unpivot: self._unpivot, verbs.Explode: self._explode,
+            verbs.Repeat: self._repeat, verbs.Raw: self._raw,
         }  # fmt: skip
         writer = writers.get(type(verb))
         if writer is None:
@@ -253,6 +254,9 @@ class Statements:
         parts = f"df[{name}].str.split({quote(verb.separator)}, regex=False)"
         self._say(f'df.assign(**{{{name}: {parts}}}).explode({name}, ignore_index=True).astype({{{name}: "string"}})')
 
+    def _repeat(self, verb: verbs.Repeat, _: PandasWriter) -> None:
+        self._say(f"df.loc[df.index.repeat(df[{quote(verb.column)}])].reset_index(drop=True)")
+
     def _raw(self, verb: verbs.Raw, _: PandasWriter) -> None:
         if not verb.pandas:
             raise unsupported("This step", "pandas")
@@ -272,6 +276,10 @@ def _broken(text: str) -> str:
 _FIGURES = {
     "rows": '"size"', "count": '"count"', "sum": '"sum"', "mean": '"mean"', "median": '"median"', "min": '"min"',
     "max": '"max"', "std": '"std"', "var": '"var"', "distinct": "lambda values: values.nunique(dropna=False)",
+    "q05": "lambda values: values.quantile(0.05)", "q25": "lambda values: values.quantile(0.25)",
+    "q75": "lambda values: values.quantile(0.75)", "q95": "lambda values: values.quantile(0.95)",
+    "mode": "lambda values: next(iter(values.mode()), pd.NA)",
+    "values": 'lambda values: ", ".join(sorted(values.dropna().unique()))',
     "missing": "lambda values: values.isna().sum()", "first": "lambda values: values.iloc[0]",
     "last": "lambda values: values.iloc[-1]",
 }  # fmt: skip

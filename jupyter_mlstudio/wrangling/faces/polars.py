@@ -216,6 +216,10 @@ class _Chain:
         self.calls.append(call("with_columns", [f"{column(verb.column)}.str.split({quote(verb.separator)})"]))
         self.calls.append(call("explode", [quote(verb.column)]))
 
+    def _repeat(self, verb: verbs.Repeat) -> None:
+        name = quote(verb.column)
+        self.calls += [call("with_columns", [f"pl.int_ranges({name}).alias({name})"]), call("explode", [name])]
+
     def _raw(self, verb: verbs.Raw) -> None:
         self.calls += verb.polars
 
@@ -268,6 +272,9 @@ def _on(verb: verbs.Join) -> list[str]:
 _FIGURES: Mapping[str, str] = {
     "rows": "pl.len()", "count": "{0}.count()", "sum": "{0}.sum()", "mean": "{0}.mean()", "median": "{0}.median()",
     "min": "{0}.min()", "max": "{0}.max()", "std": "{0}.std()", "var": "{0}.var()", "distinct": "{0}.n_unique()",
+    "q05": '{0}.quantile(0.05, "linear")', "q25": '{0}.quantile(0.25, "linear")',
+    "q75": '{0}.quantile(0.75, "linear")', "q95": '{0}.quantile(0.95, "linear")',
+    "mode": "{0}.drop_nulls().mode().min()", "values": '{0}.drop_nulls().cast(pl.String).unique().sort().str.join(", ")',
     "missing": "{0}.null_count()", "first": "{0}.first()", "last": "{0}.last()",
 }  # fmt: skip
 

@@ -23,17 +23,21 @@ if TYPE_CHECKING:
 class Queries:
     """Collects one query a verb. Where a recipe depends on the order of its rows, they carry their position."""
 
-    def __init__(self, source: str, ordered: bool, dialect: Dialect, files: Callable[[str], str]) -> None:
+    def __init__(
+        self, source: str, columns: "Schema", dialect: Dialect, files: Callable[[str], str], *, ordered: bool
+    ) -> None:
         self._dialect, self._ordered, self._files = dialect, ordered, files
         self.parts: list[tuple[str, str]] = []
-        position = f", row_number() OVER () AS {quoted(ROW)}" if ordered else ""
+        position = f", {self._numbered()} AS {quoted(ROW)}" if ordered else ""
         if ordered and dialect not in {"duckdb", "spark"}:
             raise InvalidError(
                 f"This recipe depends on the order of the rows, which a table in {dialect} does not have. "
                 "Leave out steps that look at rows before or after, or use DuckDB.",
                 code="no_order",
             )
-        self._say("source", f"SELECT *{position} FROM {source}")
+        given = [_number(name) if dtype.is_float() else quoted(name) for name, dtype in columns.items()]
+        every = ", ".join(given) if any(dtype.is_float() for dtype in columns.values()) else "*"
+        self._say("source", f"SELECT {every}{position} FROM {source}")
 
     def add(self, verb: verbs.Verb, schema: "Schema", after: "Schema", name: str) -> None:
         """Write a verb between tables with these columns."""
@@ -41,7 +45,8 @@ class Queries:
             verbs.Assign: self._assign, verbs.Keep: self._keep, verbs.Drop: self._keep, verbs.Rename: self._rename,
             verbs.Where: self._where, verbs.Present: self._present, verbs.Sort: self._sort,
             verbs.Distinct: self._distinct, verbs.Slice: self._slice, verbs.Group: self._group, verbs.Join: self._join,
-            verbs.Union: self._union, verbs.Unpivot: self._unpivot, verbs.Explode: self._explode, verbs.Raw: self._raw,
+            verbs.Union: self._union, verbs.Unpivot: self._unpivot, verbs.Explode: self._explode,
+            verbs.Repeat: self._repeat, verbs.Raw: self._raw,
         }  # fmt: skip
         writer = writers.get(type(verb))
         if writer is None:
@@ -56,6 +61,11 @@ class Queries:
             return body
         named = ",\n".join(f"{name} AS (\n    {text}\n)" for name, text in self.parts)
         return f"WITH {named}\nSELECT {listed(columns)}\nFROM {last}{order}"
+
+    def _numbered(self) -> str:
+        """Number the rows as they are read; Spark has a function for their order."""
+        order = "ORDER BY monotonically_increasing_id()" if self._dialect == "spark" else ""
+        return f"row_number() OVER ({order})"
 
     def _say(self, name: str, body: str) -> None:
         taken = {each for each, _ in self.parts}
@@ -170,7 +180,7 @@ class Queries:
             f"{label if name == verb.label else quoted(name) if name in there else 'NULL'} AS {quoted(name)}"
             for name in after
         ]
-        place = f", (SELECT max({quoted(ROW)}) FROM {self._last}) + row_number() OVER () AS {quoted(ROW)}"
+        place = f", (SELECT max({quoted(ROW)}) FROM {self._last}) + {self._numbered()} AS {quoted(ROW)}"
         added = f"SELECT {', '.join(second)}{place if self._ordered else ''} FROM {self._files(verb.path)}"
         return f"{self._select(first)} UNION ALL {added}"
 
@@ -197,18 +207,28 @@ class Queries:
         row = f"row_number() OVER (ORDER BY {quoted(ROW)}, place) AS {quoted(ROW)}"
         return f"SELECT {listed(after)}, {row} FROM ({made})"
 
+    def _repeat(self, verb: verbs.Repeat, _: SqlWriter, after: "Schema") -> str:
+        made = f"SELECT *, unnest(range({quoted(verb.column)})) AS copy FROM {self._last}"
+        row = f", row_number() OVER (ORDER BY {quoted(ROW)}, copy) AS {quoted(ROW)}" if self._ordered else ""
+        return f"SELECT {listed(after)}{row} FROM ({made})"
+
     def _raw(self, verb: verbs.Raw, writer: SqlWriter, _: "Schema") -> str:
         """Write a query over `self`, which has the columns of the table and no more."""
         if not verb.sql:
             raise unsupported("This step", "SQL")
         own = f"WITH self AS (SELECT {listed(writer.schema)} FROM {self._last}) SELECT * FROM ({verb.sql})"
-        return f"SELECT *, row_number() OVER () AS {quoted(ROW)} FROM ({own})" if self._ordered else own
+        return f"SELECT *, {self._numbered()} AS {quoted(ROW)} FROM ({own})" if self._ordered else own
 
 
 def columns_there(path: str) -> frozenset[str]:
     """Return the names of a file's columns."""
     files = Files(project_folder())
     return frozenset(files.open(FileSource(path=path)).table.collect_schema())
+
+
+def _number(name: str) -> str:
+    """Take what is no number for missing from the first query on."""
+    return f"nullif({quoted(name)}, CAST('NaN' AS DOUBLE)) AS {quoted(name)}"
 
 
 def needs_order(change: verbs.Change) -> bool:
@@ -232,9 +252,17 @@ def _looks_around(expr: Expr) -> bool:
     return any(isinstance(each, Windowed) and WINDOWS[each.function].ordered for each in inside(expr))
 
 
+_MODE = (
+    "list_min(list_transform(list_filter(map_entries(histogram({0})), "
+    "lambda each: each.value = list_max(map_values(histogram({0})))), lambda each: each.key))"
+)
+"""The smallest of the most frequent values, where a database would take any."""
 _FIGURES = {
     "rows": "count({0})", "count": "count({0})", "mean": "avg({0})", "median": "median({0})", "min": "min({0})",
     "max": "max({0})", "std": "stddev_samp({0})", "var": "var_samp({0})", "missing": "count(*) - count({0})",
+    "q05": "quantile_cont({0}, 0.05)", "q25": "quantile_cont({0}, 0.25)", "q75": "quantile_cont({0}, 0.75)",
+    "q95": "quantile_cont({0}, 0.95)", "mode": _MODE,
+    "values": "coalesce(string_agg(DISTINCT {0}, ', ' ORDER BY {0}), '')",
     "distinct": "count(DISTINCT {0}) + max(CASE WHEN {0} IS NULL THEN 1 ELSE 0 END)",
     "first": "first({0} ORDER BY {row})", "last": "last({0} ORDER BY {row})",
 }  # fmt: skip

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.figures import Sure
+from jupyter_mlstudio.wrangling.lays import in_place, picks
 from jupyter_mlstudio.wrangling.looking.types import CellsChanged, Difference
 from jupyter_mlstudio.wrangling.orders import Order
 from jupyter_mlstudio.wrangling.origins import untouched
-from jupyter_mlstudio.wrangling.lays import in_place, picks
 from jupyter_mlstudio.wrangling.windows import Rows, Windows
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ class Found(Struct):
     total: int
 
 
-class Cell(Struct):
+class CellValue(Struct):
     """One value in full."""
 
     text: str | None = Field(description="None if it is missing; lists and the like as JSON.")
@@ -62,4 +62,4 @@ class Difference(Struct):
     order: bool = Field(description="Whether rows may stand in another order.")
 
 
-MESSAGES = (Found, Cell, ValueCounts, Difference)
+MESSAGES = (Found, CellValue, ValueCounts, Difference)

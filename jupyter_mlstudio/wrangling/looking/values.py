@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.execute import Stage
-from jupyter_mlstudio.wrangling.looking.types import Cell, ValueCount, ValueCounts
+from jupyter_mlstudio.wrangling.looking.types import CellValue, ValueCount, ValueCounts
 from jupyter_mlstudio.wrangling.orders import Order, kept, matches
 from jupyter_mlstudio.wrangling.windows import Windows
 from jupyter_mlstudio.wrangling.writing import role_of
@@ -18,13 +18,13 @@ _MANY = 1_000_000
 _SAMPLE = 200_000
 
 
-def cell(windows: Windows, stage: Stage, order: Order, row: int, column: str) -> Cell:
+def cell(windows: Windows, stage: Stage, order: Order, row: int, column: str) -> CellValue:
     """Return one value in full."""
     found = windows.rows(stage, order, row, row + 1, [column]).table
     if found.is_empty() or found[column].is_null().item(0):
-        return Cell(text=None, length=0, cut=False)
+        return CellValue(text=None, length=0, cut=False)
     text = _text(found[column])
-    return Cell(text=text[:_LONGEST], length=len(text), cut=len(text) > _LONGEST)
+    return CellValue(text=text[:_LONGEST], length=len(text), cut=len(text) > _LONGEST)
 
 
 def _text(value: "pl.Series") -> str:

@@ -7,7 +7,7 @@ from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.execute import Stage, blamed
 from jupyter_mlstudio.wrangling.looking.difference import Pair, changes, difference
 from jupyter_mlstudio.wrangling.looking.search import Search, Wanted
-from jupyter_mlstudio.wrangling.looking.types import Cell, Difference, Found, ValueCounts
+from jupyter_mlstudio.wrangling.looking.types import CellValue, Difference, Found, ValueCounts
 from jupyter_mlstudio.wrangling.looking.values import cell, values
 from jupyter_mlstudio.wrangling.messages import Window
 from jupyter_mlstudio.wrangling.orders import Order
@@ -57,7 +57,7 @@ class LookingVerbs:
         sort: tuple[SortKey, ...] = (),
         filter: tuple[Condition, ...] = (),
         search: str = "",
-    ) -> Cell:
+    ) -> CellValue:
         """Return one value in full, by its row in the order that is shown."""
         stage = self._session.stage(upto)
         require([column], stage.columns)

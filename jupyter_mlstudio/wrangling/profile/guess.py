@@ -4,7 +4,8 @@ from jupyter_mlstudio.wrangling.figures import ColumnProfile, Guess
 
 _TARGETS = frozenset({"target", "label", "class", "outcome", "y", "survived", "churn", "default", "fraud"})
 _ALL = 0.97
-"""A sketch of a column without repetitions may be off by so much."""
+_SKETCHED = 0.88
+"""A sketch of a column without repetitions may fall so far short."""
 _FEW = 50
 _SHARE = 0.001
 
@@ -37,7 +38,7 @@ def guess(profile: ColumnProfile) -> Guess:
 def _is_id(profile: ColumnProfile, name: str) -> bool:
     """Tell whether values name rows: hardly any repeats, or the name says so and there are many."""
     looked = profile.sample if profile.sample is not None and profile.sure.distinct == "sampled" else profile.rows
-    present = looked * (1 - profile.missing_share)
+    present = looked * (1 - profile.missing_share) * (_SKETCHED if profile.sure.distinct == "sketched" else 1)
     wholly = profile.role == "text" or "Int" in profile.dtype
     unique = present > _FEW and profile.distinct >= _ALL * present
     short = profile.lengths is None or profile.lengths.max <= 64  # noqa: PLR2004  # longer ones are prose

@@ -17,7 +17,7 @@ _HISTOGRAM = 3
 
 
 def scan(table: "pl.LazyFrame", known: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
-    """Make all figures of sampled profiles exact but the quantiles, the distinct and the top values where those are many."""
+    """Make all figures exact; where there are many different values, all but quantiles, distinct and top values."""
     few = [profile for profile in known if are_few(profile)]
     many = [profile for profile in known if not are_few(profile)]
     made = {profile.name: profile for profile in (*_counted(table, few), *_passed(table, many))}
@@ -27,10 +27,11 @@ def scan(table: "pl.LazyFrame", known: Sequence[ColumnProfile]) -> tuple[ColumnP
 def _counted(table: "pl.LazyFrame", known: Sequence[ColumnProfile]) -> list[ColumnProfile]:
     import polars as pl
 
-    asked = [
-        table.select(_clean(table, profile.name).alias("value")).group_by("value").len("times") for profile in known
-    ]
-    return [from_counts(*pair) for pair in zip(known, pl.collect_all(asked, engine="streaming"), strict=True)]
+    made = []
+    for profile in known:  # one by one: together, Polars would hold the whole table
+        values = table.select(pl.col(profile.name).alias("value"))
+        made.append(from_counts(profile, values.group_by("value").len("times").collect(engine="streaming")))
+    return made
 
 
 def _passed(table: "pl.LazyFrame", known: Sequence[ColumnProfile]) -> list[ColumnProfile]:
@@ -59,7 +60,7 @@ def _asked(profile: ColumnProfile, dtype: "pl.DataType") -> "list[pl.Expr]":
     """Return the aggregates of one column, under names that begin with its own."""
     import polars as pl
 
-    column = pl.col(profile.name).fill_nan(None) if dtype.is_float() else pl.col(profile.name)
+    column = pl.col(profile.name)
     asked = {"missing": column.null_count()}
     if profile.role not in {"nested", "other"}:
         asked |= {"distinct": column.approx_n_unique(), "min": column.min(), "max": column.max()}
@@ -109,7 +110,6 @@ def _histograms(
 ) -> dict[str, Histogram | None]:
     """Count values in bins, batch by batch: a byte a value says in which bin it is."""
     import numpy
-    import polars as pl
 
     schema = table.collect_schema()
     limits = {
@@ -143,8 +143,7 @@ def _shape(bins: list[float] | None, counts: Any, total: int) -> Histogram | Non
 def _bin(name: str, dtype: "pl.DataType", bins: list[float], infinite: int) -> "pl.Expr":
     import polars as pl
 
-    column = pl.col(name).fill_nan(None) if dtype.is_float() else pl.col(name)
-    numbers = _number(column, dtype)
+    numbers = _number(pl.col(name), dtype)
     finite = _finite(numbers) if infinite else numbers
     return ((finite - bins[0]) * (1 / (bins[1] - bins[0]))).cast(pl.UInt8).alias(name)
 
@@ -159,10 +158,3 @@ def _number(column: "pl.Expr", dtype: "pl.DataType") -> "pl.Expr":
     import polars as pl
 
     return column.cast(pl.Datetime("ms")).cast(pl.Int64) if dtype.is_temporal() else column.cast(pl.Float64)
-
-
-def _clean(table: "pl.LazyFrame", name: str) -> "pl.Expr":
-    import polars as pl
-
-    floats = table.collect_schema()[name].is_float()
-    return pl.col(name).fill_nan(None) if floats else pl.col(name)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.figures import ColumnProfile, TopValue
 from jupyter_mlstudio.wrangling.profile.eager import counted
-from jupyter_mlstudio.wrangling.profile.shapes import LONGEST, QUANTILES, TOP, sure
+from jupyter_mlstudio.wrangling.profile.shapes import QUANTILES, TOP, physical, sure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,14 +27,11 @@ def _numbers(table: "pl.LazyFrame", known: ColumnProfile) -> ColumnProfile:
     if not (dtype.is_numeric() or dtype.is_temporal()):
         top, distinct = counted(table.select(known.name).collect(engine="streaming").to_series().drop_nulls())
         return known.model_copy(update={"top": top, "distinct": distinct})
-    column = pl.col(known.name).fill_nan(None) if dtype.is_float() else pl.col(known.name)
-    values = table.select(column.drop_nulls()).collect(engine="streaming").to_series().sort()
-    distinct, top = _runs(values)
+    values = table.select(pl.col(known.name).drop_nulls()).collect(engine="streaming").to_series().sort()
+    distinct, top = _runs(values, most=dtype.is_integer())
     finite = values.filter(values.is_finite()) if dtype.is_float() and known.infinite else values
     shares = _quantiles(finite) if known.role in {"number", "date", "datetime"} else None
-    return known.model_copy(
-        update={"quantiles": shares, "distinct": distinct, "top": top if dtype.is_integer() else ()}
-    )
+    return known.model_copy(update={"quantiles": shares, "distinct": distinct, "top": top})
 
 
 def _texts(table: "pl.LazyFrame", known: ColumnProfile) -> ColumnProfile:
@@ -42,44 +39,37 @@ def _texts(table: "pl.LazyFrame", known: ColumnProfile) -> ColumnProfile:
     import polars as pl
 
     hashed = pl.col(known.name).hash()
-    values = table.select(hashed.filter(pl.col(known.name).is_not_null())).collect(engine="streaming").to_series()
-    ordered = values.sort()
-    del values
-    distinct, top = _runs(ordered)
-    if not top or top[0].count == 1:
+    values = table.select(hashed.filter(pl.col(known.name).is_not_null())).collect(engine="streaming")
+    distinct, top = _runs(values.to_series().sort(), most=True)
+    if not top:
         return known.model_copy(update={"distinct": distinct, "top": ()})
     wanted = [int(each.value) for each in top]
     chosen = table.select(pl.col(known.name).alias("value")).filter(pl.col("value").hash().is_in(wanted))
-    counts = chosen.group_by("value").len("times").collect(engine="streaming").sort(["times", "value"], descending=[True, False])
-    best = tuple(TopValue(value=str(value)[:LONGEST], count=count) for value, count in counts.head(TOP).iter_rows())
-    return known.model_copy(update={"distinct": distinct, "top": best})
+    return known.model_copy(
+        update={"distinct": distinct, "top": counted(chosen.collect(engine="streaming")["value"])[0]}
+    )
 
 
-def _runs(ordered: "pl.Series") -> tuple[int, tuple[TopValue, ...]]:
-    """Return how many different values stand in sorted ones, and the most frequent."""
+def _runs(ordered: "pl.Series", *, most: bool) -> tuple[int, tuple[TopValue, ...]]:
+    """Return how many different values stand in sorted ones, and the most frequent of those that come twice or more."""
     import numpy
-    import polars as pl
 
     if ordered.is_empty():
         return 0, ()
-    changes = (ordered != ordered.shift()).fill_null(value=True).arg_true().to_numpy()
-    times = numpy.diff(numpy.append(changes, len(ordered)))
-    most = numpy.argsort(-times, kind="stable")[:TOP] if len(times) <= TOP else _largest(times)
-    values = ordered.gather(pl.Series(changes[most])).to_list()
-    return len(changes), tuple(TopValue(value=str(value), count=int(times[place])) for value, place in zip(values, most, strict=True))
-
-
-def _largest(times: "object") -> "object":
-    """Return the places of the largest numbers, the largest first."""
-    import numpy
-
-    chosen = numpy.argpartition(times, -TOP)[-TOP:]
-    return chosen[numpy.lexsort((chosen, -times[chosen]))]
+    changes = (ordered != ordered.shift()).fill_null(value=True)
+    distinct = int(changes.sum())
+    if not most or distinct == len(ordered):
+        return distinct, ()
+    starts = changes.arg_true().to_numpy()
+    times = numpy.diff(starts, append=numpy.uint32(len(ordered)))
+    often = numpy.flatnonzero(times > 1)
+    chosen = often[numpy.lexsort((often, -times[often].astype("int64")))[:TOP]]
+    values = ordered.gather(starts[chosen].tolist())
+    pairs = zip(values.to_list(), times[chosen], strict=True)
+    return distinct, tuple(TopValue(value=str(value), count=int(count)) for value, count in pairs)
 
 
 def _quantiles(ordered: "pl.Series") -> tuple[float, ...] | None:
-    from jupyter_mlstudio.wrangling.profile.shapes import physical
-
     if ordered.is_empty():
         return None
     found = []

@@ -51,7 +51,10 @@ class Profiler:
         if tier == "quantiles" and rows <= _SORTED:
             self._sort(stage, names)
         items = tuple(self._best(stage, name) for name in names)
-        return Profiles(items=items, rows=rows, tier=tier, next=_next(items, tier, rows))
+        coming = _next(items, tier, rows)
+        if coming is None:
+            self._windows.prepare(stage)  # nobody waits for figures any more; soon somebody may sort
+        return Profiles(items=items, rows=rows, tier=tier, next=coming)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -72,12 +75,17 @@ class Profiler:
 
     def _scan(self, stage: Stage, names: Sequence[str]) -> None:
         wanted = [known for name in names if (known := self._best(stage, name)).sure.mean == "sampled"]
-        for profile in scan(self._windows.lazy(stage), wanted) if wanted else ():
+        for profile in scan(self._table(stage), wanted) if wanted else ():
             self._keep(stage, profile)
 
     def _sort(self, stage: Stage, names: Sequence[str]) -> None:
         for name in names:
-            self._keep(stage, sort(self._windows.lazy(stage), self._best(stage, name)))
+            self._keep(stage, sort(self._table(stage), self._best(stage, name)))
+
+    def _table(self, stage: Stage) -> "pl.LazyFrame":
+        """Return the table to read; sources have no NaN any more, steps may make new ones."""
+        table = self._windows.lazy(stage)
+        return table.fill_nan(None) if stage.key else table
 
     def _keep(self, stage: Stage, profile: ColumnProfile) -> None:
         self._known.put((stage.key, profile.name), profile.model_copy(update={"guess": guess(profile)}))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
-from jupyter_mlstudio.wrangling.rules.rule import AnyRule, InRange, InSet, Length, Matches, NotMissing, Related, Unique
+from jupyter_mlstudio.wrangling.rules.rule import AnyRule, InRange, InSet, Length, Matches, NotMissing, Related, Severity, Unique
 from jupyter_mlstudio.wrangling.rules.types import RuleSuggestion, RuleSuggestions
 from jupyter_mlstudio.wrangling.writing import role_of
 
@@ -26,11 +26,18 @@ _PATTERNS = {
     "a time like 05:15": r"\d{1,2}:\d{2}(?::\d{2})?",
 }
 _SHARES = re.compile(r"share|ratio|rate|percent|pct|prob|fraction", re.IGNORECASE)
+_YEAR = re.compile(r"(?:^|[_\W])(?:year|yr)(?:$|[_\W])", re.IGNORECASE)
 _NOT_NEGATIVE = re.compile(
     r"age|count|amount|price|cost|size|length|width|height|weight|mass|distance|duration|quantity|qty|number|total"
     r"|year|votes|gross|budget|time|seats|population|income|salary",
     re.IGNORECASE,
 )
+_KNOWN = {
+    "month": (1, 12), "day": (1, 31), "weekday": (0, 7), "hour": (0, 23), "minute": (0, 59), "second": (0, 59), "latitude": (-90, 90),
+    "lat": (-90, 90), "longitude": (-180, 180), "lon": (-180, 180), "lng": (-180, 180),
+}  # fmt: skip
+"""What some words mean wherever they stand at the end of a name."""
+_FEW = 10
 _ORDERED = (("start", "end"), ("begin", "end"), ("from", "to"), ("min", "max"), ("lower", "upper"), ("low", "high"),
             ("created", "updated"), ("birth", "death"), ("first", "last"), ("open", "close"))  # fmt: skip
 
@@ -70,7 +77,7 @@ def _of_column(column: "pl.Series", exactness: str) -> Iterator[RuleSuggestion]:
         yield from _shape(present)
         return
     if role == "text":
-        yield from _of_text(present, distinct)
+        yield from _of_text(present, distinct, exactness)
     if role == "number":
         yield from _of_numbers(present)
     if role in {"date", "datetime"}:
@@ -94,14 +101,15 @@ def _may_be_key(column: "pl.Series", role: str) -> bool:
     return (role == "number" and column.dtype.is_integer()) or False
 
 
-def _of_text(present: "pl.Series", distinct: int) -> Iterator[RuleSuggestion]:
+def _of_text(present: "pl.Series", distinct: int, exactness: str) -> Iterator[RuleSuggestion]:
     import polars as pl
 
     texts = present.cast(pl.String)
-    if distinct <= _SET and texts.len() >= distinct * _SET_OFTEN:
+    if 1 < distinct <= _SET and texts.len() >= distinct * _SET_OFTEN:
         values = tuple(texts.unique().sort().to_list())
-        reason = f"Only {distinct} value{'s' if distinct > 1 else ''} occur in {present.len():,} rows."
-        yield _said(InSet(column=present.name, values=values), reason)
+        reason = f"Only {distinct} values occur in {present.len():,} rows."
+        severity: Severity = "fail" if exactness == "exact" else "warn"
+        yield _said(InSet(column=present.name, values=values, severity=severity), reason)
     else:
         yield from _shape(texts)
 
@@ -143,13 +151,16 @@ def _of_numbers(present: "pl.Series") -> Iterator[RuleSuggestion]:
     if finite.is_empty():
         return
     low, high = float(finite.min()), float(finite.max())  # type: ignore[arg-type]  # numbers
-    if low < 0 or low == high:
+    if low == high or (low < 0 and not _known_range(present.name)):
         return
     few = present.dtype.is_integer() and finite.n_unique() <= _SET and finite.len() >= finite.n_unique() * _SET_OFTEN
     if _SHARES.search(present.name) and high <= 100:  # noqa: PLR2004  # percent
         most = 1 if high <= 1 else 100
         yield _said(InRange(column=present.name, least=0, most=most), f"All lie between {low:g} and {high:g}.")
-    elif few and high - low < _SET and high > 1:
+    elif (known := _known_range(present.name)) and known[0] <= low and high <= known[1]:
+        reason = f"The values go from {low:g} to {high:g}."
+        yield _said(InRange(column=present.name, least=known[0], most=known[1]), reason)
+    elif few and finite.n_unique() <= _FEW and high - low < _FEW and high > 1:
         least, most = int(low), int(high)
         yield _said(
             InRange(column=present.name, least=least, most=most, severity="warn"),
@@ -157,9 +168,18 @@ def _of_numbers(present: "pl.Series") -> Iterator[RuleSuggestion]:
         )
     elif few and high <= 1:
         yield _said(InSet(column=present.name, values=(0, 1)), "Only 0 and 1 occur.")
+    elif _YEAR.search(present.name) and low >= 1000 and high <= 2100:  # noqa: PLR2004  # so are years written
+        least = int(low // 100 * 100)
+        reason = f"The years go from {low:g} to {high:g}."
+        yield _said(InRange(column=present.name, least=least, most=2100, severity="warn"), reason)
     elif _NOT_NEGATIVE.search(present.name):
         reason = f"None is negative; the smallest is {low:g}."
         yield _said(InRange(column=present.name, least=0), reason)
+
+
+def _known_range(name: str) -> tuple[int, int] | None:
+    words = [word.lower() for word in re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", name)]
+    return next((limits for word, limits in _KNOWN.items() if words and words[-1] == word), None)
 
 
 def _of_dates(present: "pl.Series") -> Iterator[RuleSuggestion]:

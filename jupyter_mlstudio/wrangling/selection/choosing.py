@@ -128,6 +128,11 @@ def _trained(choice: Choice, goal: Goal, spec: SelectionSpec, course: Course) ->
     """Leave out what a model gains no more from than from a shuffled target."""
     if not choice.left:
         return
+    if not spec.shuffles:
+        for name in list(choice.left):
+            if choice.information[name] <= chance_level(goal, name):
+                choice.out(name, "no signal", "Its information about the target is what chance gives.")
+        return
 
     def tell(done: float) -> None:
         course.at(0.2 + 0.5 * done, "Training on shuffled targets")
@@ -135,11 +140,9 @@ def _trained(choice: Choice, goal: Goal, spec: SelectionSpec, course: Course) ->
     tell(0.0)
     choice.gains = gains_of(goal, choice.left, spec.shuffles, spec.seed, tell)
     for name, gain in choice.gains.items():
-        if spec.shuffles and not gain.real:
+        if not gain.real:
             reason = f"Its share of the gain, {share(gain.share)}, is what a shuffled target reaches too ({share(gain.threshold)})."
             choice.out(name, "no signal", reason)
-        elif not spec.shuffles and choice.information[name] <= chance_level(goal, name):
-            choice.out(name, "no signal", "Its information about the target is what chance gives.")
 
 
 def _eliminated(choice: Choice, goal: Goal, spec: SelectionSpec, course: Course) -> None:

@@ -1,8 +1,8 @@
 """Databases that SQLAlchemy reaches: a table or a query, read in a transaction that cannot write."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.core.errors import InvalidError
@@ -42,7 +42,8 @@ def open_database(source: DatabaseSource, password: str = "", told: Told = lambd
     with _connected(source, password) as connection:
         asked, name = _query(source, connection)
         query = cast_query(connection, asked) if connection.dialect.name == "postgresql" else asked
-        got = fetched(_batches(connection, query), told)
+        with closing(_batches(connection, query)) as batches:
+            got = fetched(batches, told)
     engine = f"{name}_database"
     lines, table = without_nan(read_database(escaped(query), engine, got), got.table)
     imports = ("from sqlalchemy import create_engine", *_password_imports(source, password))
@@ -59,7 +60,6 @@ def open_database(source: DatabaseSource, password: str = "", told: Told = lambd
         imports=imports,
         pandas_imports=("from sqlalchemy import create_engine, text", *imports[1:]),
         setup=setup,
-        scratch=got.scratch,
     )
 
 
@@ -169,17 +169,17 @@ def _names(connection: "Connection") -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _batches(connection: "Connection", query: str) -> "Iterator[pl.DataFrame]":
+def _batches(connection: "Connection", query: str) -> "Generator[pl.DataFrame]":
     import sqlalchemy
 
-    result = connection.execute(sqlalchemy.text(escaped(query)))
-    names = list(result.keys())
-    some = False
-    for rows in result.partitions(BATCH):
-        some = True
-        yield batch_of(names, rows)
-    if not some:
-        yield batch_of(names, [])
+    with connection.execute(sqlalchemy.text(escaped(query))) as result:
+        names = list(result.keys())
+        some = False
+        for rows in result.partitions(BATCH):
+            some = True
+            yield batch_of(names, rows)
+        if not some:
+            yield batch_of(names, [])
 
 
 def _url_text(source: DatabaseSource, password: str) -> str:

@@ -68,15 +68,15 @@ def open_lines(path: Path, source: FileSource, *, whole: bool = False) -> Head:
     shown = quote(relative(path))
     small = path.stat().st_size <= READ_AT_ONCE
     first, lines = _scan(shown, _FIRST), _scan(shown, _ALL)
-    known = opened(first, path, "NDJSON")
-    table = opened(lines, path, "NDJSON") if whole or small else known
-    if table.collect_schema() == known.collect_schema():
-        lines, table = first, known
-    if whole or small:
-        try:
+    try:
+        known = opened(first, path, "NDJSON")
+        table = opened(lines, path, "NDJSON") if whole or small else known
+        if table.collect_schema() == known.collect_schema():
+            lines, table = first, known
+        if whole or small:
             table.select(pl.all().last()).collect(engine="streaming")
-        except pl.exceptions.PolarsError as error:
-            raise _broken(path, error) from error
+    except (pl.exceptions.PolarsError, InvalidError) as error:
+        raise _broken(path, error) from error
     late = [name for name in table.collect_schema() if name not in known.collect_schema()]
     lines, table = without_nan(lines, table)
     return Head(
@@ -137,6 +137,9 @@ def _unwrapped(path: Path, content: object, options: JsonOptions) -> tuple[str, 
 
 
 def _broken(path: Path, error: Exception) -> InvalidError:
+    """Name the line that is no record, or say what the engine says."""
+    if isinstance(error, InvalidError) and error.code == "empty_file":
+        return error
     for number, line in enumerate(beginning(path, READ_AT_ONCE).splitlines(), 1):
         try:
             record = json.loads(line) if line.strip() else {}
@@ -145,4 +148,5 @@ def _broken(path: Path, error: Exception) -> InvalidError:
         if not isinstance(record, dict):
             return InvalidError(f"“{path.name}”: line {number:,} is no JSON record.", code="wrong_file")
     reason = str(error).split("\n", 1)[0]
-    return InvalidError(f"“{path.name}” is no readable NDJSON file: {reason}.", code="wrong_file")
+    known = isinstance(error, InvalidError)
+    return InvalidError(reason if known else f"“{path.name}” is no readable NDJSON file: {reason}.", code="wrong_file")

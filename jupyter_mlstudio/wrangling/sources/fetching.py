@@ -1,9 +1,10 @@
-"""Rows that come from elsewhere in batches: kept in uncompressed Arrow files, and scanned from there."""
+"""Rows that come from elsewhere in batches: kept in uncompressed Arrow files that are mapped into memory."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.wrangling.sources.scratch import ScratchFolder
@@ -26,8 +27,6 @@ class Fetched(NamedTuple):
     rows: int
     empty: tuple[str, ...]
     """Columns without any value: nothing says what type they have, so they are taken for text."""
-    scratch: ScratchFolder | None
-
 
 def fetched(batches: "Iterable[pl.DataFrame]", told: Told) -> Fetched:
     """Take all batches. Types that differ between them are widened to one that holds all values."""
@@ -44,10 +43,20 @@ def fetched(batches: "Iterable[pl.DataFrame]", told: Told) -> Fetched:
         scratch = scratch or ScratchFolder()
         path = scratch.path / f"{number:06}.arrow"
         batch.write_ipc(path, compat_level=pl.CompatLevel.newest())
-        kept.append(pl.scan_ipc(path))
+        kept.append(mapped(path).lazy())
     table = kept[0] if len(kept) == 1 else pl.concat(kept, how="vertical_relaxed")
     empty = tuple(name for name, dtype in table.collect_schema().items() if isinstance(dtype, pl.Null))
-    return Fetched(table.cast(dict.fromkeys(empty, pl.String())) if empty else table, rows, empty, scratch)
+    return Fetched(table.cast(dict.fromkeys(empty, pl.String())) if empty else table, rows, empty)
+
+
+def mapped(path: Path) -> "pl.DataFrame":
+    """Open an Arrow file without reading it. Where files in use can be removed, its rows outlive its name."""
+    import polars as pl
+    import pyarrow
+
+    frame = pl.from_arrow(pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all(), rechunk=False)
+    assert isinstance(frame, pl.DataFrame)  # a table, not a column, was written
+    return frame
 
 
 def batch_of(names: Sequence[str], rows: Sequence[Sequence[object]]) -> "pl.DataFrame":

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jupyter_mlstudio.wrangling.sources.types import Source, SourceKind
 
 if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
+
+    from jupyter_mlstudio.wrangling.sources.types import DatabaseSource, FileSource
+
+    Frame = pd.DataFrame | pl.DataFrame | pl.LazyFrame | pa.Table | duckdb.DuckDBPyRelation
+    Table = Frame | FileSource | DatabaseSource | str | Path
 
 _NEAR = 3  # folders up; from further away the full path reads better
 

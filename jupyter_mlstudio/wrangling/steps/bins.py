@@ -70,9 +70,7 @@ class BinNumbers(Step):
         names = self._names(edges)
         number = col(self.column)
         branches = [(call("le", number, edge), lit(name)) for edge, name in zip(edges, names, strict=False)]
-        return (
-            Assign(((self.name or self.column, Case((*branches, (call("is_present", number), lit(names[-1]))))),)),
-        )
+        return (Assign(((self.name or self.column, Case((*branches, (call("is_present", number), lit(names[-1]))))),)),)
 
     def reads(self) -> set[str]:
         """Return the column."""

@@ -28,6 +28,9 @@ DateColumn = Annotated[str, Field(title="Column", min_length=1, json_schema_extr
 AnyColumns = Annotated[tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many())]
 NumberColumns = Annotated[tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many("number"))]
 TextColumns = Annotated[tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many("text"))]
+CategoryColumn = Annotated[
+    str, Field(title="Column", min_length=1, json_schema_extra=_one("text", "number", "boolean"))
+]
 CategoryColumns = Annotated[
     tuple[str, ...], Field(title="Columns", min_length=1, json_schema_extra=_many("text", "number", "boolean"))
 ]

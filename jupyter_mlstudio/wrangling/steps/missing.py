@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, cast
 
 from pydantic import Field, JsonValue, model_validator
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr, call, col, lit
 from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
-from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, Value, check, named, new_columns
+from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, CategoryColumns, Value, check, named, new_columns
+from jupyter_mlstudio.wrangling.steps.groups import GroupColumn, category_key, figure_of, learned_groups
+from jupyter_mlstudio.wrangling.steps.learning import category
 from jupyter_mlstudio.wrangling.verbs import Assign, Change
 from jupyter_mlstudio.wrangling.writing import plain, typed
 
@@ -89,6 +91,57 @@ class FillMissing(Step):
         roles: tuple[Role, ...] = ("number",)
         if self.using not in {"median", "mean"}:
             roles = ("number", "text", "boolean", "date", "datetime", "time")
+        check(self.columns, columns, roles)
+
+
+class FillByGroup(Step):
+    """Fill missing values with what is typical of the row's group, learned from the training rows.
+
+    Groups that are new, or have no value, get what is typical of all rows.
+    """
+
+    title: ClassVar[str] = "Fill missing values by group"
+    group: ClassVar[Group] = "Missing values"
+    kind: ClassVar[Kind] = "fit"
+
+    op: Literal["fill_by_group"] = "fill_by_group"
+    columns: CategoryColumns = Field(title="Columns")
+    by: GroupColumn
+    using: Literal["median", "mean", "most frequent"] = Field(
+        default="median", title="With", description="Median and mean are for numbers."
+    )
+
+    def sentence(self) -> str:
+        """Say what goes where."""
+        return f"Fill missing {named(self.columns)} with the {self.using} of each {self.by}"
+
+    def change(self, table: Incoming) -> Change:
+        """Assign the column with the value of its group where it is missing."""
+        self._check(table.columns)
+        made: list[tuple[str, Expr]] = []
+        for name in dict.fromkeys(self.columns):
+            found = category_key(self.by, table.columns, cast(dict[str, object], self.learned()[name]))
+            made.append((name, call("if_missing", category(name, table.columns), found)))
+        return (Assign(tuple(made)),)
+
+    def reads(self) -> set[str]:
+        """Return the columns and the group."""
+        return {*self.columns, self.by}
+
+    def learns(self) -> bool:
+        """Learn the value of each group."""
+        return True
+
+    def learn(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> dict[str, JsonValue]:
+        """Learn the typical value of each group and of all rows."""
+        self._check(columns)
+        figure = figure_of(self.using)
+        return {name: learned_groups(table, name, self.by, figure, columns) for name in self.columns}
+
+    def _check(self, columns: "Mapping[str, pl.DataType]") -> None:
+        if self.by in self.columns:
+            raise InvalidError(f"“{self.by}” cannot be filled by itself. Choose another group.")
+        roles: tuple[Role, ...] = ("number",) if self.using != "most frequent" else ("number", "text", "boolean")
         check(self.columns, columns, roles)
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey, expression
 from jupyter_mlstudio.wrangling.expressions.nodes import Windowed, both, col
 from jupyter_mlstudio.wrangling.formula import names_in, parse
-from jupyter_mlstudio.wrangling.step import Code, Group, Incoming, Kind, Step
+from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, named
 from jupyter_mlstudio.wrangling.verbs import Assign, Change, Distinct, Present, Sort, Where
 from jupyter_mlstudio.wrangling.writing import call
@@ -111,36 +111,6 @@ class SortRows(Step):
     def reads(self) -> set[str]:
         """Return the columns to sort by."""
         return {key.column for key in self.by}
-
-
-class SampleRows(Step):
-    """Keep some rows, chosen by chance but always the same."""
-
-    title: ClassVar[str] = "Sample rows"
-    group: ClassVar[Group] = "Rows"
-    kind: ClassVar[Kind] = "rows"
-
-    op: Literal["sample"] = "sample"
-    rows: Annotated[int, Field(ge=1, title="Rows")] | None = Field(default=None, description="How many rows stay.")
-    share: Annotated[float, Field(gt=0, le=1, title="Share")] | None = Field(
-        default=None, description="Or which share."
-    )
-    seed: int = Field(default=0, title="Seed", description="Another number chooses other rows.")
-
-    @model_validator(mode="after")
-    def _one_size(self) -> Self:
-        if (self.rows is None) == (self.share is None):
-            raise ValueError("give either a number of rows or a share")
-        return self
-
-    def sentence(self) -> str:
-        """Say how many."""
-        return f"Keep {self.rows} rows by chance" if self.rows else f"Keep {self.share:.3%} of the rows by chance"
-
-    def polars(self, table: Incoming) -> Code:  # fits any table
-        """Write a filter on shuffled row numbers: the order of the rows stays."""
-        size = str(self.rows) if self.rows else f"pl.len() * {self.share!r}"
-        return Code((call("filter", [f"pl.int_range(pl.len()).shuffle(seed={self.seed}) < {size}"]),))
 
 
 class DropMissing(Step):

@@ -7,9 +7,10 @@ from pydantic import Field, model_validator
 
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.wrangling import verbs
+from jupyter_mlstudio.wrangling.expressions.nodes import Case, Expr, call, col
 from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import AnyColumns, check, named
-from jupyter_mlstudio.wrangling.verbs import Change, Figure, Join
+from jupyter_mlstudio.wrangling.verbs import Assign, Change, Figure, Join, Keep
 
 DataPath = Annotated[
     str,
@@ -22,15 +23,81 @@ OtherKeys = Annotated[
     tuple[str, ...], Field(title="Keys there", description="Names of the keys in the file, if they differ.")
 ]
 
-Function = Literal["count", "sum", "mean", "median", "min", "max", "std", "distinct", "missing", "first", "last"]
+Function = Literal[
+    "count", "sum", "mean", "median", "min", "max", "std", "var", "distinct", "missing", "first", "last", "mode",
+    "q05", "q25", "q75", "q95", "values", "weighted mean",
+]  # fmt: skip
+_OF_NUMBERS = {"q05", "q25", "q75", "q95", "var", "weighted mean"}
 
 
 class Aggregate(Struct):
     """One figure of each group."""
 
     column: Annotated[str, Field(title="Column", json_schema_extra={"format": "column"})]
-    function: Function = Field(default="mean", title="Figure")
+    function: Function = Field(
+        default="mean",
+        title="Figure",
+        description="q25 is the lower quartile; mode the most frequent value; values lists the different texts.",
+    )
     name: str = Field(default="", title="Name", description="Made of both if left out.")
+    weight: str = Field(
+        default="",
+        title="Weight",
+        json_schema_extra={"format": "column", "roles": ["number"], "when": {"function": ["weighted mean"]}},
+    )
+
+    @model_validator(mode="after")
+    def _weighted(self) -> Self:
+        if (self.function == "weighted mean") != bool(self.weight):
+            raise ValueError("weight: a weighted mean needs a column of weights, other figures need none")
+        return self
+
+    @property
+    def result(self) -> str:
+        """Return the name of the column that it makes."""
+        return self.name or f"{self.column}_{self.function.replace(' ', '_')}"
+
+
+def grouped(by: tuple[str, ...], figures: tuple[Aggregate, ...], count: str, table: Incoming) -> Change:
+    """Group rows; a weighted mean is a quotient of two sums.
+
+    Raises:
+        InvalidError: A column is missing, or a figure does not fit it.
+    """
+    check({*by, *(each.column for each in figures)}, table.columns)
+    for each in figures:
+        if each.function in _OF_NUMBERS:
+            check([each.column, *([each.weight] if each.weight else [])], table.columns, ("number",))
+        if each.function == "values":
+            check([each.column], table.columns, ("text",))
+    taken = {*table.columns, *(each.result for each in figures), count}
+    weighted = [each for each in figures if each.function == "weighted mean"]
+    parts = {
+        each.result: (_free(f"{each.result}_sum", taken), _free(f"{each.result}_weight", taken)) for each in weighted
+    }
+    before: list[tuple[str, Expr]] = []
+    made = [Figure(count, "rows")] if count else []
+    for each in figures:
+        if each not in weighted:
+            made.append(Figure(each.result, each.function, each.column))
+            continue
+        product, weight = parts[each.result]
+        before.append((product, col(each.column) * col(each.weight)))
+        before.append((weight, Case(((call("is_present", col(product)), col(each.weight)),))))
+        made += [Figure(product, "sum", product), Figure(weight, "sum", weight)]
+    group = verbs.Group(tuple(dict.fromkeys(by)), tuple(made))
+    if not weighted:
+        return (group,)
+    quotients = tuple((name, col(product) / col(weight)) for name, (product, weight) in parts.items())
+    order = (*group.by, *([count] if count else []), *(each.result for each in figures))
+    return (Assign(tuple(before)), group, Assign(quotients), Keep(order))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
 
 
 class GroupRows(Step):
@@ -60,16 +127,12 @@ class GroupRows(Step):
 
     def change(self, table: Incoming) -> Change:
         """Group; groups come in the order of their first row."""
-        check(self.reads(), table.columns)
-        count = [Figure(self.count, "rows")] if self.count else []
-        figures = [
-            Figure(each.name or f"{each.column}_{each.function}", each.function, each.column) for each in self.figures
-        ]
-        return (verbs.Group(tuple(dict.fromkeys(self.by)), (*count, *figures)),)
+        return grouped(self.by, self.figures, self.count, table)
 
     def reads(self) -> set[str]:
         """Return keys and columns of the figures."""
-        return set(self.by) | {each.column for each in self.figures}
+        weights = {each.weight for each in self.figures if each.weight}
+        return set(self.by) | {each.column for each in self.figures} | weights
 
 
 class LookUp(Step):

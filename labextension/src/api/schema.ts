@@ -2254,6 +2254,41 @@ export interface components {
             values: (string | null)[];
         };
         /**
+         * Cell
+         * @description A cell of the table.
+         */
+        Cell: {
+            /** Column */
+            column: string;
+            /**
+             * Value
+             * @description Its value as text; None if missing.
+             * @default null
+             */
+            value?: string | null;
+        };
+        /**
+         * CellValue
+         * @description One value in full.
+         */
+        CellValue: {
+            /**
+             * Cut
+             * @description Whether it was too long even for here.
+             */
+            cut: boolean;
+            /**
+             * Length
+             * @description How many characters it has.
+             */
+            length: number;
+            /**
+             * Text
+             * @description None if it is missing; lists and the like as JSON.
+             */
+            text: string | null;
+        };
+        /**
          * CellsChanged
          * @description In how many rows a step changes a column.
          */
@@ -5462,7 +5497,7 @@ export interface components {
          */
         Selected: {
             /** @default null */
-            cell?: components["schemas"]["jupyter_mlstudio__wrangling__assist__types__Cell"] | null;
+            cell?: components["schemas"]["Cell"] | null;
             /**
              * Columns
              * @default []
@@ -6008,41 +6043,6 @@ export interface components {
             rows_total: number;
             /** Start */
             start: number;
-        };
-        /**
-         * Cell
-         * @description A cell of the table.
-         */
-        jupyter_mlstudio__wrangling__assist__types__Cell: {
-            /** Column */
-            column: string;
-            /**
-             * Value
-             * @description Its value as text; None if missing.
-             * @default null
-             */
-            value?: string | null;
-        };
-        /**
-         * Cell
-         * @description One value in full.
-         */
-        jupyter_mlstudio__wrangling__looking__types__Cell: {
-            /**
-             * Cut
-             * @description Whether it was too long even for here.
-             */
-            cut: boolean;
-            /**
-             * Length
-             * @description How many characters it has.
-             */
-            length: number;
-            /**
-             * Text
-             * @description None if it is missing; lists and the like as JSON.
-             */
-            text: string | null;
         };
     };
     responses: never;

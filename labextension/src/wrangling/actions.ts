@@ -14,8 +14,6 @@ export interface IWranglingActions {
   branch(model: WrangleModel): Promise<void>;
   /** Ask for a name and write the report as a page. */
   exportReport(model: WrangleModel): Promise<void>;
-  /** Let somebody correct how the source is read. */
-  correct?(model: WrangleModel): Promise<void>;
   /** Let somebody choose a data file; answers its path from the project folder. */
   pickPath(): Promise<string | null>;
 }

@@ -65,7 +65,9 @@ export function FilterForm({ model, trans, writing }: IFilterFormProps): React.J
         onChange={event => setDraft({ ...draft, test: event.currentTarget.value as Test })}
       >
         {testsOf(column).map(test => (
-          <option key={test}>{test}</option>
+          <option key={test} value={test}>
+            {testWords(test, trans)}
+          </option>
         ))}
       </select>
       <Operands {...{ model, trans, draft, column, setDraft }} />
@@ -77,6 +79,25 @@ export function FilterForm({ model, trans, writing }: IFilterFormProps): React.J
       </footer>
     </form>
   );
+}
+
+function testWords(test: Test, trans: IPartProps['trans']): string {
+  const words: Record<Test, string> = {
+    '==': trans.__('is'),
+    '!=': trans.__('is not'),
+    '<': trans.__('< less than'),
+    '<=': trans.__('≤ at most'),
+    '>': trans.__('> more than'),
+    '>=': trans.__('≥ at least'),
+    between: trans.__('between'),
+    in: trans.__('one of'),
+    contains: trans.__('contains'),
+    'starts with': trans.__('starts with'),
+    'ends with': trans.__('ends with'),
+    'is missing': trans.__('is missing'),
+    'is present': trans.__('is present')
+  };
+  return words[test];
 }
 
 /** A condition as it is being typed. */
@@ -186,7 +207,8 @@ function begun(
   }
   const test = now?.test ?? (found ? testsOf(found)[0] : undefined) ?? '==';
   const [low, high] = now?.values ?? [];
-  const texts = test === 'between' ? ([text(low), text(high)] as const) : ([text(now?.value), ''] as const);
+  const texts =
+    test === 'between' ? ([text(low), text(high)] as const) : ([text(now?.value), ''] as const);
   return { column, test, texts, picked: test === 'in' ? (now?.values ?? []).map(text) : [] };
 }
 

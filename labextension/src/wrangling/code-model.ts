@@ -81,8 +81,25 @@ export class Code {
     if (language === 'pandera') {
       return this._model.ask<Schemas['RuleCode']>('rules.export', {});
     }
-    const args = language === 'sql' ? { language, dialect } : { language };
+    const { path } = this._model.output;
+    const args = {
+      language,
+      ...(language === 'sql' ? { dialect } : {}),
+      ...(language === 'sklearn' && path ? { path } : {})
+    };
     return this._model.ask<Schemas['CodeText']>('code', args);
+  }
+
+  /** Get the program as it stands in a cell of a Python notebook. */
+  async forCell(): Promise<string> {
+    const { text } = await this.ask();
+    if (this.language !== 'sql') {
+      return text;
+    }
+    const query = `"""\n${text.trim()}\n"""`;
+    return this._dialect === 'duckdb'
+      ? `import duckdb\n\nresult = duckdb.sql(${query}).pl()`
+      : `query = ${query}`;
   }
 
   private _language: Language | null = null;

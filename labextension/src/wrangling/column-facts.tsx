@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { number, percent } from '../ui';
+import { number } from '../ui';
 import type { Profile } from './table';
 import { edgeWords } from './table-filter';
-import { surenessOf, surenessSign, type Figure } from './values';
+import { shareWords, surenessOf, surenessSign, type Figure } from './values';
 
 interface IFactsProps {
   profile: Profile;
@@ -54,10 +54,8 @@ function factsOf(profile: Profile, trans: TranslationBundle): readonly Fact[] {
   const { role, missing, missing_share: share } = profile;
   const countable = role !== 'nested' && role !== 'other';
   const shared: Fact[] = [
-    [trans.__('Missing'), 'missing', `${number(missing)} · ${percent(share)}`],
-    ...(countable
-      ? [[trans.__('Different'), 'distinct', number(profile.distinct)] as Fact]
-      : [])
+    [trans.__('Missing'), 'missing', `${number(missing)} · ${shareWords(share)}`],
+    ...(countable ? [[trans.__('Different'), 'distinct', number(profile.distinct)] as Fact] : [])
   ];
   if (role === 'number' || role === 'date' || role === 'datetime') {
     return [...shared, ...ordered(profile, trans)];
@@ -108,6 +106,9 @@ function letters(count: number, trans: TranslationBundle): string {
 
 // Below it, a whole number may well be a year or a code, which no comma belongs into.
 const UNGROUPED = 10_000;
+// From here on, what stands behind the point is noise.
+const MILLION = 1e6;
+const LARGEST = 1e15;
 
 /** Write a figure of a column; those of dates are milliseconds, and whole numbers too long for a float are text. */
 export function valueWords(value: number | string, role: string): string {
@@ -117,5 +118,9 @@ export function valueWords(value: number | string, role: string): string {
   if (role !== 'number') {
     return edgeWords(value, { role: role as Profile['role'] });
   }
-  return Number.isInteger(value) && Math.abs(value) < UNGROUPED ? String(value) : number(value);
+  const size = Math.abs(value);
+  if (size >= MILLION && size < LARGEST) {
+    return Math.round(value).toLocaleString();
+  }
+  return Number.isInteger(value) && size < UNGROUPED ? String(value) : number(value);
 }

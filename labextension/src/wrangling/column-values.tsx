@@ -1,12 +1,12 @@
 import { searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { IconButton, number, percent } from '../ui';
+import { IconButton, number } from '../ui';
 import type { IPartProps } from './actions';
 import type { Column, Profile } from './table';
 import { typed, valueConditions } from './table-filter';
 import { ValuePicker } from './values-picker';
-import { surenessSign } from './values';
+import { shareWords, surenessSign } from './values';
 
 interface ITopValuesProps extends IPartProps {
   column: Column;
@@ -20,7 +20,9 @@ export function TopValues(props: ITopValuesProps): React.JSX.Element {
   const { table } = model;
   const narrow = (value: string): void => table.narrow(valueConditions(column, value));
   const picked = table.filter.flatMap(({ column: name, test, value }) =>
-    name === column.name && test === '==' && value != null ? [String(value)] : []
+    name === column.name && test === '==' && value !== null && value !== undefined
+      ? [String(value)]
+      : []
   );
   return (
     <section>
@@ -71,7 +73,7 @@ function Top({ trans, column, profile, picked, onPick }: ITopProps): React.JSX.E
           >
             <i style={{ width: `${Math.min(count / present, 1) * 100}%` }} />
             <span dir="auto">{value === '' ? trans.__('(empty text)') : value}</span>
-            <em>{sign + percent(count / present)}</em>
+            <em>{sign + shareWords(count / present)}</em>
           </button>
         </li>
       ))}

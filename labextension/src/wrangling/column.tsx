@@ -33,7 +33,7 @@ export function ColumnPane({ model, trans }: IPartProps): React.JSX.Element | nu
           <Bars model={model} trans={trans} column={column} profile={profile} />
           <Facts profile={profile} trans={trans} />
           <Exactness profile={profile} trans={trans} />
-          {profile.top.length > 0 ? (
+          {profile.top.length > 0 && profile.guess !== 'id' ? (
             <TopValues model={model} trans={trans} column={column} profile={profile} />
           ) : null}
         </>

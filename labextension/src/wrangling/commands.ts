@@ -12,13 +12,18 @@ import { Menu } from '@lumino/widgets';
 
 import { messageOf, number, wranglingIcon } from '../ui';
 import type { IWranglingActions } from './actions';
+import type { ICellRecipe } from './cells';
 import { DATA_FILE, RECIPE_FILE, pickFile } from './dialogs';
 import { FACTORY } from './documents';
+import type { Drafts } from './drafts';
 import { installHint, type NotebookFrames, type Notebooks } from './frames';
 import { NotebookHost } from './hosts';
 import { WrangleModel } from './model';
 import { WranglePanel } from './panel';
+import type { SourceTabs } from './open-source';
 import type { Recents } from './recents';
+import type { Source } from './recipes';
+import { addSourceCommands } from './source-commands';
 
 /** The names of the commands. */
 export const CommandIds = {
@@ -28,6 +33,9 @@ export const CommandIds = {
   save: 'mlstudio:wrangling-save',
   insertCode: 'mlstudio:wrangling-insert-code',
   run: 'mlstudio:wrangling-run',
+  database: 'mlstudio:wrangling-open-database',
+  editCell: 'mlstudio:wrangling-edit-cell',
+  openFolder: 'mlstudio:wrangling-open-folder',
   show: 'mlstudio:wrangling-show'
 } as const;
 
@@ -42,6 +50,7 @@ export interface ICommandContext {
   notebooks: Notebooks | null;
   actions: IWranglingActions;
   recents: Recents;
+  drafts: Drafts;
   /** The folder that the file browser shows. */
   folder: () => string;
   /** Shows the sidebar panel. */
@@ -49,9 +58,14 @@ export interface ICommandContext {
 }
 
 /** Register every command, and put those into the palette that make sense there. */
-export function addCommands(context: ICommandContext, palette: ICommandPalette | null): void {
+export function addCommands(
+  context: ICommandContext,
+  tabs: SourceTabs,
+  palette: ICommandPalette | null
+): void {
   const { commands } = context.app;
-  commands.addCommand(CommandIds.open, openCommand(context));
+  commands.addCommand(CommandIds.open, openCommand(context, tabs));
+  addSourceCommands(context, tabs);
   commands.addCommand(CommandIds.openFile, openFileCommand(context));
   commands.addCommand(CommandIds.frames, framesCommand(context));
   commands.addCommand(CommandIds.show, {
@@ -67,16 +81,19 @@ export function addCommands(context: ICommandContext, palette: ICommandPalette |
   addPanelCommand(context, CommandIds.run, trans.__('Run Recipe on All Rows…'), model =>
     actions.run(model)
   );
-  for (const command of Object.values(CommandIds).filter(id => id !== CommandIds.open)) {
+  for (const command of Object.values(CommandIds).filter(id => !UNLISTED.includes(id))) {
     palette?.addItem({ command, category: trans.__('ML Studio') });
   }
 }
 
+// They need to be told what to open.
+const UNLISTED: readonly string[] = [CommandIds.open, CommandIds.openFolder];
+
 type Options = CommandRegistry.ICommandOptions;
 
-const NOTHING = { type: 'object', properties: {} } as const;
+export const NOTHING = { type: 'object', properties: {} } as const;
 
-function openCommand(context: ICommandContext): Options {
+function openCommand(context: ICommandContext, tabs: SourceTabs): Options {
   return {
     label: context.trans.__('Wrangle'),
     icon: wranglingIcon,
@@ -88,6 +105,10 @@ function openCommand(context: ICommandContext): Options {
             type: 'string',
             description: 'A data file or a recipe, from the project folder.'
           },
+          source: {
+            type: 'object',
+            description: 'What to read, as it stands in a recipe: a file, a database or a frame.'
+          },
           frame: { type: 'string', description: 'The name of a DataFrame of a notebook.' },
           notebook: {
             type: 'string',
@@ -97,7 +118,10 @@ function openCommand(context: ICommandContext): Options {
       }
     },
     execute: async args => {
-      const { path, frame, notebook } = args;
+      const { path, frame, notebook, source } = args;
+      if (source && typeof source === 'object') {
+        return tabs.open({ source: source as unknown as Source });
+      }
       if (typeof path === 'string') {
         return context.app.commands.execute('docmanager:open', { path, factory: FACTORY });
       }
@@ -116,20 +140,23 @@ function openCommand(context: ICommandContext): Options {
 }
 
 /** Open a DataFrame beside its notebook. Not tracked: after a reload the DataFrame may be gone. */
-function openFrame(
+export function openFrame(
   context: ICommandContext,
   frames: NotebookFrames,
-  name: string
+  name: string,
+  from: ICellRecipe | null = null
 ): MainAreaWidget<WranglePanel> {
   const { app, actions, themes, translator } = context;
   const id = `mlstudio-wrangling-${frames.panel.id}-${name}`;
   const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
-  if (open) {
+  if (open && !from) {
     app.shell.activateById(id);
     return open as MainAreaWidget<WranglePanel>;
   }
+  open?.dispose();
   const host = new NotebookHost(frames.sessionContext, context.recents);
-  const model = new WrangleModel(host, { kind: 'frame', name });
+  const model = new WrangleModel(host, { kind: 'frame', name }, from?.recipe ?? null);
+  model.output.cell = from?.cell ?? null;
   const content = new WranglePanel({ model, actions, themes, translator });
   const widget = new MainAreaWidget({ content });
   widget.id = id;
@@ -149,7 +176,7 @@ function openFileCommand(context: ICommandContext): Options {
   return {
     label: args =>
       args['isLauncher'] ? trans.__('Wrangle a file') : trans.__('Open File to Wrangle…'),
-    caption: trans.__('Look at a CSV or Parquet file and prepare it step by step'),
+    caption: trans.__('Look at a data file and prepare it step by step'),
     icon: args => (args['isPalette'] ? undefined : wranglingIcon),
     describedBy: {
       args: {

@@ -8,7 +8,8 @@ import { duration, messageOf, number } from '../ui';
 import type { WrangleModel } from './model';
 import { SessionError } from './transport';
 
-export const DATA_FILE = /\.(csv|tsv|txt|parquet|pq)$/i;
+export const DATA_FILE =
+  /\.(csv|tsv|txt|parquet|pq|json|jsonl|ndjson|arrow|feather|ipc|xlsx|xlsm|xls|sqlite3?|db|duckdb|ddb)$/i;
 export const RECIPE_FILE = /\.recipe\.json$/i;
 
 /** Let somebody choose one file whose name fits; null if they do not. */

@@ -13,6 +13,7 @@ import { wranglingIcon } from '../ui';
 import type { IWranglingActions } from './actions';
 import { RECIPE_FILE } from './dialogs';
 import type { Drafts } from './drafts';
+import { OPENED, OPENED_FIRST, addFileTypes } from './file-types';
 import { FileHost } from './hosts';
 import { WrangleModel } from './model';
 import type { IWranglingHost } from './opening';
@@ -23,8 +24,6 @@ import { PROVIDER, UntouchedProvider } from './untouched';
 
 /** The name that "Open With" shows. */
 export const FACTORY = 'Wrangle';
-
-const TYPES = ['csv', 'tsv', 'parquet', 'mlstudio-recipe'];
 
 export interface IDocumentOptions {
   services: ServiceManager.IManager;
@@ -45,8 +44,8 @@ export class WrangleFactory extends ABCWidgetFactory<IDocumentWidget<WranglePane
     super({
       name: FACTORY,
       modelName: 'text',
-      fileTypes: TYPES,
-      defaultFor: ['parquet', 'mlstudio-recipe'],
+      fileTypes: OPENED,
+      defaultFor: OPENED_FIRST,
       readOnly: true,
       canStartKernel: false,
       contentProviderId: PROVIDER,
@@ -76,7 +75,7 @@ export class WrangleFactory extends ABCWidgetFactory<IDocumentWidget<WranglePane
       connect: source => (source.kind === 'file' ? file : (frameHost() ?? file)).connect(source),
       restart: () => file.restart(),
       // What stands in the recipe's own file is not kept a second time: the file may be changed elsewhere.
-      keep: (recipe, dirty) => drafts.keep(path, dirty || !isRecipe ? recipe : null),
+      keep: (recipe, dirty) => drafts.keep(path, dirty || !isRecipe ? recipe : null, dirty),
       before: () => drafts.get(path),
       close: () => file.dispose(),
       recents
@@ -115,29 +114,6 @@ export function addDocuments(
     name: ({ context }) => context.path
   });
   return tracker;
-}
-
-function addFileTypes(registry: DocumentRegistry): void {
-  if (!registry.getFileType('parquet')) {
-    registry.addFileType({
-      name: 'parquet',
-      displayName: 'Parquet File',
-      extensions: ['.parquet', '.pq'],
-      mimeTypes: ['application/vnd.apache.parquet'],
-      contentType: 'file',
-      fileFormat: 'base64',
-      icon: wranglingIcon
-    });
-  }
-  registry.addFileType({
-    name: 'mlstudio-recipe',
-    displayName: 'Wrangling Recipe',
-    extensions: ['.recipe.json'],
-    mimeTypes: ['application/json'],
-    contentType: 'file',
-    fileFormat: 'text',
-    icon: wranglingIcon
-  });
 }
 
 function markDirty(widget: IDocumentWidget, dirty: boolean): void {

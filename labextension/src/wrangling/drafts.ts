@@ -1,7 +1,7 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { stepsOf, type Recipe } from './recipes';
+import { rulesOf, stepsOf, type Recipe } from './recipes';
 
 const KEY = 'mlstudio-wrangling-draft';
 
@@ -15,10 +15,10 @@ export class Drafts {
     return (kept as unknown as Recipe | undefined) ?? null;
   }
 
-  /** Keep a recipe; null, or one without steps, forgets it. */
-  keep(path: string, recipe: Recipe | null): void {
+  /** Keep a recipe; null forgets it, and so does one that says nothing, unless it is kept for its source. */
+  keep(path: string, recipe: Recipe | null, evenEmpty = false): void {
     const key = `${KEY}:${path}`;
-    void (recipe && stepsOf(recipe).length > 0
+    void (recipe && (evenEmpty || stepsOf(recipe).length + rulesOf(recipe).length > 0)
       ? this._state?.save(key, recipe as unknown as ReadonlyPartialJSONObject)
       : this._state?.remove(key));
   }

@@ -1,9 +1,8 @@
-import { percent } from '../ui';
 import { clear, type ILook } from './grid-look';
 import { colorOf, type IBox, type IPainted, type Mark } from './grid-cells';
 import { fitted, isolated, visible } from './grid-text';
 import type { Column, Profile } from './table';
-import { compact, isUnsure, shortType, surenessSign, typeSign } from './values';
+import { compact, isUnsure, shareWords, shortType, surenessSign, typeSign } from './values';
 
 export const HEAD_HEIGHT = 102;
 /** How wide the place is, at the right end of a head, where a click sorts. */
@@ -34,8 +33,7 @@ export interface IHeads extends IPainted {
 
 /** What a click on a head is about. */
 export type HeadPart =
-  | { kind: 'name' | 'sort' | 'missing' }
-  | { kind: 'bar' | 'value'; index: number };
+  { kind: 'name' | 'sort' | 'missing' } | { kind: 'bar' | 'value'; index: number };
 
 /** Find out what stands at a place of a head, measured from its upper left corner. */
 export function headPart(x: number, y: number, width: number, profile: Profile | null): HeadPart {
@@ -100,14 +98,14 @@ function paintGround(
   }
 }
 
-const SIGNS: Readonly<Record<Mark, string>> = { added: '+ ', changed: '~ ', removed: '− ', leak: '⚠ ' };
+const SIGNS: Readonly<Record<Mark, string>> = {
+  added: '+ ',
+  changed: '~ ',
+  removed: '− ',
+  leak: '⚠ '
+};
 
-function paintName(
-  gc: CanvasRenderingContext2D,
-  box: IBox,
-  name: string,
-  heads: IHeads
-): void {
+function paintName(gc: CanvasRenderingContext2D, box: IBox, name: string, heads: IHeads): void {
   const { look } = heads;
   const mark = heads.mark(name);
   gc.font = look.strong;
@@ -124,14 +122,9 @@ function paintName(
   gc.fillText(arrow, box.x + box.width - SORT_WIDTH / 2, box.y + 14);
 }
 
-function paintFacts(
-  gc: CanvasRenderingContext2D,
-  box: IBox,
-  profile: Profile,
-  look: ILook
-): void {
+function paintFacts(gc: CanvasRenderingContext2D, box: IBox, profile: Profile, look: ILook): void {
   const y = box.y + FACTS_TOP + LINE / 2 + 1;
-  const missing = `${surenessSign(profile, 'missing')}${percent(profile.missing_share)} ∅`;
+  const missing = `${surenessSign(profile, 'missing')}${shareWords(profile.missing_share)} ∅`;
   gc.textAlign = 'left';
   gc.fillStyle = profile.missing > 0 ? look.warning : look.faint;
   gc.fillText(missing, box.x + PAD, y);
@@ -147,12 +140,7 @@ function paintFacts(
   gc.fillText(text, box.x + box.width - PAD, y);
 }
 
-function paintChart(
-  gc: CanvasRenderingContext2D,
-  box: IBox,
-  profile: Profile,
-  look: ILook
-): void {
+function paintChart(gc: CanvasRenderingContext2D, box: IBox, profile: Profile, look: ILook): void {
   if (profile.histogram && profile.histogram.counts.length > 0) {
     paintHistogram(gc, box, profile, look);
   } else {
@@ -195,7 +183,7 @@ function paintTop(gc: CanvasRenderingContext2D, box: IBox, profile: Profile, loo
     rest -= share;
     gc.fillStyle = clear(look.brand, isUnsure(profile, 'top') ? 0.2 : 0.3);
     gc.fillRect(box.x, y, Math.max(box.width * Math.min(share, 1), 1), LINE - 1);
-    const text = percent(share);
+    const text = shareWords(share);
     gc.fillStyle = look.quiet;
     gc.textAlign = 'right';
     gc.fillText(text, box.x + box.width - 2, y + 6.5);
@@ -211,7 +199,7 @@ function paintTop(gc: CanvasRenderingContext2D, box: IBox, profile: Profile, loo
     const others = `+ ${compact(profile.distinct - shown.length)}`;
     gc.fillText(fitted(gc, others, box.width - 40), box.x + 3, y);
     gc.textAlign = 'right';
-    gc.fillText(percent(Math.max(rest, 0)), box.x + box.width - 2, y);
+    gc.fillText(shareWords(Math.max(rest, 0)), box.x + box.width - 2, y);
   }
 }
 

@@ -44,10 +44,30 @@ export class PaintedGrid extends DataGrid {
       const [left, top] = [this.headerWidth, this.headerHeight];
       const right = Math.min(x + width, left + this.bodyWidth - this.scrollX);
       const bottom = Math.min(y + height, top + this.bodyHeight - this.scrollY);
-      this._paintPart(gc, data, painted, 'body', { x: Math.max(x, left), y: Math.max(y, top), right, bottom });
-      this._paintPart(gc, data, painted, 'row-header', { x, y: Math.max(y, top), right: Math.min(x + width, left), bottom });
-      this._paintPart(gc, data, painted, 'column-header', { x: Math.max(x, left), y, right, bottom: Math.min(y + height, top) });
-      this._paintPart(gc, data, painted, 'corner-header', { x, y, right: Math.min(x + width, left), bottom: Math.min(y + height, top) });
+      this._paintPart(gc, data, painted, 'body', {
+        x: Math.max(x, left),
+        y: Math.max(y, top),
+        right,
+        bottom
+      });
+      this._paintPart(gc, data, painted, 'row-header', {
+        x,
+        y: Math.max(y, top),
+        right: Math.min(x + width, left),
+        bottom
+      });
+      this._paintPart(gc, data, painted, 'column-header', {
+        x: Math.max(x, left),
+        y,
+        right,
+        bottom: Math.min(y + height, top)
+      });
+      this._paintPart(gc, data, painted, 'corner-header', {
+        x,
+        y,
+        right: Math.min(x + width, left),
+        bottom: Math.min(y + height, top)
+      });
     }
     gc.restore();
   }

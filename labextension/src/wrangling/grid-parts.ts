@@ -43,9 +43,7 @@ export function pickOf(
   const names = new Set<string>();
   let [first, stop] = [Infinity, 0];
   for (const { r1, r2, c1, c2 } of areas) {
-    columns
-      .slice(Math.min(c1, c2), Math.max(c1, c2) + 1)
-      .forEach(({ name }) => names.add(name));
+    columns.slice(Math.min(c1, c2), Math.max(c1, c2) + 1).forEach(({ name }) => names.add(name));
     first = Math.min(first, r1, r2);
     stop = Math.max(stop, Math.min(Math.max(r1, r2), count - 1) + 1);
   }

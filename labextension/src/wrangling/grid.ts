@@ -140,9 +140,18 @@ export class WrangleGrid extends Panel {
 
   /** Bring a cell into view and select it. */
   goTo({ row, column }: ICell): void {
-    const index = Math.max(this._content.columns.findIndex(({ name }) => name === column), 0);
+    const index = Math.max(
+      this._content.columns.findIndex(({ name }) => name === column),
+      0
+    );
     this._grid.selectionModel?.select({
-      r1: row, r2: row, c1: index, c2: index, cursorRow: row, cursorColumn: index, clear: 'all'
+      r1: row,
+      r2: row,
+      c1: index,
+      c2: index,
+      cursorRow: row,
+      cursorColumn: index,
+      clear: 'all'
     });
     this._grid.scrollToCell(row, index);
   }

@@ -22,6 +22,7 @@ import { FACTORY, addDocuments } from './documents';
 import { Drafts } from './drafts';
 import { Notebooks } from './frames';
 import { NotebookHost } from './hosts';
+import { SourceTabs } from './open-source';
 import { Recents } from './recents';
 import type { Recipe } from './recipes';
 import { DataPanel } from './sidebar';
@@ -86,10 +87,16 @@ function activate(
   const data = new DataModel({ api: studio.api, contents: services.contents, notebooks, folder });
   const sidebar = sidebarOf(data, commands, trans);
   const show = (): void => shell.activateById(sidebar.id);
-  addCommands(
-    { app, trans, translator, themes, documents, notebooks, actions, recents, folder, show },
-    palette
-  );
+  const context = {
+    ...{ app, trans, translator, themes, documents, notebooks, actions, recents, drafts },
+    folder,
+    show
+  };
+  const tabs = new SourceTabs(context);
+  addCommands(context, tabs, palette);
+  if (restorer) {
+    tabs.restore(restorer, CommandIds.open);
+  }
   shell.add(sidebar, 'left', { rank: 600, type: 'ML Studio' });
   restorer?.add(sidebar, sidebar.id);
   const look = (): void => void (sidebar.isVisible && data.refresh());
@@ -97,6 +104,7 @@ function activate(
   services.contents.fileChanged.connect(look);
   studio.changed.connect((_, { kind }) => kind === 'recipe' && look());
   notebooks?.changed.connect(() => commands.notifyCommandChanged(CommandIds.frames));
+  tracker?.activeCellChanged.connect(() => commands.notifyCommandChanged(CommandIds.editCell));
   const category = trans.__('ML Studio');
   launcher?.add({ command: CommandIds.openFile, args: { isLauncher: true }, category, rank: 1 });
   if (registry) {
@@ -115,9 +123,10 @@ function sidebarOf(
   const open = (args: ReadonlyPartialJSONObject): void =>
     void commands.execute(CommandIds.open, args);
   const openFile = (): void => void commands.execute(CommandIds.openFile);
+  const openDatabase = (): void => void commands.execute(CommandIds.database);
   return new DataPanel(
     data,
-    { openFile, openPath: path => open({ path }), openFrame: frame => open({ frame }) },
+    { openFile, openDatabase, openPath: path => open({ path }), openFrame: frame => open({ frame }) },
     trans
   );
 }

@@ -117,6 +117,14 @@ export class WrangleModel {
     );
   }
 
+  /** Read the source in another way, and run the same recipe on it. */
+  async reopen(source: Source): Promise<void> {
+    this.opening.aim(source);
+    this._hasBegun = true;
+    await this.open();
+    this._keep();
+  }
+
   /** Start the kernel anew and go on with the same recipe. */
   async restart(): Promise<void> {
     if (await this.opening.restart()) {
@@ -300,7 +308,7 @@ export class WrangleModel {
   }
 
   private _keep(): void {
-    this.opening.keep(this.recipe, this.output.dirty);
+    this.opening.keep(this.recipe, this.output.dirty || this.opening.corrected);
   }
 
   private _follow(): void {

@@ -98,9 +98,22 @@ export class Opening {
   /** What the table is called. */
   get title(): string {
     const { _source: source } = this;
-    const own = source?.kind === 'file' ? source.path.split('/').pop() : source?.name.split('#')[0];
-    return this._opened?.title ?? own ?? '';
+    return this._opened?.title ?? (source ? nameOf(source) : '');
   }
+
+  /** Whether somebody has said how the source is to be read. */
+  get corrected(): boolean {
+    return this._corrected;
+  }
+
+  /** Read from another source from now on, or the same in another way; opened next time. */
+  aim(source: Source): void {
+    this._source = source;
+    this._corrected = true;
+  }
+
+  /** The password of a database; it is kept nowhere else. */
+  password = '';
 
   /** Whether the kernel may be started anew. */
   get canRestart(): boolean {
@@ -112,6 +125,7 @@ export class Opening {
     this._kept ??= (async () => {
       const [saved, draft] = await Promise.all([this._host.read?.(), this._host.before?.()]);
       this._source ??= saved?.source ?? null;
+      this._remember(draft?.source ?? null);
       return { saved: saved ?? null, draft: draft ?? null };
     })();
     this._kept.catch(() => (this._kept = null));
@@ -171,13 +185,22 @@ export class Opening {
     this._session = session;
     session.lost.connect((_, message) => this._enter('ended', { message, reason: 'lost' }));
     this._enter('reading', null);
-    const opening = session.ask<Schemas['Opened']>('open', { source });
+    const secret = this.password ? { password: this.password } : {};
+    const opening = session.ask<Schemas['Opened']>('open', { source, ...secret });
     const [opened, kinds] = await Promise.all([
       opening,
       session.ask<Schemas['StepKinds']>('steps')
     ]);
     this._opened = opened.result;
     this._kinds = kinds.result.items;
+  }
+
+  /** Read a file as it was read when it was last at work. */
+  private _remember(source: Source | null): void {
+    const { _source: own } = this;
+    if (own?.kind === 'file' && source?.kind === 'file' && own.path === source.path) {
+      this._source = source;
+    }
   }
 
   private _enter(phase: Phase, problem: IProblem | null): void {
@@ -197,7 +220,20 @@ export class Opening {
   private _session: ISession | null = null;
   private _opened: Schemas['Opened'] | null = null;
   private _kinds: readonly StepKind[] = [];
+  private _corrected = false;
   private _isDisposed = false;
+}
+
+/** Name a table by what it is read from. */
+export function nameOf(source: Source): string {
+  switch (source.kind) {
+    case 'file':
+      return source.path.split('/').pop() ?? source.path;
+    case 'database':
+      return source.table ?? source.url.split('/').pop() ?? source.url;
+    default:
+      return source.name.split('#')[0] ?? source.name;
+  }
 }
 
 function problemOf(error: unknown): IProblem {

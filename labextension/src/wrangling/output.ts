@@ -17,6 +17,8 @@ export class Output {
 
   /** The recipe file that belongs to the view, once there is one. */
   path: string | null = null;
+  /** The cell of a notebook that was written for the view. */
+  cell: string | null = null;
   /** The recipe as it stands in its file. */
   saved: Recipe | null = null;
 

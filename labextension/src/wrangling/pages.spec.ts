@@ -74,3 +74,31 @@ describe('rows in pages', () => {
     expect(failed).toHaveBeenCalledWith('Error: no');
   });
 });
+
+describe('rows of a wide table', () => {
+  const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
+
+  it('come in blocks of columns', async () => {
+    const fetch = vi.fn(async (start: number, stop: number, columns: readonly string[]) => ({
+      ...rows(start, stop),
+      table: tableFromArrays({ [columns[0] ?? '']: [7] })
+    }));
+    const pages = new Pages(fetch, TOTAL, names);
+    expect(pages.value(0, 'c40')).toBe(PENDING);
+    await settle();
+    expect(fetch.mock.calls[0]?.[2]).toEqual(names.slice(32, 64));
+    expect(pages.peek(0, 'c0')).toBe(PENDING);
+  });
+});
+
+describe('rows that nobody looks at any more', () => {
+  it('are not fetched', async () => {
+    const fetch = vi.fn(async (start: number, stop: number) => rows(start, stop));
+    const pages = new Pages(fetch, TOTAL);
+    pages.attend(() => [8000, 8040]);
+    pages.value(0, 'n');
+    pages.value(8000, 'n');
+    await settle();
+    expect(fetch.mock.calls.map(([start]) => start)).not.toContain(0);
+  });
+});

@@ -12,6 +12,7 @@ import type { WrangleModel } from './model';
 import { ReportView } from './report';
 import { Sheets } from './sheets';
 import { Side } from './side';
+import { SourceRescue } from './source-sheet';
 import { StepForm } from './step-form';
 import { TableView } from './table-view';
 
@@ -132,7 +133,44 @@ function Standstill({ model, trans }: IPartProps): React.JSX.Element {
         retryLabel={restarts ? trans.__('Restart kernel') : trans.__('Try again')}
         onRetry={() => void (restarts ? model.restart() : model.open())}
       />
+      <Rescue model={model} trans={trans} />
     </div>
+  );
+}
+
+/** What may help to open a source that could not be read: other options, or a password. */
+function Rescue({ model, trans }: IPartProps): React.JSX.Element | null {
+  const { source, phase, problem } = model.opening;
+  if (phase !== 'failed' || problem?.reason === 'not_found' || !model.opening.session) {
+    return null;
+  }
+  if (source?.kind === 'file' && model.opening.can('sources.inspect')) {
+    return <SourceRescue model={model} trans={trans} />;
+  }
+  return source?.kind === 'database' ? <Password model={model} trans={trans} /> : null;
+}
+
+function Password({ model, trans }: IPartProps): React.JSX.Element {
+  return (
+    <form
+      className="jp-mlstudio-Wrangling-inputs jp-mlstudio-Wrangling-sheet"
+      onSubmit={event => {
+        event.preventDefault();
+        void model.open();
+      }}
+    >
+      <label>
+        {trans.__('Password')}
+        <input
+          type="password"
+          autoComplete="off"
+          onChange={event => (model.opening.password = event.target.value)}
+        />
+      </label>
+      <Button type="submit" primary>
+        {trans.__('Connect')}
+      </Button>
+    </form>
   );
 }
 

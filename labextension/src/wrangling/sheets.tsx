@@ -9,6 +9,7 @@ import { CodeSheet } from './code-sheet';
 import { ExampleSheet } from './example-sheet';
 import { FailingSheet, RuleSheet } from './rule-sheets';
 import { SelectionSheet } from './selection-sheet';
+import { SourceSheet } from './source-sheet';
 
 export interface ISheetProps extends IPartProps {
   actions: IWranglingActions;
@@ -28,6 +29,8 @@ export function Sheets(props: ISheetProps): React.JSX.Element | null {
       return <RuleSheet {...props} />;
     case 'failing':
       return <FailingSheet {...props} />;
+    case 'source':
+      return <SourceSheet {...props} />;
     case 'code':
       return <CodeSheet {...props} />;
     default:

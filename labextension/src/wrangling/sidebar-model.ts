@@ -24,6 +24,9 @@ export interface IDataModelOptions {
   folder: () => string;
 }
 
+// Files that mostly hold something else than a table; “Open file…” and “Open With” take them.
+const OTHER = /\.(txt|json)$/i;
+
 /** What there is to wrangle: DataFrames of the current notebook, data files of the current folder, saved recipes. */
 export class DataModel {
   constructor(private readonly _options: IDataModelOptions) {
@@ -77,7 +80,7 @@ export class DataModel {
     const { content } = await contents.get(folder(), { content: true });
     const models = content as readonly Contents.IModel[];
     return models
-      .filter(({ type, name }) => type === 'file' && DATA_FILE.test(name) && !/\.txt$/i.test(name))
+      .filter(({ type, name }) => type === 'file' && DATA_FILE.test(name) && !OTHER.test(name))
       .map(({ path, name, size }) => ({ path: contents.localPath(path), name, size: size ?? null }))
       .sort((one, other) => one.name.localeCompare(other.name));
   }

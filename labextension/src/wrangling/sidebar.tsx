@@ -22,6 +22,7 @@ import type { DataModel } from './sidebar-model';
 
 export interface IDataActions {
   openFile: () => void;
+  openDatabase: () => void;
   openPath: (path: string) => void;
   openFrame: (name: string) => void;
 }
@@ -72,6 +73,7 @@ export function Lists({ model, actions, trans }: IListsProps): React.JSX.Element
           <Button primary onClick={actions.openFile}>
             {trans.__('Open file…')}
           </Button>
+          <Button onClick={actions.openDatabase}>{trans.__('Database…')}</Button>
         </div>
         <SearchField label={trans.__('Search data')} value={search} onChange={setSearch} />
       </header>
@@ -92,7 +94,7 @@ export function Lists({ model, actions, trans }: IListsProps): React.JSX.Element
         {model.frames.length + (model.files?.length ?? 1) + (model.recipes?.length ?? 1) === 0 ? (
           <Empty title={trans.__('Nothing to wrangle here')}>
             {trans.__(
-              'CSV and Parquet files of the folder in the file browser, the DataFrames of the current notebook and saved recipes are listed here.'
+              'Data files of the folder in the file browser, the DataFrames of the current notebook and saved recipes are listed here.'
             )}
           </Empty>
         ) : null}
@@ -121,7 +123,7 @@ function Frames({ model, actions, trans, fits }: ISectionProps): React.JSX.Eleme
           <li key={name}>
             <ListOpener title={trans.__('Wrangle %1', name)} onOpen={() => actions.openFrame(name)}>
               <span>{name}</span>
-              <small>{`${kind} · ${number(rows)} × ${columns}`}</small>
+              <small>{frameText(kind, rows, columns)}</small>
             </ListOpener>
           </li>
         ))}
@@ -182,6 +184,11 @@ function Recipes({ model, actions, trans, fits }: ISectionProps): React.JSX.Elem
       </List>
     </section>
   );
+}
+
+function frameText(kind: string, rows: number | null, columns: number | null): string {
+  const size = columns === null ? '' : ` · ${rows === null ? '?' : number(rows)} × ${columns}`;
+  return kind + size;
 }
 
 function basename(path: string): string {

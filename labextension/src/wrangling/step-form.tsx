@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { Button, CopyButton, SchemaForm, number, type IFormColumn } from '../ui';
 import type { IPartProps, IWranglingActions } from './actions';
+import { Delta } from './delta';
 import type { Draft } from './draft';
 import { wordOf } from './choices';
 import { shortType } from './values';
@@ -57,7 +58,7 @@ export function StepForm(props: IStepFormProps): React.JSX.Element {
           onChange={options => draft.fill(options)}
           translator={translator}
         />
-        <Outcome draft={draft} trans={trans} />
+        <Outcome model={model} draft={draft} trans={trans} />
       </div>
     </section>
   );
@@ -86,10 +87,7 @@ function useFocus(frame: React.RefObject<HTMLElement>, draft: Draft): void {
   }, [frame, draft]);
 }
 
-function Outcome({
-  draft,
-  trans
-}: { draft: Draft } & Pick<IPartProps, 'trans'>): React.JSX.Element {
+function Outcome({ model, draft, trans }: IPartProps & { draft: Draft }): React.JSX.Element {
   const { preview } = draft;
   const waiting = draft.missing.join(', ');
   return (
@@ -109,6 +107,7 @@ function Outcome({
           ))}
         </ul>
       ) : null}
+      {preview && !draft.problem && draft.edited ? <Delta model={model} trans={trans} /> : null}
       {preview?.code ? (
         <figure>
           <pre aria-label={trans.__('Code of this step')}>{preview.code}</pre>

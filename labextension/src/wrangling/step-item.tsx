@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { IconButton } from '../ui';
 import type { IPartProps } from './actions';
+import { Delta } from './delta';
 import { Findings } from './findings';
 import { InsertHere } from './palette';
 import * as recipes from './recipes';
@@ -68,6 +69,9 @@ export function StepItem(props: IItemProps): React.JSX.Element {
           <p className="jp-mlstudio-Wrangling-note" onDoubleClick={() => setNoting(true)}>
             {step.note}
           </p>
+        ) : null}
+        {model.looked === position + 1 && state === 'ran' && model.isReady ? (
+          <Delta model={model} trans={trans} />
         ) : null}
         <Findings model={model} trans={trans} position={position} />
       </div>

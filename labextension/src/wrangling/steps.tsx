@@ -39,9 +39,8 @@ export function StepList(props: IStepListProps): React.JSX.Element {
   );
 }
 
-function SourceItem({ model, trans, actions }: IStepListProps): React.JSX.Element {
+function SourceItem({ model, trans }: IStepListProps): React.JSX.Element {
   const { opened, source } = model.opening;
-  const { correct } = actions;
   return (
     <li data-current={model.looked === 0} data-source>
       <button
@@ -53,12 +52,12 @@ function SourceItem({ model, trans, actions }: IStepListProps): React.JSX.Elemen
         <span className="jp-mlstudio-Wrangling-sentence">{trans.__('Read %1', model.title)}</span>
         <small>{sizeText(opened?.rows ?? null, opened?.columns.length ?? 0, trans)}</small>
       </button>
-      {correct && source && source.kind !== 'frame' && model.isReady ? (
+      {source?.kind === 'file' && model.isReady && model.opening.can('sources.inspect') ? (
         <button
           type="button"
           className="jp-mlstudio-Link jp-mlstudio-Wrangling-correct"
           title={trans.__('How the file is read: separator, header, sheet')}
-          onClick={() => void correct(model)}
+          onClick={() => model.desk.open('source')}
         >
           {trans.__('Options…')}
         </button>

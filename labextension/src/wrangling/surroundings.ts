@@ -8,7 +8,8 @@ import { messageOf } from '../ui';
 import type { IWranglingActions } from './actions';
 import { DATA_FILE, branchRecipe, exportReport, pickFile, runRecipe, saveRecipe } from './dialogs';
 import type { Notebooks } from './frames';
-import { insertCell, notebookFor } from './insert';
+import { writeCell } from './cells';
+import { notebookFor } from './insert';
 import type { WrangleModel } from './model';
 
 /** The parts of JupyterLab that stand around a view; null where a frontend lacks them. */
@@ -53,14 +54,16 @@ async function insertCode(
   model: WrangleModel,
   { app, tracker, notebooks }: ISurroundings
 ): Promise<void> {
-  const { text } = await model.tools.code.ask();
+  const text = await model.tools.code.forCell();
   const kernel = model.opening.session?.kernel;
   const own = notebooks?.find(
     ({ sessionContext }) => sessionContext.session?.kernel?.id === kernel
   );
   const panel = tracker ? await notebookFor(own?.panel ?? null, tracker, app.commands) : null;
   if (panel) {
-    insertCell(panel, text.trimEnd());
+    const { cell, path } = model.output;
+    const kept = { cell, path: model.output.dirty ? null : path, recipe: model.recipe };
+    model.output.cell = writeCell(panel, text.trimEnd(), kept);
     app.shell.activateById(panel.id);
   }
 }

@@ -95,7 +95,11 @@ function tipOf(
     case 'sort':
       return trans.__('Sort by %1. With Shift: also by it', column.name);
     case 'missing':
-      return trans.__('%1 missing%2. Click: only these rows', number(profile?.missing), unsure('missing'));
+      return trans.__(
+        '%1 missing%2. Click: only these rows',
+        number(profile?.missing),
+        unsure('missing')
+      );
     case 'bar': {
       const { edges, counts } = profile?.histogram ?? { edges: [], counts: [] };
       const [low, high] = [edges[part.index], edges[part.index + 1]];

@@ -25,9 +25,7 @@ export async function copied(table: TableModel, pick: IPick, header: boolean): P
       for (const column of columns) {
         const cut = whole > 0 && isCut(rows.value(row, column.name));
         whole -= cut ? 1 : 0;
-        const text = cut
-          ? (await table.cell({ row: from + row, column: column.name })).text
-          : null;
+        const text = cut ? (await table.cell({ row: from + row, column: column.name })).text : null;
         cells.push(quoted(text ?? textOf(rows, row, column)));
       }
       lines.push(cells.join('\t'));

@@ -51,7 +51,9 @@ export function Detail(props: IDetailProps): React.JSX.Element {
       </header>
       <p>
         {column ? shortType(column.dtype) : ''}
-        {whole?.text != null ? ` · ${trans._n('%1 character', '%1 characters', whole.length)}` : ''}
+        {whole && whole.text !== null
+          ? ` · ${trans._n('%1 character', '%1 characters', whole.length)}`
+          : ''}
         {whole?.cut ? ` · ${trans.__('the end is cut')}` : ''}
         {json ? (
           <Button aria-pressed={pretty} onClick={() => setPretty(!pretty)}>

@@ -127,7 +127,7 @@ export interface IGroup {
 /** Put the conditions of a filter into words, those of a range together. */
 export function groupsOf(filter: readonly Condition[]): IGroup[] {
   const groups: IGroup[] = [];
-  for (let from = 0; from < filter.length; ) {
+  for (let from = 0; from < filter.length;) {
     const [one, other] = [filter[from], filter[from + 1]];
     const range = one && other ? rangeWords(one, other) : null;
     groups.push({ from, count: range ? 2 : 1, words: range ?? (one ? wordsOf(one) : '') });
@@ -139,10 +139,18 @@ export function groupsOf(filter: readonly Condition[]): IGroup[] {
 function rangeWords(one: Condition, other: Condition): string | null {
   const isRange =
     one.column === other.column && one.test === '>=' && (other.test === '<' || other.test === '<=');
-  return isRange ? `${shown(one.value)} ≤ ${one.column} ${SIGNS[other.test ?? '<']} ${shown(other.value)}` : null;
+  return isRange
+    ? `${shown(one.value)} ≤ ${one.column} ${SIGNS[other.test ?? '<']} ${shown(other.value)}`
+    : null;
 }
 
-const SIGNS: Partial<Record<Test, string>> = { '==': '=', '!=': '≠', '<=': '≤', '>=': '≥', in: '∈' };
+const SIGNS: Partial<Record<Test, string>> = {
+  '==': '=',
+  '!=': '≠',
+  '<=': '≤',
+  '>=': '≥',
+  in: '∈'
+};
 
 /** Put a condition into a few words. */
 export function wordsOf({ column, test = '==', value, values }: Condition): string {

@@ -146,10 +146,11 @@ function NoRows({ model, trans }: IPartProps): React.JSX.Element {
 /** Bring the column that is spoken of into view, in the frame after the grid has laid out the columns. */
 function useReveal(
   grid: WrangleGrid | null,
-  { first, content, model }: { first: string | null; content: ReturnType<typeof contentOf> } & Pick<
-    IPartProps,
-    'model'
-  >
+  {
+    first,
+    content,
+    model
+  }: { first: string | null; content: ReturnType<typeof contentOf> } & Pick<IPartProps, 'model'>
 ): void {
   const column = first ?? model.column;
   const names = content.columns.length;

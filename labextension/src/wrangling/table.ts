@@ -43,12 +43,12 @@ export class TableModel {
   readonly find = new Find(async (text, from, backwards) => {
     const { sort, filter } = this;
     const args = { upto: this._place.upto, text, sort, filter, columns: this._shown, ...from };
-    return this._ask<Schemas['Found']>('find', { ...args, backwards });
+    return this._ask<Schemas['Found']>('looking.find', { ...args, backwards });
   });
   /** What the step that is looked at did to the table. */
   readonly difference = new Difference(
-    args => this._live.ask<Schemas['Window']>('changes', args),
-    args => this._ask<Schemas['Difference']>('difference', args),
+    args => this._live.ask<Schemas['Window']>('looking.changes', args),
+    args => this._ask<Schemas['Difference']>('looking.difference', args),
     () => this._changed.emit()
   );
 
@@ -120,7 +120,10 @@ export class TableModel {
     this._filter = this._filter.filter(({ column }) => names.has(column));
     this.select(null);
     this._fetchRows();
-    void this._profiles.read([...names], first.filter(name => names.has(name)));
+    void this._profiles.read(
+      [...names],
+      first.filter(name => names.has(name))
+    );
   }
 
   /** Forget what is shown, when there is nothing to show it from. */
@@ -191,13 +194,13 @@ export class TableModel {
   /** Get a cell whole, however long. */
   cell({ row, column }: ICell): Promise<Schemas['CellValue']> {
     const { sort, filter } = this;
-    return this._ask('cell', { upto: this.upto, row, column, sort, filter });
+    return this._ask('looking.cell', { upto: this.upto, row, column, sort, filter });
   }
 
   /** Count the values of a column among the rows that are shown. */
   values(column: string, search: string, limit: number): Promise<Schemas['ValueCounts']> {
     const filter = this._filter.filter(condition => condition.column !== column);
-    return this._ask('values', { upto: this.upto, column, search, limit, filter });
+    return this._ask('looking.values', { upto: this.upto, column, search, limit, filter });
   }
 
   /** Get rows of some columns at once, as they are shown. */

@@ -5,6 +5,7 @@ import type { WrangleModel } from './model';
 import { Report } from './report-model';
 import { Rules } from './rules-model';
 import { Selection } from './selection-model';
+import { SourceChoice } from './source-model';
 import { Suggestions } from './suggest-model';
 
 /** The tools beside the steps, each with what it knows. */
@@ -17,6 +18,7 @@ export class Toolbox {
     this.selection = new Selection(model, changed);
     this.rules = new Rules(model, changed);
     this.code = new Code(model, changed);
+    this.source = new SourceChoice(model, changed);
   }
 
   readonly suggestions: Suggestions;
@@ -26,8 +28,10 @@ export class Toolbox {
   readonly selection: Selection;
   readonly rules: Rules;
   readonly code: Code;
+  readonly source: SourceChoice;
 
   dispose(): void {
     this.example.dispose();
+    this.source.dispose();
   }
 }

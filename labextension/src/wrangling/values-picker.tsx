@@ -66,10 +66,9 @@ export function ValuePicker(props: IValuePickerProps): React.JSX.Element {
 
 function summary(counts: Counts, trans: IPartProps['trans'], filtered: boolean): string {
   const sign = { exact: '', sampled: '≈ ', sketched: '~ ' }[counts.exactness];
-  const words = trans._n('%1 value', '%1 values', counts.distinct).replace(
-    String(counts.distinct),
-    `${sign}${number(counts.distinct)}`
-  );
+  const words = trans
+    ._n('%1 value', '%1 values', counts.distinct)
+    .replace(String(counts.distinct), `${sign}${number(counts.distinct)}`);
   return filtered ? trans.__('%1 in the rows shown', words) : words;
 }
 

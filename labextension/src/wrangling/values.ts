@@ -1,3 +1,4 @@
+import { percent } from '../ui/format';
 import type { Column, Profile } from './table';
 
 const LONG = 200;
@@ -77,6 +78,13 @@ export function shortType(dtype: string): string {
     Int64: 'int'
   };
   return known[base] ?? base.toLowerCase();
+}
+
+const SMALLEST = 0.0005;
+
+/** Write a share of one as per cent; what is there at all is not written as nothing. */
+export function shareWords(share: number): string {
+  return share > 0 && share < SMALLEST ? '<0.1%' : percent(share);
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

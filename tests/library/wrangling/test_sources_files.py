@@ -143,7 +143,7 @@ def test_the_sheets_of_an_excel_file_are_chosen_by_name(project):
     import xlsxwriter
 
     with xlsxwriter.Workbook(project / "a.xlsx") as book:
-        TABLE.write_excel(book, worksheet="First")
+        TABLE.with_columns(s=pl.lit("x")).write_excel(book, worksheet="First")
         pl.DataFrame({"x": ["late"] * 200, "y": range(200)}).write_excel(book, worksheet="Second one")
 
     first = Files(project).open(FileSource(path="a.xlsx"))
@@ -252,12 +252,7 @@ def test_many_rows_come_in_batches_whose_types_are_brought_together_and_can_be_s
     head = Files(project).open(FileSource(path="many.db"), heard.append)
 
     assert heard == [50_000, 100_000, 150_000, 200_000, 220_001]
-    assert len(list(head.scratch.path.iterdir())) == 3  # noqa: PLR2004
-    table = head.table.collect()
-    assert table.row(-1) == (1.5, "late")
-    folder = head.scratch.path
-    del head
-    assert not folder.exists()
+    assert head.table.collect().row(-1) == (1.5, "late")
 
     def stop(rows: int) -> None:
         if rows > 100_000:  # noqa: PLR2004

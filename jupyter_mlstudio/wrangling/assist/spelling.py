@@ -1,0 +1,135 @@
+"""Suggests what to do with texts: numbers, dates and truth values that are still text, and careless spellings."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from jupyter_mlstudio.wrangling.assist.keys import fingerprints
+from jupyter_mlstudio.wrangling.assist.moments import FORMATS, TIMES
+from jupyter_mlstudio.wrangling.assist.programs import named, usable
+from jupyter_mlstudio.wrangling.assist.types import Suggestion
+
+from jupyter_mlstudio.wrangling.step import step_kinds
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_MOSTLY = 0.8
+_NOTABLE = 0.02
+_LOOKED_AT = 5_000
+_TRUTH = {"true", "false", "yes", "no", "0", "1"}
+_PLACEHOLDERS = r"(?i)^(?:\s*|n/?a|nan|null|none|-+|\?+|unknown|missing|not available|not reported|#n/a|\.)$"
+_GROUPED = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$"
+_WITH_UNIT = r"^\s*[$€£¥]?\s*-?[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:%|[A-Za-z]{1,10}\.?)?\s*$"
+
+
+def of_spelling(present: "pl.Series") -> Iterator[Suggestion]:
+    """Suggest what makes texts cleaner, or turns them into what they stand for."""
+    import polars as pl
+
+    texts = present.cast(pl.String)
+    trimmed = texts.str.strip_chars()
+    yield from _placeholders(texts)
+    real = trimmed.filter(~texts.str.contains(_PLACEHOLDERS)).head(_LOOKED_AT)
+    if not real.is_empty():
+        found = list(_stands_for(real))
+        yield from found
+        if not found:
+            yield from _careless(texts, trimmed)
+
+
+def _placeholders(texts: "pl.Series") -> Iterator[Suggestion]:
+    found = texts.filter(texts.str.contains(_PLACEHOLDERS))
+    if found.is_empty() or found.len() == texts.len():
+        return
+    values = found.unique().sort().to_list()
+    shown = ", ".join(f"“{value}”" for value in values[:3])
+    step = {"op": "replace", "column": texts.name, "values": [{"old": value, "new": None} for value in values]}
+    reason = f"{found.len():,} values say that there is none: {shown}."
+    yield _one("placeholders", texts.name, f"Make {shown} missing", reason, step, 0.85)
+
+
+def _stands_for(real: "pl.Series") -> Iterator[Suggestion]:
+    import polars as pl
+
+    name, total = real.name, real.len()
+    lower = set(real.str.to_lowercase().unique().head(10).to_list())
+    numbers = real.cast(pl.Float64, strict=False)
+    if lower <= _TRUTH and len(lower) > 1:
+        yield _one("truth", name, f"Turn {name} into true and false", f"It only says {' and '.join(sorted(lower))}.",
+                   {"op": "cast", "columns": [name], "to": "boolean"}, 0.9)  # fmt: skip
+    elif (share := numbers.is_not_null().mean()) is not None and float(share) >= _MOSTLY:  # type: ignore[arg-type]  # a number
+        if not real.str.contains(r"^0[0-9]").any():
+            to = "integer" if real.str.contains(r"^[+-]?[0-9]+$").all() else "number"
+            yield _one("convert", name, f"Turn {name} into numbers", _share(numbers.is_not_null().sum(), total, "are numbers", real[0]),
+                       {"op": "cast", "columns": [name], "to": to}, 0.95)  # fmt: skip
+    elif (made := real.str.contains(_WITH_UNIT)).mean() >= _MOSTLY and usable(name):  # type: ignore[operator]  # a share
+        yield _measured(real, int(made.sum()))
+    else:
+        yield from _dates(real)
+
+
+def _measured(real: "pl.Series", count: int) -> Suggestion:
+    example = real.filter(real.str.contains(_WITH_UNIT))[0]
+    step: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [real.name]}
+    if "parse_numbers" not in step_kinds() or real.str.contains(r"[0-9]\s*[A-Za-z]").any():
+        formula = f'number(replace_pattern({named(real.name)}, "[^0-9.-]", ""))'
+        step = {"op": "derive", "name": real.name, "formula": formula}
+    reason = _share(count, real.len(), "are numbers with signs around them", example)
+    return _one("convert", real.name, f"Turn {real.name} into numbers", reason, step, 0.95)
+
+
+def _dates(real: "pl.Series") -> Iterator[Suggestion]:
+    """Suggest the formats that fit; several, if day and month cannot be told apart."""
+    if real.str.contains(r"[0-9]").mean() < _MOSTLY:  # type: ignore[operator]  # a share
+        return
+    rank = 0
+    for format, timed in [*((each, False) for each in FORMATS), *((each, True) for each in TIMES)]:
+        read = real.str.to_datetime(format, strict=False) if timed else real.str.to_date(format, strict=False)
+        fits = int(read.is_not_null().sum())
+        if fits < _MOSTLY * real.len() or rank > 1:
+            continue
+        years = read.dt.year().drop_nulls()
+        if not years.is_between(1000, 2999).all():
+            continue
+        to = "datetime" if timed else "date"
+        said = _share(fits, real.len(), f"are dates in the format {format}", real.filter(read.is_not_null())[0])
+        if rank:
+            said += " Day and month cannot be told apart."
+        yield Suggestion(
+            id=f"dates:{real.name}:{format}", title=f"Turn {real.name} into {'times' if timed else 'dates'} ({format})", reason=said,
+            columns=(real.name,), steps=({"op": "cast", "columns": [real.name], "to": to, "format": format},), opens=None,
+            score=0.95 - 0.1 * rank,
+        )  # fmt: skip
+        rank += 1
+
+
+def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
+    name = texts.name
+    spaced = int((texts != trimmed).sum())
+    doubled = int(trimmed.str.contains(r"\s\s").sum())
+    if spaced or doubled:
+        step = {"op": "clean_text", "columns": [name], "trim": True, "spaces": bool(doubled)}
+        yield _one("trim", name, f"Remove needless spaces from {name}", f"{max(spaced, doubled):,} values have some.", step, 0.8)
+    different = texts.unique()
+    if different.len() > _LOOKED_AT or different.len() < 2:  # noqa: PLR2004  # one value has no others to be like
+        return
+    keys = fingerprints(different)
+    again = different.len() - keys.n_unique()
+    if again:
+        cases = trimmed.unique().len() - trimmed.unique().str.to_lowercase().n_unique()
+        yield Suggestion(
+            id=f"clusters:{name}", title=f"Merge similar values of {name}", columns=(name,), steps=(), opens="clusters",
+            score=0.75 if again > _NOTABLE * different.len() else 0.45,
+            reason=f"{again:,} of {different.len():,} values differ from others only in " + ("case." if cases == again else "case, signs or order of words."),
+        )  # fmt: skip
+
+
+def _share(count: int, total: int, what: str, example: str) -> str:
+    return f"{count:,} of {total:,} values {what}, as “{example[:40]}”."
+
+
+def _one(kind: str, name: str, title: str, reason: str, step: "dict[str, JsonValue]", score: float) -> Suggestion:
+    return Suggestion(id=f"{kind}:{name}", title=title, reason=reason, columns=(name,), steps=(step,), opens=None, score=score)
+
