@@ -84,14 +84,12 @@ class Ground:
 
     def gather(self, places: "pl.Series", columns: Sequence[str] | None = None) -> "pl.DataFrame":
         """Return rows from anywhere, in the order asked for."""
-        import polars as pl
-
         if self._copy is None and self._nature == "elsewhere":
             self.frame()
         if self._copy is not None:
             return _chosen(self._copy, columns)[places]
         self.prepare()
-        return self._scattered(places, columns)
+        return self._scattered(places, columns) if len(places) else self.slice(0, 0, columns)
 
     def sample(self, size: int) -> "pl.DataFrame":
         """Return runs of rows that are spread over the whole table."""

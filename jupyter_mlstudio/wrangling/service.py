@@ -1,14 +1,22 @@
 """Recipes: the recipe files of a project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import ConflictError, StudioError
 from jupyter_mlstudio.core.events import Changed, Publish
 from jupyter_mlstudio.core.files import existing, inside, write_atomically
 from jupyter_mlstudio.core.refs import RecipeRef
+from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.types import RecipeList, RecipeSummary
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.wrangling.execute import Table
+    from jupyter_mlstudio.wrangling.report.report import Report
+    from jupyter_mlstudio.wrangling.report.types import BiasReport, Problem
+    from jupyter_mlstudio.wrangling.selection.selection import Selection
 
 ENDING = ".recipe.json"
 MARK = Path(".mlstudio") / "recipe-saved"
@@ -79,6 +87,57 @@ class Recipes:
         found = existing(self._project, _ended(path))
         found.unlink()
         self._publish(Changed(kind="recipe", id=self._relative(found), change="removed"))
+
+    def report(self, table: "Table", target: str | None = None, *, problem: "Problem | None" = None) -> "Report":
+        """Find what is wrong with a table, the worst first, with the steps that mend it, and what predicts a target.
+
+        Args:
+            table: A frame, or the path of a file.
+            target: The column that is to be predicted.
+            problem: What predicting it means; judged by its values if not given.
+
+        Raises:
+            InvalidError: There is no such column, or the table is empty.
+        """
+        from jupyter_mlstudio.wrangling.report.report import make
+
+        return make(table, target, problem, self._project)
+
+    def bias(
+        self, table: "Table", facet: Mapping[str, object], positive: Mapping[str, object], group: str = ""
+    ) -> "BiasReport":
+        """Measure by SageMaker Clarify's metrics how differently a group is treated in the data.
+
+        Args:
+            table: A frame, or the path of a file.
+            facet: The group that may be disadvantaged, as `{"column": "sex", "values": ["female"]}`, or with `above`
+                in place of `values` for numbers.
+            positive: The outcome that is wished for, in the same way, of the target.
+            group: Column to compare within, for the conditional metric.
+
+        Raises:
+            InvalidError: A column or value does not exist, or everybody or nobody belongs to the facet.
+        """
+        from jupyter_mlstudio.wrangling.report.report import measure
+        from jupyter_mlstudio.wrangling.report.types import BiasGroup
+
+        return measure(table, convert(BiasGroup, dict(facet)), convert(BiasGroup, dict(positive)), group)
+
+    def select_features(self, table: "Table", target: str, **options: object) -> "Selection":
+        """Choose the columns that are worth keeping to predict a target.
+
+        Args:
+            table: A frame, or the path of a file.
+            target: The column that is to be predicted.
+            **options: Fields of `SelectionSpec`: `keep`, `correlated`, `at_most`, `shuffles`, `eliminate`, `rows`, `seed`.
+
+        Raises:
+            InvalidError: There is no such target or option, or the target cannot be predicted.
+        """
+        from jupyter_mlstudio.wrangling.selection.selection import select
+        from jupyter_mlstudio.wrangling.selection.types import SelectionSpec
+
+        return select(table, convert(SelectionSpec, {"target": target, **options}))
 
     def poll(self) -> list[Changed]:
         """Return the recipe that another process, such as a kernel, has saved since the last call."""

@@ -12,7 +12,7 @@ from jupyter_mlstudio.wrangling.cache import Cache, Scratch
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.ground import Ground
 from jupyter_mlstudio.wrangling.lays import Lay, picked_rows
-from jupyter_mlstudio.wrangling.orders import POSITION, Order, count, first, positions
+from jupyter_mlstudio.wrangling.orders import Order, count, first, positions
 from jupyter_mlstudio.wrangling.writing import require, role_of
 
 if TYPE_CHECKING:

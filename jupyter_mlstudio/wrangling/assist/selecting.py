@@ -27,13 +27,14 @@ def of_text(column: "pl.Series", value: str, part: str, start: int | None) -> It
     if role_of(column.dtype) != "text" or not usable(name) or value[at : at + len(part)] != part:
         return
     short = part if len(part) <= _LONGEST else f"{part[:_LONGEST]}…"
-    for rank, (program, share) in enumerate(_extracting(column, value, part)):
+    separates = re.fullmatch(r"\W{1,3}", part) is not None
+    for rank, (program, share) in enumerate([] if separates else _extracting(column, value, part)):
         yield _one(
             f"extract:{program.formula}", name, f"New column: {program.words}",
             f"It gives “{short}” here, and has a value in {share:.0%} of the rows.",
             {"op": "derive", "name": f"{name}_part", "formula": program.formula}, 0.9 - 0.1 * rank,
         )  # fmt: skip
-    if not re.fullmatch(r"\w+", part) and value.count(part) and len(part) <= 3:  # noqa: PLR2004  # a separator, not a phrase
+    if separates:
         most = _most_pieces(column, part)
         steps = [
             {"op": "derive", "name": f"{name}_{number}", "formula": f"split_part({named(name)}, {literal(part)}, {number})"}

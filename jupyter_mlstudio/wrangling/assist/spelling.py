@@ -71,38 +71,48 @@ def _stands_for(real: "pl.Series") -> Iterator[Suggestion]:
 
 
 def _measured(real: "pl.Series", count: int) -> Suggestion:
-    example = real.filter(real.str.contains(_WITH_UNIT))[0]
-    step: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [real.name]}
-    if "parse_numbers" not in step_kinds() or real.str.contains(r"[0-9]\s*[A-Za-z]").any():
-        formula = f'number(replace_pattern({named(real.name)}, "[^0-9.-]", ""))'
-        step = {"op": "derive", "name": real.name, "formula": formula}
-    reason = _share(count, real.len(), "are numbers with signs around them", example)
-    return _one("convert", real.name, f"Turn {real.name} into numbers", reason, step, 0.95)
+    """Suggest to keep the unit in a column of its own where there are several."""
+    name = real.name
+    units = real.str.extract(r"[0-9]\s*([A-Za-z]+)", 1).drop_nulls().unique().sort().to_list()
+    number: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [name]}
+    if "parse_numbers" not in step_kinds() or units:
+        number = {"op": "derive", "name": name, "formula": f'number(replace_pattern({named(name)}, "[^0-9.-]", ""))'}
+    reason = _share(count, real.len(), "are numbers with signs around them", real.filter(real.str.contains(_WITH_UNIT))[0])
+    if len(units) < 2:  # noqa: PLR2004  # one unit goes without saying
+        return _one("convert", name, f"Turn {name} into numbers", reason, number, 0.95)
+    unit: dict[str, JsonValue] = {"op": "derive", "name": f"{name}_unit", "formula": f'extract({named(name)}, "[A-Za-z]+")'}
+    return Suggestion(
+        id=f"convert:{name}", title=f"Turn {name} into numbers, and their units into a column", columns=(name,), steps=(unit, number),
+        reason=f"{reason} The units differ: {', '.join(units[:5])}.", opens=None, score=0.9,
+    )  # fmt: skip
 
 
 def _dates(real: "pl.Series") -> Iterator[Suggestion]:
     """Suggest the formats that fit; several, if day and month cannot be told apart."""
     if real.str.contains(r"[0-9]").mean() < _MOSTLY:  # type: ignore[operator]  # a share
         return
-    rank = 0
-    for format, timed in [*((each, False) for each in FORMATS), *((each, True) for each in TIMES)]:
-        read = real.str.to_datetime(format, strict=False) if timed else real.str.to_date(format, strict=False)
-        fits = int(read.is_not_null().sum())
-        if fits < _MOSTLY * real.len() or rank > 1:
-            continue
-        years = read.dt.year().drop_nulls()
-        if not years.is_between(1000, 2999).all():
-            continue
-        to = "datetime" if timed else "date"
-        said = _share(fits, real.len(), f"are dates in the format {format}", real.filter(read.is_not_null())[0])
-        if rank:
+    found = [fit for format, timed in _ALL_FORMATS if (fit := _fit(real, format, timed=timed)) is not None][:2]
+    for rank, (format, timed, fits) in enumerate(found):
+        said = _share(fits, real.len(), f"are dates in the format {format}", real[0])
+        if len(found) > 1:
             said += " Day and month cannot be told apart."
+        to = "datetime" if timed else "date"
         yield Suggestion(
             id=f"dates:{real.name}:{format}", title=f"Turn {real.name} into {'times' if timed else 'dates'} ({format})", reason=said,
             columns=(real.name,), steps=({"op": "cast", "columns": [real.name], "to": to, "format": format},), opens=None,
             score=0.95 - 0.1 * rank,
         )  # fmt: skip
-        rank += 1
+
+
+_ALL_FORMATS = [*((each, False) for each in FORMATS), *((each, True) for each in TIMES)]
+
+
+def _fit(real: "pl.Series", format: str, *, timed: bool) -> tuple[str, bool, int] | None:
+    """Count the texts that a format reads; None if they are too few, or give years that nobody means."""
+    read = real.str.to_datetime(format, strict=False) if timed else real.str.to_date(format, strict=False)
+    fits = int(read.is_not_null().sum())
+    likely = fits >= _MOSTLY * real.len() and read.dt.year().drop_nulls().is_between(1000, 2999).all()
+    return (format, timed, fits) if likely else None
 
 
 def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:

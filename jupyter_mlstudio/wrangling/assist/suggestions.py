@@ -22,6 +22,8 @@ _SKEWED = 2.0
 _CATEGORIES = 20
 _ID = 0.98
 _TOLERATED = 0.9
+_TURNS = ("convert", "dates", "truth")
+"""Suggestions after which a column is no category any more."""
 
 
 def suggestions(table: "pl.DataFrame", selected: Selected) -> list[Suggestion]:
@@ -43,7 +45,7 @@ def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
         yield from of_rows(*selected.rows)
     named = [name for name in selected.columns if name in table.columns]
     about = named or ([cell.column] if cell is not None and cell.column in table.columns else [])
-    for name in about or table.columns:
+    for name in about or (() if selected.rows else table.columns):
         if table.height >= _LEAST_ROWS:
             yield from _of_column(table, name)
     if len(named) > 1:
@@ -81,8 +83,9 @@ def _of_column(table: "pl.DataFrame", name: str) -> Iterator[Suggestion]:
         return
     yield from _missing(column, role)
     if role == "text":
-        yield from of_spelling(present)
-        if present.len() > _MOSTLY * column.len():
+        found = list(of_spelling(present))
+        yield from found
+        if present.len() > _MOSTLY * column.len() and not any(each.id.startswith(_TURNS) for each in found):
             yield from _of_category(present, distinct)
     elif role == "number":
         yield from _of_numbers(present, distinct)

@@ -159,18 +159,16 @@ def _doubts(found: list[Tried], table: "pl.DataFrame", given: set[int]) -> tuple
         return ()
     columns = [_texts(each.values) for each in found]
     reads = [name for name in table.columns if any(name in names_in(each.program.formula) for each in found)]
-    differing = [
-        (-len(set(values)), row) for row, values in enumerate(zip(*columns, strict=True))
-        if len(set(values)) > 1 and row not in given and row < _LOOKED_AT
-    ]  # fmt: skip
-    return tuple(
-        Doubt(
-            row=row,
-            inputs={name: None if (value := table[name][row]) is None else str(value) for name in reads},
-            values=tuple(column[row] for column in columns),
-        )
-        for _, row in sorted(differing)[:_DOUBTS]
-    )
+    chosen: dict[tuple[str | None, ...], Doubt] = {}
+    rows = [row for row, values in enumerate(zip(*columns, strict=True)) if len(set(values)) > 1 and row not in given]
+    for row in sorted(rows, key=lambda row: -len({column[row] for column in columns})):
+        inputs = {name: _texts(table[name][row : row + 1])[0] for name in reads}
+        if row < _LOOKED_AT and tuple(inputs.values()) not in chosen:
+            doubt = Doubt(row=row, inputs=inputs, values=tuple(column[row] for column in columns))
+            chosen[tuple(inputs.values())] = doubt
+        if len(chosen) == _DOUBTS:
+            break
+    return tuple(chosen.values())
 
 
 def _free(names: list[str], stage: "Stage") -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from jupyter_mlstudio.wrangling.expressions.function import Function, Usage
+from jupyter_mlstudio.wrangling.expressions.function import Function, Rule, Usage
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Lit
 from jupyter_mlstudio.wrangling.writing import ATOM, POWER, PRODUCT, SUM, UNARY, Text
 
@@ -44,6 +44,20 @@ def _nonzero(expr: Expr) -> bool:
     return isinstance(expr, Lit) and isinstance(expr.value, (int, float)) and expr.value != 0
 
 
+def _sql_whole(sign: str, decimal: str) -> Rule:
+    """Write floor division or its rest; whole numbers stay exact."""
+
+    def sql(writer: "Writer", arguments: tuple[Expr, ...]) -> Text | str:
+        if not all(writer.dtype(each).is_integer() for each in arguments):
+            return writer.filled(decimal, arguments)
+        left, right = (writer.write(each) for each in arguments)
+        divisor = right.beside(UNARY) if _nonzero(arguments[1]) else f"nullif({right.text}, 0)"
+        rest = f"(({left.beside(UNARY)} % {divisor} + {divisor}) % {divisor})"
+        return Text(rest if sign == "%" else f"(({left.beside(SUM)} - {rest}) // {divisor})", ATOM)
+
+    return sql
+
+
 def _whole(sign: str, sql: str) -> Function:
     """Make floor division or its rest: by 0 there is no result."""
 
@@ -67,7 +81,7 @@ def _whole(sign: str, sql: str) -> Function:
             return None
         return left // right if sign == "//" else left % right
 
-    return Function(polars, pandas, sql, row, nan=True, level=PRODUCT)
+    return Function(polars, pandas, _sql_whole(sign, sql), row, nan=True, level=PRODUCT)
 
 
 def _power(left: Number, right: Number) -> Number | None:

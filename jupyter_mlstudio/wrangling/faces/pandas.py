@@ -60,8 +60,13 @@ class PandasWriter(Writer):
             if self.dtype(case.otherwise) != dtype:
                 text = f"{text}.astype({_dtype(dtype)})"
         for test, value in reversed(case.branches):
-            text = f"{text}.mask({self.write(test).text}, {self.write(value).text})"
+            text = f"{text}.mask({self._true(test)}, {self.write(value).text})"
         return Text(text, ATOM)
+
+    def _true(self, test: Expr) -> str:
+        """Write where a condition is true: `mask` takes a missing one for that."""
+        written = self.write(test)
+        return written.text if _always_known(test) else f"{written.expression()}.fillna(False)"
 
     def mapped(self, mapped: Mapped) -> Text:
         """Write `replace`, or `map` where others have a value too."""
@@ -95,13 +100,19 @@ class _Grouped(PandasWriter):
         super().__init__(writer.schema)
         self.rows, self.by = "df", windowed.by
         if windowed.order:
-            self.rows += f'.sort_values({_names(windowed.order)}, kind="stable")'
+            self.rows += f'.sort_values({_names(windowed.order)}, kind="stable", na_position="first")'
         if windowed.by:
             self.rows += f".groupby({_names(windowed.by)}, dropna=False, sort=False)"
 
     def column(self, name: str) -> Text:
         """Write a column of the groups."""
         return Text(f"{self.rows}[{quote(name)}]", ATOM)
+
+
+def _always_known(test: Expr) -> bool:
+    if isinstance(test, Call) and test.function in {"and", "or", "not"}:
+        return all(_always_known(each) for each in test.arguments)
+    return isinstance(test, Call) and test.function in {"is_missing", "is_present", "same"}
 
 
 def _dtype(dtype: "pl.DataType") -> str:

@@ -59,7 +59,7 @@ def rows(items: Sequence[tuple[str, float, str]], label: str, most: float = 1.0)
         parts.append(_text(_NAMES - 6, y + 14, cut(name), "end", name))
         parts.append(_rect(_NAMES, y + 4, max(length, 1), _ROW - 8, "bar", f"{name}: {said}"))
         parts.append(_text(_NAMES + length + 6, y + 14, said, "start"))
-    return _svg(_NAMES + 270, max(len(items), 1) * _ROW + 2, parts, label)
+    return _svg(_NAMES + 400, max(len(items), 1) * _ROW + 2, parts, label)
 
 
 def curve(points: Sequence[Point], label: str) -> str:

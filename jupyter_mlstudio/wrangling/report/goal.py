@@ -112,7 +112,7 @@ def codes_of(column: "pl.Series", most: int | None = None) -> "Codes":
         values = column if role == "number" else column.to_physical()
         last = values.rank("max")
         often = (last - values.rank("min") + 1) * bins >= known  # a value for a whole bin has one for itself
-        column = (last * bins / known).ceil().cast(pl.Int64) * 2 + often.cast(pl.Int64)
+        column = (last * bins / known).ceil().cast(pl.Int64) * 2 - often.cast(pl.Int64)
     return _numbered(column)
 
 

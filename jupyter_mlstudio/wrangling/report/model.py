@@ -45,13 +45,16 @@ class Halves(NamedTuple):
 
 
 def features(table: "pl.DataFrame", names: Sequence[str], train: "Codes") -> Features:
-    """Turn columns into numbers; the categories that are told apart are those of the training rows."""
+    """Turn columns into numbers; the categories that are told apart are those of the training rows.
+
+    Categories come first, as scikit-learn's trees number their features so whatever their order was.
+    """
     import numpy as np
 
     origins: list[str] = []
     columns: list[Numbers] = []
     categorical: list[bool] = []
-    for name in names:
+    for name in sorted(names, key=lambda name: role_of(table.schema[name]) != "text"):
         role = role_of(table.schema[name])
         if role == "text":
             made = [(_categories(table[name], train), True)]

@@ -77,7 +77,7 @@ def _finding(each: Insight) -> str:
     examples = " ".join(f"<code>{escape(value)}</code>" for value in each.examples)
     rows = f"Rows {', '.join(f'{row + 1:,}' for row in each.rows)}" if each.rows else ""
     lines = [text for text in (figures, examples, rows) if text]
-    mends = f"<p>To mend it: {escape(' · or: '.join(mend.label for mend in each.mends))}.</p>" if each.mends else ""
+    mends = f"<p>To mend it: {escape('; or: '.join(mend.label for mend in each.mends))}.</p>" if each.mends else ""
     details = "".join(f'<p class="soft">{text}</p>' for text in lines)
     return (
         f'<article class="{each.severity}"><h3><span class="word">{each.severity}</span>{escape(each.title)}</h3>'

@@ -26,7 +26,7 @@ CSS = """
 .mlstudio-report .high .word { color: var(--red); } .mlstudio-report .medium .word { color: var(--amber); }
 .mlstudio-report .low .word { color: var(--green); }
 .mlstudio-report code { background: var(--tile); color: var(--ink); padding: 0 4px; border-radius: 3px; font-size: 12px; }
-.mlstudio-report figure { margin: 0; break-inside: avoid; max-width: 100%; overflow-x: auto; }
+.mlstudio-report figure { margin: 0; break-inside: avoid; max-width: min(100%, 640px); overflow-x: auto; }
 .mlstudio-report table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; color: var(--ink); }
 .mlstudio-report th, .mlstudio-report td { padding: 3px 10px; border-bottom: 1px solid var(--rule); text-align: right; }
 .mlstudio-report th:first-child { text-align: left; }

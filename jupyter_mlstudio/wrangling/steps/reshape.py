@@ -158,14 +158,14 @@ class UnpivotColumns(Step):
         return {*self.columns, *self.keep}
 
 
-class SplitRows(Step):
+class ExplodeText(Step):
     """Make one row of each part of a text."""
 
     title: ClassVar[str] = "Split into rows"
     group: ClassVar[Group] = "Combine"
     kind: ClassVar[Kind] = "shape"
 
-    op: Literal["split_rows"] = "split_rows"
+    op: Literal["explode"] = "explode"
     column: TextColumn
     separator: Annotated[str, Field(min_length=1)] = Field(default=",", title="Separator")
     trim: bool = Field(default=True, title="Trim", description="Remove spaces around the parts.")

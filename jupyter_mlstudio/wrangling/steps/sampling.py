@@ -62,19 +62,21 @@ class SampleRows(Step):
     def change(self, table: Incoming) -> Change:
         """Keep the rows that come first in an order by chance; their own order stays."""
         check(self.by, table.columns)
-        row, chance, place = (free(name, table.columns) for name in ("_row", "_chance", "_place"))
+        row, chance, place, rows = (free(name, table.columns) for name in ("_row", "_chance", "_place", "_rows"))
         ordered = chance
         verbs = drawn(row, chance, self.seed)
         if self.by:  # how far a row is within its class, so that the first rows of all hold each class's share
             within = (placed(self.by, chance) + col(chance)) / Windowed("rows", by=self.by)
             ordered = free("_within", table.columns)
             verbs.append(Assign(((ordered, within),)))
-        size = lit(self.rows) if self.rows else call("multiply", Windowed("rows"), self.share)
-        verbs.append(Assign(((place, placed((), ordered)),)))
+        counted = ((rows, Windowed("rows")),) if self.share else ()
+        size = col(rows) * self.share if self.share else lit(self.rows)
+        made = [row, *dict.fromkeys([chance, ordered]), place, *(name for name, _ in counted)]
         return (
             *verbs,
+            Assign(((place, placed((), ordered)), *counted)),
             Where(call("lt", col(place), size)),
-            Drop((row, chance, *([ordered] if self.by else []), place)),
+            Drop(tuple(made)),
         )
 
     def reads(self) -> set[str]:

@@ -23,7 +23,7 @@ class SplitColumn(Step):
     group: ClassVar[Group] = "Text"
     kind: ClassVar[Kind] = "row"
 
-    op: Literal["split"] = "split"
+    op: Literal["split_column"] = "split_column"
     column: TextColumn
     by: Literal["separator", "widths", "pattern"] = Field(default="separator", title="By")
     separator: str = Field(default=",", title="Separator", json_schema_extra={"when": {"by": ["separator"]}})

@@ -2821,6 +2821,34 @@ export interface components {
             values: (string | null)[];
         };
         /**
+         * Edit
+         * @description One edit of a recipe's list of steps.
+         */
+        Edit: {
+            /**
+             * Edit
+             * @enum {string}
+             */
+            edit: "move" | "delete" | "replace" | "insert";
+            /**
+             * Position
+             * @description The step that is moved, deleted or replaced; or where one is inserted.
+             */
+            position: number;
+            /**
+             * Step
+             * @description The step to insert, or to put in place of the other.
+             */
+            step: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * To
+             * @description Where a moved step stands afterwards.
+             */
+            to: number | null;
+        };
+        /**
          * EliminationPoint
          * @description The score in cross-validation with so many columns.
          */
@@ -3310,6 +3338,21 @@ export interface components {
          * @description Something about the recipe that the user should know.
          */
         Finding: {
+            /**
+             * Code
+             * @description Which check has found it.
+             */
+            code: string;
+            /**
+             * Columns
+             * @description The columns it is about, if any.
+             */
+            columns: string[];
+            /**
+             * Fixes
+             * @description The first is the one to offer first; there may be none.
+             */
+            fixes: components["schemas"]["Fix"][];
             /** Message */
             message: string;
             /**
@@ -3317,6 +3360,24 @@ export interface components {
              * @description Which step it is about, from 0.
              */
             position: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "hint";
+        };
+        /**
+         * Fix
+         * @description Edits that mend a finding, to be made one after the other.
+         */
+        Fix: {
+            /** Edits */
+            edits: components["schemas"]["Edit"][];
+            /**
+             * Label
+             * @description What the button says.
+             */
+            label: string;
         };
         /**
          * FormatName
@@ -5754,7 +5815,7 @@ export interface components {
              * Group
              * @enum {string}
              */
-            group: "Rows" | "Columns" | "Missing values" | "Text" | "Dates" | "Numbers" | "Categories" | "Combine";
+            group: "Rows" | "Columns" | "Missing values" | "Text" | "Dates" | "Numbers" | "Outliers" | "Categories" | "Features" | "Balance and split" | "Windows" | "Combine" | "Custom code";
             /**
              * Kind
              * @enum {string}

@@ -44,17 +44,15 @@ export function writeCell(
     return name;
   }
   const kept = { cell: name, path, recipe: path ? null : recipe };
-  const value = kept as unknown as PartialJSONObject;
   const before = cells.cells.findIndex(other => recipeOf(other)?.cell === name);
   const active = cells.cells[content.activeCellIndex];
   const empty = active?.cell_type === 'code' && active.getSource().trim() === '';
   const at = before >= 0 ? before : empty ? content.activeCellIndex : content.activeCellIndex + 1;
-  if (before >= 0 || empty) {
-    cells.cells[at]?.setSource(source);
-    cells.cells[at]?.setMetadata(KEY, value);
-  } else {
-    cells.insertCell(at, { cell_type: 'code', source, metadata: { [KEY]: value } as object });
+  if (before < 0 && !empty) {
+    cells.insertCell(at, { cell_type: 'code', source: '', metadata: {} });
   }
+  cells.cells[at]?.setSource(source);
+  cells.cells[at]?.setMetadata(KEY, kept as unknown as PartialJSONObject);
   content.activeCellIndex = at;
   content.deselectAll();
   void content.scrollToItem(at, 'smart');

@@ -3,8 +3,6 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileDialog } from '@jupyterlab/filebrowser';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Schemas } from '../api';
-import { duration, messageOf, number } from '../ui';
 import type { WrangleModel } from './model';
 import { SessionError } from './transport';
 
@@ -83,66 +81,6 @@ export async function exportReport(
   return written?.path ?? null;
 }
 
-/** Ask for the name of the result and write it, with progress and a stop button in a notification. */
-export async function runRecipe(model: WrangleModel, trans: TranslationBundle): Promise<void> {
-  const path = await askPath(trans.__('Run on all rows'), besides(model, '-clean.parquet'), trans);
-  if (!path) {
-    return;
-  }
-  const { session } = model.opening;
-  const id = Notification.emit(trans.__('Writing %1', path), 'in-progress', {
-    autoClose: false,
-    progress: 0,
-    actions: [{ label: trans.__('Stop'), callback: () => void session?.ask('stop') }]
-  });
-  const show = (_: unknown, { done, message }: Schemas['Progress']): void => {
-    const text = message ? trans.__('Writing %1: %2', path, message) : trans.__('Writing %1', path);
-    Notification.update({ id, message: text, progress: Math.max(done, 0) });
-  };
-  session?.progress.connect(show);
-  try {
-    const done = await unlessThere(path, false, trans, overwrite =>
-      model.output.run(path, overwrite)
-    );
-    Notification.update(
-      done
-        ? {
-            id,
-            type: 'success',
-            message: summary(done, trans),
-            progress: 1,
-            autoClose: 8000,
-            actions: []
-          }
-        : {
-            id,
-            type: 'info',
-            message: trans.__('Nothing was written'),
-            autoClose: 3000,
-            actions: []
-          }
-    );
-  } catch (error) {
-    Notification.update({
-      id,
-      type: 'error',
-      message: messageOf(error),
-      autoClose: false,
-      actions: []
-    });
-  } finally {
-    session?.progress.disconnect(show);
-  }
-}
-
-function summary(
-  { path, rows, columns, seconds }: Schemas['RunResult'],
-  trans: TranslationBundle
-): string {
-  const time = duration(seconds * 1000);
-  return trans.__('Wrote %1: %2 rows × %3 columns in %4', path, number(rows), columns, time);
-}
-
 async function askPath(
   title: string,
   text: string,
@@ -159,7 +97,7 @@ async function askPath(
 }
 
 /** Write; if the file is there already, ask and write over it. Answers null if somebody said no. */
-async function unlessThere<T>(
+export async function unlessThere<T>(
   path: string,
   overwrite: boolean,
   trans: TranslationBundle,
@@ -182,7 +120,8 @@ async function unlessThere<T>(
 
 const EXISTS = /exist|conflict|taken/;
 
-function besides({ opening, title }: WrangleModel, ending: string): string {
+/** Suggest a path beside the source, with another ending. */
+export function besides({ opening, title }: WrangleModel, ending: string): string {
   const { source } = opening;
   const base = source?.kind === 'file' ? source.path : title;
   return base.replace(DATA_FILE, '') + ending;

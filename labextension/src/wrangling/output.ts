@@ -1,5 +1,6 @@
 import type { Schemas } from '../api';
 import { sameSteps, type Recipe } from './recipes';
+import type { Check, IRunChoice } from './run-dialog';
 
 /** What is asked of a model here. */
 interface IAsked {
@@ -43,7 +44,13 @@ export class Output {
   }
 
   /** Write the whole result into a file of the project. */
-  run(path: string, overwrite: boolean): Promise<Schemas['RunResult']> {
-    return this._model.ask('run', { path, overwrite });
+  run({ path, table, check }: IRunChoice, overwrite: boolean): Promise<Schemas['RunResult']> {
+    const more = { ...(table ? { table } : {}), ...(check === 'none' ? {} : { check }) };
+    return this._model.ask('run', { path, overwrite, ...more });
+  }
+
+  /** Write a notebook that a job can run; it does what the recipe says to the whole source. */
+  job(output: string, rules: Check): Promise<Schemas['JobNotebook']> {
+    return this._model.ask('out.job', { output, rules });
   }
 }

@@ -49,7 +49,16 @@ function model(over: object): WrangleModel {
     kinds,
     isReady: true
   };
-  const table = { sort: [], filter: [], columns: [{ name: 'a' }], total: 336776, rows: null };
+  const layout = { hiddenOf: () => 0 };
+  const table = {
+    sort: [],
+    filter: [],
+    columns: [{ name: 'a' }],
+    total: 336776,
+    rows: null,
+    writing: null,
+    layout
+  };
   const history = { canUndo: false, canRedo: true };
   return { changed: new Signal({}), ...plain, table, history, ...over } as unknown as WrangleModel;
 }

@@ -52,7 +52,7 @@ class RunForm extends ReactWidget implements Dialog.IBodyWidget<IRunChoice | nul
     private readonly _trans: TranslationBundle
   ) {
     super();
-    const rules = _model.tools.rules.items.length > 0;
+    const rules = this._checks;
     this.choice = { path, table: null, check: rules ? 'fail' : 'none', asJob: false };
   }
 
@@ -64,8 +64,11 @@ class RunForm extends ReactWidget implements Dialog.IBodyWidget<IRunChoice | nul
   }
 
   protected override render(): React.JSX.Element {
-    const hasRules = this._model.tools.rules.items.length > 0;
-    return <Fields form={this} hasRules={hasRules} trans={this._trans} />;
+    return <Fields form={this} hasRules={this._checks} trans={this._trans} />;
+  }
+
+  private get _checks(): boolean {
+    return this._model.opening.can('out.job') && this._model.tools.rules.items.length > 0;
   }
 }
 

@@ -6,11 +6,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { messageOf } from '../ui';
 import type { IWranglingActions } from './actions';
-import { DATA_FILE, branchRecipe, exportReport, pickFile, runRecipe, saveRecipe } from './dialogs';
+import { DATA_FILE, branchRecipe, exportReport, pickFile, saveRecipe } from './dialogs';
 import type { Notebooks } from './frames';
 import { writeCell } from './cells';
 import { notebookFor } from './insert';
 import type { WrangleModel } from './model';
+import { runRecipe } from './run';
 
 /** The parts of JupyterLab that stand around a view; null where a frontend lacks them. */
 export interface ISurroundings {
@@ -32,7 +33,7 @@ export function actionsOf(around: ISurroundings): IWranglingActions {
   return {
     insertCode: model => told(insertCode(model, around)),
     save: model => told(saveRecipe(model, trans)),
-    run: model => told(runRecipe(model, trans)),
+    run: model => told(runRecipe(model, app.commands, trans)),
     exportReport: model =>
       told(
         exportReport(model, trans).then(

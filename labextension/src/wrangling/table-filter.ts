@@ -140,7 +140,7 @@ function rangeWords(one: Condition, other: Condition): string | null {
   const isRange =
     one.column === other.column && one.test === '>=' && (other.test === '<' || other.test === '<=');
   return isRange
-    ? `${shown(one.value)} ≤ ${one.column} ${SIGNS[other.test ?? '<']} ${shown(other.value)}`
+    ? `${shown(one.value)} ≤ ${one.column} ${signOf(other.test)} ${shown(other.value)}`
     : null;
 }
 
@@ -152,9 +152,13 @@ const SIGNS: Partial<Record<Test, string>> = {
   in: '∈'
 };
 
+function signOf(test: Test = '=='): string {
+  return SIGNS[test] ?? test;
+}
+
 /** Put a condition into a few words. */
 export function wordsOf({ column, test = '==', value, values }: Condition): string {
-  const sign = SIGNS[test] ?? test;
+  const sign = signOf(test);
   switch (arityOf(test)) {
     case 'none':
       return `${column} ${sign}`;
