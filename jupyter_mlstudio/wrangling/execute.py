@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -206,10 +207,14 @@ def blamed(made: Sequence[Stage]) -> Iterator[None]:
     try:
         yield
     except pl.exceptions.PolarsError as error:
-        for stage in made:
-            with explained(stage.step):
-                stage.table.collect()
-        raise InvalidError(_sentence(str(error)), code="step_failed") from error
+        from jupyter_mlstudio.wrangling.failure import failing, place
+
+        stage = failing(made)
+        title = f"“{stage.step.title}”: " if stage is not None and stage.step is not None else ""
+        before = next((early for early, late in pairwise(made) if late is stage), None)
+        in_place = stage is not None and stage.step is not None and stage.step.kind in {"row", "fit"}
+        where = place(before, stage.code) if before is not None and stage is not None and in_place else ""
+        raise InvalidError(f"{title}{_sentence(str(error))}{where}", code="step_failed") from error
 
 
 def _sentence(text: str) -> str:

@@ -87,6 +87,21 @@ def few_rows(
         return None
 
 
+def few_frame(function: Callable[[], FewRows | None], X: Any) -> "pd.DataFrame | None":  # noqa: N803  # as scikit-learn
+    """Transform a frame of a few rows without an engine; nothing if it is larger, or the engine has to look at it."""
+    few = function() if hasattr(X, "shape") and 0 < X.shape[0] <= FEW else None
+    if few is None:
+        return None
+    rows = X.astype(object).to_numpy().tolist() if hasattr(X, "iloc") else X.rows()
+    try:
+        made = few.frame(list(X.columns), rows)
+    except (NotPlainError, TypeError, ValueError, OverflowError):  # the engine says what is wrong
+        return None
+    if hasattr(X, "index"):
+        made.index = X.index
+    return made
+
+
 def _plain(dtype: "pl.DataType") -> bool:
     import polars as pl
 

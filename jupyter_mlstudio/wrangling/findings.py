@@ -25,11 +25,20 @@ def findings(
     """
     places = active(recipe.steps)
     found = [
-        *leaking.before_split(places), *leaking.duplicates_after_split(places), *leaking.learned_from_dropped(places),
-        *leaking.encoding_without_folds(places), *leaking.target_as_feature(places, target), *leaking.known_too_late(places, leaks),
-        *travelling.shapes(places), *travelling.rows_between(places), *travelling.dropped_but_needed(places), *travelling.files(places, exists),
-        *idle.without_effect(places), *idle.undone(places), *idle.unused(places),
-    ]  # fmt: skip
+        *leaking.before_split(places),
+        *leaking.duplicates_after_split(places),
+        *leaking.learned_from_dropped(places),
+        *leaking.encoding_without_folds(places),
+        *leaking.target_as_feature(places, target),
+        *leaking.known_too_late(places, leaks),
+        *travelling.shapes(places),
+        *travelling.rows_between(places),
+        *travelling.dropped_but_needed(places),
+        *travelling.files(places, exists),
+        *idle.without_effect(places),
+        *idle.undone(places),
+        *idle.unused(places),
+    ]
     return tuple(sorted(found, key=lambda each: (each.position, _RANK[each.severity])))
 
 

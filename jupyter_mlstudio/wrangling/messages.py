@@ -12,10 +12,12 @@ from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
 from jupyter_mlstudio.wrangling.figures import MESSAGES as FIGURES
 from jupyter_mlstudio.wrangling.figures import Role
 from jupyter_mlstudio.wrangling.linting.types import Finding
+from jupyter_mlstudio.wrangling.job import MESSAGES as JOB
 from jupyter_mlstudio.wrangling.looking.types import MESSAGES as LOOKING
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.report.types import MESSAGES as REPORT
 from jupyter_mlstudio.wrangling.rules.types import MESSAGES as RULES
+from jupyter_mlstudio.wrangling.rules.types import RuleReport
 from jupyter_mlstudio.wrangling.selection.types import MESSAGES as SELECTION
 from jupyter_mlstudio.wrangling.sources.types import MESSAGES as SOURCES
 from jupyter_mlstudio.wrangling.sources.types import FrameKind, SourceKind
@@ -161,13 +163,15 @@ class RunResult(Struct):
     """A table that was written."""
 
     path: str = Field(description="Path from the project folder.")
+    table: str | None = Field(description="Name of the table in a SQLite or DuckDB file.")
     rows: int
     columns: int
     seconds: float
+    rules: RuleReport | None = Field(description="Whether the table keeps its rules; None if none were checked.")
 
 
 MESSAGES = (
     FrameList, Opened, StepKinds, View, Window, Preview, Leaks, CodeText, Progress, RunResult, RecipeRef,
-    Condition, SortKey, *SOURCES, *FIGURES, *LOOKING, *REPORT, *SELECTION, *RULES, *ASSIST,
+    Condition, SortKey, *SOURCES, *JOB, *FIGURES, *LOOKING, *REPORT, *SELECTION, *RULES, *ASSIST,
 )  # fmt: skip
 """What only travels between panel and kernel; the OpenAPI document lists it, so that TypeScript gets types for it."""

@@ -1,7 +1,7 @@
 """Writes whole tables: files that appear whole at the end, tables of databases in one transaction."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -21,8 +21,10 @@ Check = Callable[["pl.LazyFrame"], RuleReport]
 """Checks the rules of the recipe on a table."""
 
 _PAUSE = 0.1  # seconds between two words about the progress
+_GRACE = 1.0  # seconds that a stopped query has to end
 _EXCEL_ROWS = 1_048_575
 _SQLITE, _DUCKDB = frozenset({".sqlite", ".sqlite3", ".db"}), frozenset({".duckdb", ".ddb"})
+_COLUMNAR = frozenset({".parquet", ".pq"})
 ENDINGS = (".parquet", ".csv", ".arrow", ".ndjson", ".xlsx", ".sqlite", ".duckdb")
 
 
@@ -38,12 +40,12 @@ class Target(NamedTuple):
     """Whether a file or table of that name is replaced."""
 
 
-class Run:
+class Output:
     """Writes one table. It tells how far it is, and can be stopped within a batch of rows."""
 
     def __init__(self, rows: int | None, tell: Tell, stopped: Event) -> None:
         self._rows, self._tell, self._stopped = rows, tell, stopped
-        self.done = 0
+        self.done, self._shown = 0, ""
 
     def write(self, table: "pl.LazyFrame", target: Target, check: Check | None = None, *, must: bool = True) -> RunResult:
         """Write a table.
@@ -58,7 +60,7 @@ class Run:
             InvalidError: The name has an ending that says nothing, or the format cannot hold the table.
             ConflictError: It was stopped, there is such a file, or a rule is broken.
         """
-        began = monotonic()
+        began, self._shown = monotonic(), target.shown
         refuse(target)
         self.told("Working")
         target.path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,30 +89,36 @@ class Run:
     ) -> RuleReport | None:
         import polars as pl
 
-        columnar = target.path.suffix.lower() == ".parquet"
-        report = None if columnar else self._checked(table, target, check, must=must)
+        suffix = target.path.suffix.lower()
+        report = None if suffix in _COLUMNAR else self._checked(table, target, check, must=must)
         part = target.path.with_name(f".{target.path.name}.{uuid4().hex}.part")
+        watched = table.map_batches(self._watched, streamable=True)
         try:
-            self._beside(lambda: _SINKS[target.path.suffix.lower()](table.map_batches(self._watched, streamable=True), part))
-            if columnar:
+            self._beside(lambda: _SINKS[suffix](watched, part), part)
+            if suffix in _COLUMNAR:
                 report = self._checked(pl.scan_parquet(part), target, check, must=must)
             part.replace(target.path)
         finally:
             part.unlink(missing_ok=True)
         return report
 
-    def _beside(self, work: Callable[[], None]) -> None:
-        """Work in another thread, and say from this one how far it is: messages belong to the thread that was asked."""
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="mlstudio-output") as pool:
-            working = pool.submit(work)
-            told = 0
-            while not working.done():
-                if working.exception(timeout=_PAUSE) if False else _waited(working):
-                    break
-                if self.done != told:
-                    told = self.done
-                    self.told(f"{told:,} rows written")
-            working.result()
+    def _beside(self, work: Callable[[], None], part: Path) -> None:
+        """Work in another thread, and say from this one how far it is: messages belong to the thread that was asked.
+
+        Who stops does not wait for a sort of all rows: it ends by itself with the first rows that come out of it.
+        """
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mlstudio-output")
+        working = pool.submit(work)
+        pool.shutdown(wait=False)
+        told = 0
+        while not wait([working], timeout=_PAUSE).done:
+            if self._stopped.is_set() and not wait([working], timeout=_GRACE).done:
+                working.add_done_callback(lambda _: part.unlink(missing_ok=True))
+                raise _stop(self._shown)
+            if self.done != told:
+                told = self.done
+                self.told(f"{told:,} rows written")
+        working.result()
         self.told(f"{self.done:,} rows written")
 
     def _watched(self, batch: "pl.DataFrame") -> "pl.DataFrame":
@@ -124,7 +132,7 @@ class Run:
 
     def _count(self, batch: "pl.DataFrame") -> None:
         if self._stopped.is_set():
-            raise ConflictError("Stopped. Nothing was written.", code="stopped")
+            raise _stop(self._shown)
         self.done += batch.height
 
     def _checked(
@@ -160,11 +168,8 @@ def refuse(target: Target) -> None:
         )
 
 
-def _waited(working: object) -> bool:
-    from concurrent.futures import Future, wait
-
-    assert isinstance(working, Future)
-    return bool(wait([working], timeout=_PAUSE).done)
+def _stop(shown: str) -> ConflictError:
+    return ConflictError(f"Stopped. “{shown}” was not written.", code="stopped")
 
 
 def _parquet(table: "pl.LazyFrame", part: Path) -> None:

@@ -114,6 +114,18 @@ class Recipe(Struct):
 
         return checked(self, table)
 
+    def lint(self, target: str | None = None, leaks: Collection[str] = ()) -> "tuple[Finding, ...]":
+        """Say what is odd about the steps: what leaks, what cannot travel in a model, what has no effect.
+
+        Args:
+            target: What is to be predicted.
+            leaks: Columns that are known only after it.
+        """
+        from jupyter_mlstudio.wrangling.findings import findings
+        from jupyter_mlstudio.wrangling.sources import project_folder
+
+        return findings(self, target=target, leaks=leaks, exists=lambda path: (project_folder() / path).exists())
+
     def run_on_spark(self, frame: Any) -> Any:
         """Apply all steps to a Spark DataFrame, through SQL, with what they have learned; the result is one too.
 

@@ -13,10 +13,18 @@ from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.types import RecipeList, RecipeSummary
 
 if TYPE_CHECKING:
-    from jupyter_mlstudio.wrangling.execute import Table
     from jupyter_mlstudio.wrangling.report.report import Report
     from jupyter_mlstudio.wrangling.report.types import BiasReport, Problem
     from jupyter_mlstudio.wrangling.selection.selection import Selection
+    from jupyter_mlstudio.wrangling.sources.head import Table
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.wrangling.job import JobNotebook
+    from jupyter_mlstudio.wrangling.messages import RunResult
+    from jupyter_mlstudio.wrangling.out import RulesMode
+    from jupyter_mlstudio.wrangling.session import Session
+    from jupyter_mlstudio.wrangling.sources.head import Frame
+    from jupyter_mlstudio.wrangling.sources.types import Source
 
 ENDING = ".recipe.json"
 MARK = Path(".mlstudio") / "recipe-saved"
@@ -76,6 +84,79 @@ class Recipes:
         self._told = self._latest()
         self._publish(Changed(kind="recipe", id=ref.path, change="changed" if there else "added"))
         return ref
+
+    def open(
+        self, source: "Source | Frame | str | Path", recipe: "Recipe | str | None" = None, password: str = ""
+    ) -> "Session":
+        """Work on a table as the panel does: windows, profiles, previews, the report, code.
+
+        Args:
+            source: A path from the project folder, a source, or a frame.
+            recipe: Steps for it, or the path of their file.
+            password: Of the database; it is kept nowhere.
+
+        Raises:
+            NotFoundError: There is no such file.
+            InvalidError: It cannot be read.
+        """
+        from jupyter_mlstudio.wrangling.session import Session
+        from jupyter_mlstudio.wrangling.sources import Files
+        from jupyter_mlstudio.wrangling.sources.types import DatabaseSource, FileSource, FrameSource
+
+        named: Source
+        if isinstance(source, (str, Path)):
+            named = FileSource(path=Path(source).as_posix())
+        else:
+            named = source if isinstance(source, (FileSource, DatabaseSource, FrameSource)) else FrameSource(name="table")
+        session = Session(Files(self._project), lambda: {"table": source})
+        steps = self.read(recipe) if isinstance(recipe, str) else recipe
+        session.open(named, steps, password)
+        if steps is not None:
+            session.apply(steps.model_copy(update={"source": session.recipe.source}))
+        return session
+
+    def run(
+        self,
+        recipe: "Recipe | str",
+        output: str,
+        *,
+        source: "Source | Frame | str | Path | None" = None,
+        table: str | None = None,
+        rules: "RulesMode" = "fail",
+        overwrite: bool = True,
+    ) -> "RunResult":
+        """Run a recipe over the whole data, and write the result into the project.
+
+        Args:
+            recipe: The recipe, or the path of its file.
+            output: Path of what is written; its ending says how.
+            source: What to run it on; the recipe's own source if left out.
+            table: Name of the table in a SQLite or DuckDB file.
+            rules: Whether a broken rule keeps the table from being written, is only told, or is not looked at.
+            overwrite: Replace the file or table if there is one.
+
+        Raises:
+            InvalidError: A step fails; the message names it.
+            ConflictError: A rule is broken, or the file is there and not to be replaced.
+        """
+        from jupyter_mlstudio.wrangling.out import whole
+
+        steps = self.read(recipe) if isinstance(recipe, str) else recipe
+        wanted = steps.source if source is None else source
+        if wanted is None:
+            raise InvalidError("source: the recipe names no table. Say which file it is to run on.")
+        return whole(self.open(wanted, steps), output, overwrite=overwrite, table=table, rules=rules)
+
+    def job(self, recipe: str, output: str, *, table: str | None = None, rules: "RulesMode" = "fail") -> "JobNotebook":
+        """Write a notebook that runs a recipe file over the whole data, to be submitted as a job.
+
+        Raises:
+            NotFoundError: There is no such recipe.
+        """
+        from jupyter_mlstudio.wrangling.job import job_notebook
+
+        self.read(recipe)
+        return job_notebook(self._project, recipe, output, table=table, rules=rules)
 
     def remove(self, path: str) -> None:
         """Remove a recipe file.

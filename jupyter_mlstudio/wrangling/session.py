@@ -6,9 +6,8 @@ from threading import Event, RLock
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
-from jupyter_mlstudio.core.files import inside
 from jupyter_mlstudio.core.refs import RecipeRef
-from jupyter_mlstudio.wrangling import code, output, quality
+from jupyter_mlstudio.wrangling import code, quality
 from jupyter_mlstudio.wrangling.catalogue import frames_in, kind_of
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.execute import Stage, blamed
@@ -29,6 +28,7 @@ from jupyter_mlstudio.wrangling.messages import (
     Window,
 )  # fmt: skip
 from jupyter_mlstudio.wrangling.orders import Order
+from jupyter_mlstudio.wrangling.out import OutVerbs, RulesMode
 from jupyter_mlstudio.wrangling.preview import preview
 from jupyter_mlstudio.wrangling.profile import Profiler
 from jupyter_mlstudio.wrangling.recipe import AnyStep, Recipe
@@ -198,21 +198,25 @@ class Session:
         """Read a recipe of the project, without applying it."""
         return Recipe.read(self.files.find(path))
 
-    def run(self, path: str, overwrite: bool = False) -> RunResult:
-        """Write the whole result as a Parquet or CSV file of the project.
+    def run(
+        self,
+        path: str,
+        overwrite: bool = False,
+        table: str | None = None,
+        rules: RulesMode = "fail",
+    ) -> RunResult:
+        """Write the whole result into the project, as the ending of the path says.
+
+        Args:
+            path: A file: Parquet, CSV, Arrow, NDJSON, Excel, or a SQLite or DuckDB file for a table in it.
+            overwrite: Replace the file or table if there is one.
+            table: Name of the table in a SQLite or DuckDB file.
+            rules: Whether a broken rule keeps the table from being written, or is only told.
 
         Raises:
-            ConflictError: There is such a file, it is not to be replaced, or `stop` came in between.
+            ConflictError: There is such a file, it is not to be replaced, a rule is broken, or `stop` came in between.
         """
-        stage = self.stage(None)
-        if stage is not self.trail.stages[-1] or len(self.trail.stages) - 1 != len(self._recipe.active()):
-            raise InvalidError("A step fails. Mend it or switch it off before the recipe runs on everything.")
-        self.stopped.clear()
-        found = inside(self.files.project, path)
-        if found.exists() and not overwrite:
-            raise ConflictError(f"There is a file “{path}” already. Choose another name, or replace it.", code="exists")
-        with blamed(self.trail.until(stage)):
-            return output.write(stage.table, found, path, self.trail.count(stage), self.tell, self.stopped)
+        return self.out.run(path, overwrite=overwrite, table=table, rules=rules)
 
     def stop(self) -> None:
         """Stop `run`; the file is then as it was before."""
@@ -232,6 +236,11 @@ class Session:
     def looking(self) -> LookingVerbs:
         """Finding texts and values, and what steps change."""
         return LookingVerbs(self)
+
+    @cached_property
+    def out(self) -> OutVerbs:
+        """What brings the result out."""
+        return OutVerbs(self)
 
     @cached_property
     def report(self) -> ReportVerbs:

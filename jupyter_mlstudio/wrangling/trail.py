@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from jupyter_mlstudio.core.errors import StudioError
+from jupyter_mlstudio.core.errors import InvalidError, StudioError
 from jupyter_mlstudio.wrangling.cache import Cache
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, blamed, evaluate
+from jupyter_mlstudio.wrangling.failure import place
 from jupyter_mlstudio.wrangling.lays import Lay, lay_of
 from jupyter_mlstudio.wrangling.messages import Stage as StageView
 from jupyter_mlstudio.wrangling.origins import Origins
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head
 from jupyter_mlstudio.wrangling.sources.types import FileSource
-from jupyter_mlstudio.wrangling.step import Step
+from jupyter_mlstudio.wrangling.step import Incoming, Step
 from jupyter_mlstudio.wrangling.windows import Windows
 from jupyter_mlstudio.wrangling.writing import described
 
@@ -132,7 +133,14 @@ class Trail:
             return advance(stage, step, self._files.text)
         with blamed(self.until(stage)):
             near = self._windows.lazy(stage)
-        after = advance(stage._replace(table=near), step, self._files.text)
+        try:
+            after = advance(stage._replace(table=near), step, self._files.text)
+        except StudioError as error:
+            if not (step.may_fail() and step.kind in {"row", "fit"} and error.code == "step_failed"):
+                raise
+            code = step.polars(Incoming(stage.columns, str, self._files.text))
+            where = place(stage._replace(table=near), code)
+            raise InvalidError(f"{error}{where}", code="step_failed") from error
         return after._replace(table=evaluate(stage.table, after.code))
 
     def _next(self, made: list[Stage], step: Step, *, failed: bool) -> _Result:

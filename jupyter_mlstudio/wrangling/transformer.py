@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 # A class can be derived only from what is there; nothing imports this module before it is asked for.
@@ -11,13 +10,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.wrangling.crossfit import learn
+from jupyter_mlstudio.wrangling.embedded import embedded, keyed, opened
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, compiled, evaluate, explained
-from jupyter_mlstudio.wrangling.faces.rows import Tables
-from jupyter_mlstudio.wrangling.few import FEW, FewRows, NotPlainError, few_rows
+from jupyter_mlstudio.wrangling.few import FewRows, NotPlainError, few_frame, few_rows
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, project_folder
-from jupyter_mlstudio.wrangling.step import Code, Step
-from jupyter_mlstudio.wrangling.verbs import Change, Join
+from jupyter_mlstudio.wrangling.step import Step
 from jupyter_mlstudio.wrangling.writing import meant
 
 if TYPE_CHECKING:
@@ -48,9 +47,27 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         Raises:
             InvalidError: A step makes another table, or does not fit the columns.
         """
+        self._fit(X, y)
+        return self
+
+    def fit_transform(self, X: "pd.DataFrame | pl.DataFrame", y: object = None, **_: object) -> "pd.DataFrame":
+        """Learn from training rows, and return them as a model may see them: no row knows its own target.
+
+        Raises:
+            InvalidError: As `fit`.
+        """
+        made = self._fit(X, y)
+        if not any(step.targets() for step in self.recipe_.steps):
+            return self.transform(X)
+        result = _to_pandas(made[-1].table.collect())
+        if hasattr(X, "index"):
+            result.index = X.index
+        return result
+
+    def _fit(self, X: "pd.DataFrame | pl.DataFrame", y: object) -> list[Stage]:
         head = framed("X", X)
         steps = self._travelling()
-        made = self._learn(head, steps)
+        made = self._learn(head, steps, y)
         self.n_features_in_ = len(made[0].columns)
         self.feature_names_in_ = _names(made[0].columns)
         self.recipe_ = _with_steps(
@@ -58,14 +75,14 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         )
         self._codes = [stage.code for stage in made[1:]]
         self._changes = [stage.change for stage in made[1:]]
-        self._tables = _embedded(self._codes)
+        self._tables = embedded(self._codes)
         self._input = dict(made[0].columns)
         self._needed = _needed(made)
         self._made = dict(made[-1].columns)
         self._output = _names(self._made)
         self.__dict__.pop("_function", None)
         self.__dict__.pop("_few", None)
-        return self
+        return made
 
     def transform(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame":
         """Return as many rows, in the same order and with the index of a pandas frame.
@@ -74,7 +91,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             InvalidError: A column is missing that the recipe needs, or holds what it cannot.
         """
         check_is_fitted(self, "recipe_")
-        few = self._few_rows(X)
+        few = few_frame(self._as_function, X)
         if few is not None:
             return few
         table = self._fitting(framed("X", X).table.collect())
@@ -105,29 +122,12 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             raise InvalidError(f"A row holds one plain value a column: {error}") from error
         return self._one_by_one(table).row(0, named=True)
 
-    def _few_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | None":
-        """Transform a few rows without an engine, where that gives the same."""
-        if not hasattr(X, "shape") or not 0 < X.shape[0] <= FEW:
-            return None
-        few = self._as_function()
-        if few is None:
-            return None
-        rows = X.astype(object).to_numpy().tolist() if hasattr(X, "iloc") else X.rows()
-        try:
-            made = few.frame(list(X.columns), rows)
-        except (NotPlainError, TypeError, ValueError, OverflowError):  # the engine says what is wrong
-            return None
-        if hasattr(X, "index"):
-            made.index = X.index
-        return made
-
     def _as_function(self) -> FewRows | None:
         if "_few" not in self.__dict__:
-            if not all(change is not None for change in self._changes):
-                self._few = None
-                return None
-            tables = keyed(self._changes, self._codes, _opened(self._tables), self._input)
-            self._few = few_rows(self._changes, self._input, self._made, self._needed, tables)
+            changes = [change for change in getattr(self, "_changes", []) if change is not None]
+            whole = len(changes) == len(self._codes)
+            tables = keyed(changes, self._codes, opened(self._tables), self._input) if whole else {}
+            self._few = few_rows(changes, self._input, self._made, self._needed, tables) if whole else None
         return self._few
 
     def training_rows(self, X: "pd.DataFrame | pl.DataFrame") -> "pd.DataFrame | pl.DataFrame":
@@ -166,13 +166,11 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
                 )
         return [step for step in steps if step.kind != "rows"]
 
-    def _learn(self, head: Head, steps: list[Step]) -> list[Stage]:
+    def _learn(self, head: Head, steps: list[Step], y: object) -> list[Stage]:
         files = Files(project_folder()).text
         made = [begin(head._replace(table=head.table.collect().lazy()))]
         for step in steps:
-            stage = advance(made[-1], step, files, relearn=True)
-            with explained(step):
-                made.append(stage._replace(table=stage.table.collect().lazy()))
+            made.append(learn(made[-1], step, y, files))
         return made
 
     def _rows_kept(self, stage: Stage, raw: "pl.DataFrame") -> "pl.Series":
@@ -216,7 +214,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         return pl.DataFrame(columns)
 
     def _one_by_one(self, table: "pl.DataFrame") -> "pl.DataFrame":
-        tables = _opened(self._tables)
+        tables = opened(self._tables)
         for step, code in zip(self.recipe_.steps, self._codes, strict=True):
             with explained(step):
                 table = evaluate(table, code, tables)
@@ -226,13 +224,20 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         """Return all steps as one function, compiled at first use."""
         function: Callable[[pl.DataFrame], pl.DataFrame] | None = getattr(self, "_function", None)
         if function is None:
-            function = self._function = compiled(self._codes, _opened(self._tables))
+            function = self._function = compiled(self._codes, opened(self._tables))
         return function
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what can be read again."""
+        """Leave out what can be made again; recipes travel as text, which later versions read."""
         state: dict[str, Any] = super().__getstate__()
-        return {name: value for name, value in state.items() if name not in {"_function", "_few"}}
+        kept = {name: value for name, value in state.items() if name not in {"_function", "_few"}}
+        texts = {name: value.text() for name, value in kept.items() if isinstance(value, Recipe)}
+        return {**kept, **texts, "_texts": sorted(texts)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read the recipes from their text."""
+        texts = state.pop("_texts", [])
+        super().__setstate__({**state, **{name: Recipe.model_validate_json(state[name]) for name in texts}})
 
 
 def _names(columns: Mapping[str, object]) -> "np.ndarray[Any, Any]":
@@ -243,44 +248,6 @@ def _names(columns: Mapping[str, object]) -> "np.ndarray[Any, Any]":
 
 def _with_steps(recipe: Recipe, steps: list[Step]) -> Recipe:
     return recipe.model_copy(update={"steps": tuple(steps)})
-
-
-def _embedded(codes: list[Code]) -> dict[str, bytes]:
-    """Read the other files once; their rows travel in the transformer, compressed."""
-    import polars as pl
-
-    tables: dict[str, bytes] = {}
-    for code in codes:
-        for name, text in code.tables.items():
-            buffer = BytesIO()
-            eval(text, {"pl": pl}).collect().write_ipc(buffer, compression="zstd")  # text of a step that just ran
-            tables[name] = buffer.getvalue()
-    return tables
-
-
-def _opened(tables: dict[str, bytes]) -> "dict[str, pl.DataFrame]":
-    import polars as pl
-
-    return {name: pl.read_ipc(BytesIO(raw)) for name, raw in tables.items()}
-
-
-def keyed(
-    changes: list[Change], codes: list[Code], tables: "dict[str, pl.DataFrame]", columns: "Mapping[str, pl.DataType]"
-) -> Tables:
-    """Arrange the rows of other files by their keys, under the names that their columns get."""
-    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
-    taken = set(columns)
-    for change, code in zip(changes, codes, strict=True):
-        for verb, variable in zip((each for each in change if isinstance(each, Join)), code.tables, strict=False):
-            there = tables[variable]
-            values = [name for name in there.columns if name not in verb.keys_there]
-            ending = f"_{PurePosixPath(verb.path).stem}"
-            names = [f"{name}{ending}" if name in taken else name for name in values]
-            keys = there.select(verb.keys_there).rows()
-            rows = (dict(zip(names, row, strict=True)) for row in there.select(values).rows())
-            found[verb.path] = dict(zip(keys, rows, strict=True))
-            taken |= set(names)
-    return found
 
 
 def _to_pandas(table: "pl.DataFrame") -> "pd.DataFrame":

@@ -24,9 +24,12 @@ def _by_value(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
         return
     chain = "".join(f"{literal(want)} if {column.formula} == {literal(value)} else " for value, want in known.items())  # type: ignore[arg-type]  # plain says so
     text = all(isinstance(value, str) for value in known)
+    cost = 4.0 if text or all(isinstance(value, bool) for value in known) else 6.0
     words = ", ".join(f"“{want}” for {value}" for value, want in known.items())
     rest = column.formula if text else f"text({column.formula})"
-    yield Program(f"{chain}{rest}", wanted, column.cost + 4.0, f"{words}; others stay as in {column.words}", column.column)
+    yield Program(
+        f"{chain}{rest}", wanted, column.cost + cost, f"{words}; others stay as in {column.words}", column.column
+    )
 
 
 def _by_limit(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
@@ -40,7 +43,9 @@ def _by_limit(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
     limit = _round_between(pairs[place - 1][0], pairs[place][0])
     low, high = pairs[0][1], pairs[-1][1]
     formula = f"{literal(high)} if {column.formula} >= {literal(limit)} else {literal(low)}"
-    yield Program(formula, wanted, column.cost + 4.5, f"“{high}” from {limit:g} of {column.words}, else “{low}”", column.column)
+    yield Program(
+        formula, wanted, column.cost + 4.2, f"“{high}” from {limit:g} of {column.words}, else “{low}”", column.column
+    )
 
 
 def _round_between(low: float, high: float) -> int | float:

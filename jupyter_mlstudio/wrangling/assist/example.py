@@ -33,8 +33,10 @@ class Tried(NamedTuple):
     score: float
 
 
-def synthesise(table: "pl.DataFrame", columns: Sequence[str], rows: Sequence[int], wanted: Sequence[str]) -> list[Tried]:
-    """Return at most three formulas that give the wanted texts in these rows and differ in others, the likeliest first."""
+def synthesise(
+    table: "pl.DataFrame", columns: Sequence[str], rows: Sequence[int], wanted: Sequence[str]
+) -> list[Tried]:
+    """Return at most three formulas that give the wanted texts and differ in other rows, the likeliest first."""
     goal = tuple(wanted)
     sources = _sources(table, columns, rows, goal)
     programs = [*_atoms(table, sources, goal), *_numbers_as_text(sources, goal)]
@@ -60,7 +62,9 @@ def _likeliest(found: Sequence[Program]) -> list[Program]:
     return list(best.values())[:_TRIED]
 
 
-def _sources(table: "pl.DataFrame", columns: Sequence[str], rows: Sequence[int], wanted: tuple[str, ...]) -> list[Program]:
+def _sources(
+    table: "pl.DataFrame", columns: Sequence[str], rows: Sequence[int], wanted: tuple[str, ...]
+) -> list[Program]:
     """Take the columns that have a value in all examples; of many those that look like a part of what is wanted."""
     found = []
     for place, name in enumerate(columns):
@@ -100,13 +104,19 @@ def _numbers_as_text(sources: Sequence[Program], wanted: tuple[str, ...]) -> lis
     digits = {len(match) - 1 for match in re.findall(r"\.[0-9]+", wanted[0])} | {0}
     for source in sources:
         if all(isinstance(value, int) and not isinstance(value, bool) for value in source.values):
-            as_text = source._replace(formula=f"text({source.formula})", values=tuple(map(str, source.values)), cost=source.cost + 0.3)
+            as_text = source._replace(
+                formula=f"text({source.formula})", values=tuple(map(str, source.values)), cost=source.cost + 0.3
+            )
             made += texts(as_text, wanted)
         elif all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in source.values):
             for count in digits:
                 values = tuple(f"{value:.{count}f}" for value in source.values)
                 words = f"{source.words} with {count} decimals"
-                made.append(source._replace(formula=f"fixed({source.formula}, {count})", values=values, cost=source.cost + 0.6, words=words))
+                made.append(
+                    source._replace(
+                        formula=f"fixed({source.formula}, {count})", values=values, cost=source.cost + 0.6, words=words
+                    )
+                )
     return made
 
 
@@ -138,5 +148,7 @@ def _read(formula: str) -> set[str]:
 
 def _same(value: object, want: str) -> bool:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return decimals((want,)) is not None and abs(value - float(want)) <= 1e-9 * max(1.0, abs(value))  # noqa: PLR2004  # equal but for rounding
+        return decimals((want,)) is not None and abs(value - float(want)) <= 1e-9 * max(
+            1.0, abs(value)
+        )  # equal but for rounding
     return value is not None and str(value) == want

@@ -3,7 +3,6 @@
 import heapq
 from collections.abc import Iterable, Sequence
 from itertools import count
-from os.path import commonprefix
 from typing import NamedTuple
 
 from jupyter_mlstudio.wrangling.assist.programs import Program, literal
@@ -77,11 +76,18 @@ def _further(
                 yield further, _Way(way.cost + program.cost + _bond(way.parts, program), (*way.parts, program))
     if way.parts and isinstance(way.parts[-1], str):
         return
-    same = commonprefix(rest)[:_LONGEST_CONSTANT]
+    same = _common(rest)[:_LONGEST_CONSTANT]
     for length in range(1, len(same) + 1):
         constant = same[:length]
         further = tuple(place + length for place in places)
         yield further, _Way(way.cost + _price(constant, len(wanted)), (*way.parts, constant))
+
+
+def _common(texts: Sequence[str]) -> str:
+    """Return how all texts begin."""
+    first, last = min(texts), max(texts)
+    end = next((at for at, sign in enumerate(first) if at >= len(last) or sign != last[at]), len(first))
+    return first[:end]
 
 
 def _bond(parts: "tuple[Program | str, ...]", program: Program) -> float:
@@ -100,7 +106,9 @@ def _price(constant: str, examples: int) -> float:
 
 
 def _joined(way: _Way, wanted: tuple[str, ...]) -> Program | None:
-    if all(isinstance(part, str) for part in way.parts) or any("`" in part for part in way.parts if isinstance(part, str)):
+    if all(isinstance(part, str) for part in way.parts) or any(
+        "`" in part for part in way.parts if isinstance(part, str)
+    ):
         return None
     parts = _merged(way.parts)
     if len(parts) == 1 and isinstance(parts[0], Program):

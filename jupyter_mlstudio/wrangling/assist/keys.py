@@ -7,9 +7,23 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SOUNDS = str.maketrans(
-    {**dict.fromkeys("AEIJOUY", "0"), "B": "1", "P": "1", "D": "2", "T": "2", **dict.fromkeys("FVW", "3"), **dict.fromkeys("GKQ", "4"),
-     "X": "48", "L": "5", **dict.fromkeys("MN", "6"), "R": "7", **dict.fromkeys("SZ", "8"), "C": "8", "H": ""}
-)  # fmt: skip
+    {
+        **dict.fromkeys("AEIJOUY", "0"),
+        "B": "1",
+        "P": "1",
+        "D": "2",
+        "T": "2",
+        **dict.fromkeys("FVW", "3"),
+        **dict.fromkeys("GKQ", "4"),
+        "X": "48",
+        "L": "5",
+        **dict.fromkeys("MN", "6"),
+        "R": "7",
+        **dict.fromkeys("SZ", "8"),
+        "C": "8",
+        "H": "",
+    }
+)
 """The sounds of letters after Hans Joachim Postel's Kölner Phonetik; it does well with most European languages."""
 
 
@@ -33,7 +47,9 @@ def fingerprints(values: "pl.Series") -> "pl.Series":
     dotted = values.str.contains(".", literal=True)
     joined = values
     if dotted.any():
-        joined = pl.select(pl.when(dotted).then(values.str.replace_all(r"\b(\p{L})\.\s?", "$1")).otherwise(values)).to_series()
+        joined = pl.select(
+            pl.when(dotted).then(values.str.replace_all(r"\b(\p{L})\.\s?", "$1")).otherwise(values)
+        ).to_series()
     return _in_order(plain(joined).to_list())
 
 
@@ -58,8 +74,12 @@ def sounds(values: "pl.Series") -> "pl.Series":
     """Return how the words of each text sound, in the order of the alphabet; figures stay as they are."""
     text = "\n".join(plain(values).str.to_uppercase().to_list())
     for pattern, sound in (
-        (r"PH", "F"), (r"[DT](?=[CSZ])", "S"), (r"(?<=[CKQ])X", "S"), (r"\bC(?=[AHKLOQRUX])", "K"), (r"(?<![SZ])C(?=[AHKOQUX])", "K"),
-    ):  # fmt: skip
+        (r"PH", "F"),
+        (r"[DT](?=[CSZ])", "S"),
+        (r"(?<=[CKQ])X", "S"),
+        (r"\bC(?=[AHKLOQRUX])", "K"),
+        (r"(?<![SZ])C(?=[AHKOQUX])", "K"),
+    ):
         text = re.sub(pattern, sound, text)
     kept = re.sub(r"[0-9]+", lambda match: match[0].translate(_FIGURES), text)
     spoken = re.sub(r"([0-8])\1+", r"\1", kept.translate(_SOUNDS))

@@ -4,40 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from jupyter_mlstudio.wrangling.assist.patterns import PATTERNS
 from jupyter_mlstudio.wrangling.assist.programs import Program, applied, ordinal, shown
+from jupyter_mlstudio.wrangling.assist.rewriting import CASES, cleaned, rewritten
 
 _MOST_PIECES = 8
 _LONGEST = 300
-_PATTERNS = (
-    (r"[0-9]+", 0, 0.9, "the first whole number"),
-    (r"([0-9]+)[^0-9]*$", 1, 1.3, "the last whole number"),
-    (r"[0-9]+(?:\.[0-9]+)?", 0, 1.1, "the first number"),
-    (r"[0-9][0-9.,]*", 0, 1.4, "the first number with its separators"),
-    (r"[A-Za-z]+", 0, 1.2, "the first letters"),
-    (r"([A-Za-z]+)[^A-Za-z]*$", 1, 1.5, "the last letters"),
-    (r"[A-Z]+", 0, 1.6, "the first capitals"),
-    (r"[A-Z]{2,}", 0, 1.6, "the first capitals in a row"),
-    (r"[A-Z][a-z]+", 0, 1.7, "the first capitalised word"),
-    (r"[0-9]{4}", 0, 1.2, "the first four digits"),
-    (r"\(([^)]*)\)", 1, 0.3, "what stands in parentheses"),
-    (r"\[([^\]]*)\]", 1, 0.3, "what stands in brackets"),
-    (r"\"([^\"]*)\"", 1, 0.3, "what stands in quotes"),
-    (r"<([^>]*)>", 1, 0.3, "what stands in angle brackets"),
-    (r"^([^(]*[^(\s])\s*\(", 1, 1.4, "what stands before the parenthesis"),
-    (r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", 0, 1.0, "the e-mail address"),
-    (r"https?://(?:www\.)?([^/:?#]+)", 1, 1.2, "the host of the address"),
-    (r"([A-Za-z0-9-]+)\.[a-z]+$", 1, 2.2, "the name before the last point"),
-    (r"^\S+\s+(.*)$", 1, 1.5, "all but the first word"),
-    (r"^(.*)\s+\S+$", 1, 1.5, "all but the last word"),
-    (r"^(?:\S+\s+){2}(.*)$", 1, 1.7, "all but the first two words"),
-    (r"^(?:\S+\s+){3}(.*)$", 1, 1.8, "all but the first three words"),
-)  # fmt: skip
-_CASES: tuple[tuple[str, Callable[[str], str], float, str], ...] = (
-    ("lower", str.lower, 0.6, "in lower case"),
-    ("upper", str.upper, 0.6, "in upper case"),
-    ("title", lambda text: re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text), 0.7, "with capitals"),
-    ("capitalize", lambda text: text[:1].upper() + text[1:].lower(), 0.8, "with a capital"),
-)
+
 
 
 def texts(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
@@ -45,7 +18,7 @@ def texts(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
     if any(len(str(value)) > _LONGEST for value in column.values):
         return
     lower = tuple(text.lower() for text in wanted)
-    whole = [column, *_cleaned(column, wanted)]
+    whole = [column, *cleaned(column, wanted)]
     parts = list(_parts(column))
     inner = list(chain.from_iterable(_parts(part, deep=True) for part in parts if part.cost < _SPLIT_AGAIN))
     for program in _distinct([*whole, *parts, *inner]):
@@ -53,7 +26,7 @@ def texts(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
     for program in _distinct([column, *parts]):
         yield from _wanted(_cut(program, wanted, lower), wanted)
     for program in whole:
-        yield from _wanted(_rewritten(program, wanted), wanted)
+        yield from _wanted(rewritten(program, wanted), wanted)
 
 
 _SPLIT_AGAIN = 3.0
@@ -88,7 +61,7 @@ def _finished(program: Program, wanted: tuple[str, ...], lower: tuple[str, ...])
         if trimmed:
             program = trimmed
             yield trimmed
-    for function, compute, cost, words in _CASES:
+    for function, compute, cost, words in CASES:
         made = applied(program, function, (), compute, cost, f"{program.words} {words}")
         if made and made.values != program.values:
             yield made
@@ -100,11 +73,20 @@ def _filled(program: Program, found: "tuple[str, ...] | None", wanted: tuple[str
     if not found or not all(value.isdigit() for value in found):
         return
     if any(value.startswith("0") for value in found):
-        made = applied(program, "strip_start", ("0",), lambda text: text.lstrip("0"), 0.8, f"{program.words} without leading zeros")
+        made = applied(
+            program, "strip_start", ("0",), lambda text: text.lstrip("0"), 0.8, f"{program.words} without leading zeros"
+        )
         if made:
             yield made
     for width in {len(run) for run in re.findall(r"0[0-9]+", wanted[0])}:
-        made = applied(program, "pad", (width, "0"), lambda text, width=width: text.rjust(width, "0"), 0.9, f"{program.words} filled with zeros to {width} digits")  # type: ignore[misc]  # mypy cannot infer the default
+        made = applied(
+            program,
+            "pad",
+            (width, "0"),
+            lambda text, width=width: text.rjust(width, "0"),
+            0.9,
+            f"{program.words} filled with zeros to {width} digits",
+        )  # type: ignore[misc]  # mypy cannot infer the default
         if made and made.values != program.values:
             yield made
 
@@ -118,14 +100,17 @@ def _parts(program: Program, *, deep: bool = False) -> Iterator[Program]:
         yield from _split(program, separator, min(text.count(separator) + 1 for text in found), deep=deep)
         if not deep:
             yield from _sides(program, separator)
-    for pattern, group, cost, words in _PATTERNS:
+    for pattern, group, cost, words in PATTERNS:
         expected = re.compile(pattern)
         arguments: tuple[str | int, ...] = (pattern, group) if group else (pattern,)
         made = applied(
-            program, "extract", arguments,
+            program,
+            "extract",
+            arguments,
             lambda text, expected=expected, group=group: match[group] if (match := expected.search(text)) else None,  # type: ignore[misc]  # mypy cannot infer the defaults
-            cost + 1.2 + 0.5 * deep, f"{words} of {program.words}",
-        )  # fmt: skip
+            cost + 1.2 + 0.5 * deep,
+            f"{words} of {program.words}",
+        )
         if made:
             yield made
 
@@ -141,11 +126,22 @@ def _split(program: Program, separator: str, pieces: int, *, deep: bool) -> Iter
         return
     for place in [*range(1, min(pieces, _MOST_PIECES) + 1), *range(-1, -min(pieces, 3) - 1, -1)]:
         at = place - 1 if place > 0 else place
-        cost = 1.0 + 0.08 * abs(place) + 0.12 * (place < 0) + 0.3 * deep - 0.1 * (separator.isspace()) - 0.05 * (len(separator) > 1)
+        cost = (
+            1.0
+            + 0.08 * abs(place)
+            + 0.12 * (place < 0)
+            + 0.3 * deep
+            - 0.1 * (separator.isspace())
+            - 0.05 * (len(separator) > 1)
+        )
         made = applied(
-            program, "split_part", (separator, place), lambda text, at=at: text.split(separator)[at], cost,  # type: ignore[misc]  # mypy cannot infer the default
+            program,
+            "split_part",
+            (separator, place),
+            lambda text, at=at: text.split(separator)[at],
+            cost,  # type: ignore[misc]  # mypy cannot infer the default
             f"the {ordinal(place)} part of {program.words} between {shown(separator)}",
-        )  # fmt: skip
+        )
         if made:
             yield made
 
@@ -161,9 +157,13 @@ def _sides(program: Program, separator: str) -> Iterator[Program]:
     ):
         expected = re.compile(pattern)
         made = applied(
-            program, "extract", (pattern, 1),
-            lambda text, expected=expected: match[1] if (match := expected.search(text)) else None, cost, words,  # type: ignore[misc]  # mypy cannot infer the default
-        )  # fmt: skip
+            program,
+            "extract",
+            (pattern, 1),
+            lambda text, expected=expected: match[1] if (match := expected.search(text)) else None,
+            cost,
+            words,  # type: ignore[misc]  # mypy cannot infer the default
+        )
         if made:
             yield made
 
@@ -177,7 +177,7 @@ def _cut(program: Program, wanted: tuple[str, ...], lower: tuple[str, ...]) -> I
     for start in [*range(min(shortest, 24)), *range(-1, -min(shortest, 12) - 1, -1)]:
         most = shortest - start if start >= 0 else -start
         for length in range(1, min(most, 24) + 1):
-            if not found[0][start:][:length].lower() in lower[0]:
+            if found[0][start:][:length].lower() not in lower[0]:
                 break
             inner = start not in {0, -length}
             cost = 1.15 + 0.06 * length + 0.9 * inner + 0.04 * abs(start) * inner + 0.25 * (start < 0)
@@ -194,7 +194,7 @@ def _cased(made: Program, wanted: tuple[str, ...], lower: tuple[str, ...]) -> It
     if all(value.lower() in text for value, text in zip(found, lower, strict=True)) and not all(
         value in text for value, text in zip(found, wanted, strict=True)
     ):
-        for function, compute, cost, words in _CASES[:2]:
+        for function, compute, cost, words in CASES[:2]:
             cased = applied(made, function, (), compute, cost, f"{made.words} {words}")
             if cased:
                 yield cased
@@ -203,8 +203,22 @@ def _cased(made: Program, wanted: tuple[str, ...], lower: tuple[str, ...]) -> It
 def _ends(program: Program, shortest: int) -> Iterator[Program]:
     """Take all but some characters at the beginning or the end."""
     for count in range(1, min(shortest, 12)):
-        without = applied(program, "part", (count,), lambda text, n=count: text[n:], 1.5 + 0.08 * count, f"{program.words} without its first {count} characters")  # type: ignore[misc]  # mypy cannot infer the default
-        ended = applied(program, "drop_end", (count,), lambda text, n=count: text[:-n], 1.5 + 0.08 * count, f"{program.words} without its last {count} characters")  # type: ignore[misc]  # mypy cannot infer the default
+        without = applied(
+            program,
+            "part",
+            (count,),
+            lambda text, n=count: text[n:],
+            1.5 + 0.08 * count,
+            f"{program.words} without its first {count} characters",
+        )  # type: ignore[misc]  # mypy cannot infer the default
+        ended = applied(
+            program,
+            "drop_end",
+            (count,),
+            lambda text, n=count: text[:-n],
+            1.5 + 0.08 * count,
+            f"{program.words} without its last {count} characters",
+        )  # type: ignore[misc]  # mypy cannot infer the default
         yield from (each for each in (without, ended) if each)
 
 
@@ -215,45 +229,3 @@ def _place(start: int, length: int, words: str) -> str:
     if start == -length:
         return f"the last {many} of {words}"
     return f"{many} from the {ordinal(start + 1 if start >= 0 else start)} of {words}"
-
-
-def _cleaned(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
-    """Remove or replace signs everywhere."""
-    found = column.texts()
-    if not found:
-        return
-    signs = set(re.findall(r"[^\w]|_", found[0]))
-    for sign in sorted(signs):
-        for new in ["", *sorted(set(re.findall(r"[^\w]|_", wanted[0])) - {sign})]:
-            words = f"{column.words} without {shown(sign)}" if not new else f"{column.words} with {shown(new)} for {shown(sign)}"
-            made = applied(column, "replace", (sign, new), lambda text, s=sign, n=new: text.replace(s, n), 1.1 + 0.1 * bool(new), words)  # type: ignore[misc]  # mypy cannot infer the defaults
-            if made:
-                yield made
-    for pattern, words in (
-        ("[^0-9]", "the digits"), ("[^0-9.]", "the digits and points"), ("[^A-Za-z]", "the letters"),
-        ("[^A-Za-z0-9]", "the letters and digits"),
-        (r"\s*\([^)]*\)", "what is not in parentheses"), (r"\s*\[[^\]]*\]", "what is not in brackets"), ("[0-9]", "what is no digit"),
-        (r"<[^>]*>", "what is no tag"),
-    ):  # fmt: skip
-        made = applied(column, "replace_pattern", (pattern, ""), lambda text, p=pattern: re.sub(p, "", text), 1.6, f"{words} of {column.words}")  # type: ignore[misc]  # mypy cannot infer the default
-        if made and made.values != column.values:
-            yield made
-    squeezed = applied(column, "squeeze", (), lambda text: re.sub(r"\s+", " ", text), 0.7, f"{column.words} with single spaces")
-    if squeezed and squeezed.values != column.values:
-        yield squeezed
-        trimmed = applied(squeezed, "trim", (), str.strip, 0.2, f"{column.words} with single spaces, trimmed")
-        if trimmed:
-            yield trimmed
-
-
-def _rewritten(program: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
-    """Write a whole text in one style: words joined by a sign."""
-    for sign in sorted(set(re.findall(r"[-_. ]", wanted[0])))[:3]:
-        for function, compute, cost, words in (("", str, 0.0, ""), *_CASES[:3]):
-            base = applied(program, function, (), compute, cost, f"{program.words} {words}") if function else program
-            made = base and applied(
-                base, "replace_pattern", ("[^A-Za-z0-9]+", sign), lambda text, s=sign: re.sub("[^A-Za-z0-9]+", s, text), 1.6,  # type: ignore[misc]  # mypy cannot infer the default
-                f"the words of {program.words} {words} with {shown(sign)} between them",
-            )  # fmt: skip
-            if made:
-                yield made

@@ -39,7 +39,12 @@ def usable(column: str) -> bool:
 
 
 def applied(
-    inner: Program, function: str, arguments: tuple[Value, ...], compute: Callable[[str], object], cost: float, words: str
+    inner: Program,
+    function: str,
+    arguments: tuple[Value, ...],
+    compute: Callable[[str], object],
+    cost: float,
+    words: str,
 ) -> Program | None:
     """Call a function on a program; None where it gives no value in an example, or cannot be written."""
     values = []

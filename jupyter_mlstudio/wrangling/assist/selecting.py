@@ -30,25 +30,51 @@ def of_text(column: "pl.Series", value: str, part: str, start: int | None) -> It
     separates = re.fullmatch(r"\W{1,3}", part) is not None
     for rank, (program, share) in enumerate([] if separates else _extracting(column, value, part)):
         yield _one(
-            f"extract:{program.formula}", name, f"New column: {program.words}",
+            f"extract:{program.formula}",
+            name,
+            f"New column: {program.words}",
             f"It gives “{short}” here, and has a value in {share:.0%} of the rows.",
-            {"op": "derive", "name": f"{name}_part", "formula": program.formula}, 0.9 - 0.1 * rank,
-        )  # fmt: skip
+            {"op": "derive", "name": f"{name}_part", "formula": program.formula},
+            0.9 - 0.1 * rank,
+        )
     if separates:
         most = _most_pieces(column, part)
         steps = [
-            {"op": "derive", "name": f"{name}_{number}", "formula": f"split_part({named(name)}, {literal(part)}, {number})"}
+            {
+                "op": "derive",
+                "name": f"{name}_{number}",
+                "formula": f"split_part({named(name)}, {literal(part)}, {number})",
+            }
             for number in range(1, most + 1)
         ]
         yield Suggestion(
-            id=f"split:{name}:{part}", title=f"Split {name} at “{part}”", reason=f"Most values have {most} parts between “{part}”.",
-            columns=(name,), steps=tuple(steps), opens=None, score=0.85,
-        )  # fmt: skip
+            id=f"split:{name}:{part}",
+            title=f"Split {name} at “{part}”",
+            reason=f"Most values have {most} parts between “{part}”.",
+            columns=(name,),
+            steps=tuple(steps),
+            opens=None,
+            score=0.85,
+        )
     found = int(column.cast(str).str.contains(part, literal=True).sum())
     remove = {"op": "clean_text", "columns": [name], "trim": True, "find": part, "replace": ""}
-    yield _one(f"remove:{name}:{part}", name, f"Remove “{short}” from {name}", f"It stands in {found:,} of the rows looked at.", remove, 0.55)
+    yield _one(
+        f"remove:{name}:{part}",
+        name,
+        f"Remove “{short}” from {name}",
+        f"It stands in {found:,} of the rows looked at.",
+        remove,
+        0.55,
+    )
     keep = {"op": "filter", "conditions": [{"column": name, "test": "contains", "value": part}]}
-    yield _one(f"keep:{name}:{part}", name, f"Keep rows where {name} contains “{short}”", f"These are {found:,} of the rows looked at.", keep, 0.5)
+    yield _one(
+        f"keep:{name}:{part}",
+        name,
+        f"Keep rows where {name} contains “{short}”",
+        f"These are {found:,} of the rows looked at.",
+        keep,
+        0.5,
+    )
 
 
 def _extracting(column: "pl.Series", value: str, part: str) -> list[tuple[Program, float]]:
@@ -83,8 +109,14 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     name = column.name
     role = role_of(column.dtype)
     if value is None:
-        yield _one(f"drop-missing:{name}", name, f"Drop rows without {name}", f"{column.null_count():,} rows have none.",
-                   {"op": "drop_missing", "columns": [name]}, 0.7)  # fmt: skip
+        yield _one(
+            f"drop-missing:{name}",
+            name,
+            f"Drop rows without {name}",
+            f"{column.null_count():,} rows have none.",
+            {"op": "drop_missing", "columns": [name]},
+            0.7,
+        )
         return
     if role not in {"text", "number", "boolean"}:
         return
@@ -94,15 +126,41 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     short = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     condition = {"column": name, "test": "==", "value": plain}
     said = f"It stands in {count:,} of the rows looked at."
-    yield _one(f"only:{name}:{value}", name, f"Keep rows where {name} is “{short}”", said, {"op": "filter", "conditions": [condition]}, 0.6)
-    yield _one(f"without:{name}:{value}", name, f"Remove rows where {name} is “{short}”", said,
-               {"op": "filter", "conditions": [condition], "keep": "others"}, 0.58)  # fmt: skip
-    yield _one(f"missing:{name}:{value}", name, f"Make “{short}” missing in {name}", said,
-               {"op": "replace", "column": name, "values": [{"old": plain, "new": None}]}, 0.5)  # fmt: skip
+    yield _one(
+        f"only:{name}:{value}",
+        name,
+        f"Keep rows where {name} is “{short}”",
+        said,
+        {"op": "filter", "conditions": [condition]},
+        0.6,
+    )
+    yield _one(
+        f"without:{name}:{value}",
+        name,
+        f"Remove rows where {name} is “{short}”",
+        said,
+        {"op": "filter", "conditions": [condition], "keep": "others"},
+        0.58,
+    )
+    yield _one(
+        f"missing:{name}:{value}",
+        name,
+        f"Make “{short}” missing in {name}",
+        said,
+        {"op": "replace", "column": name, "values": [{"old": plain, "new": None}]},
+        0.5,
+    )
     if role == "number":
         for test, words, score in ((">=", "at least", 0.45), ("<=", "at most", 0.44)):
             step = {"op": "filter", "conditions": [{"column": name, "test": test, "value": plain}]}
-            yield _one(f"{words}:{name}:{value}", name, f"Keep rows where {name} is {words} {short}", "The selected value as a limit.", step, score)
+            yield _one(
+                f"{words}:{name}:{value}",
+                name,
+                f"Keep rows where {name} is {words} {short}",
+                "The selected value as a limit.",
+                step,
+                score,
+            )
 
 
 def of_rows(start: int, stop: int) -> Iterator[Suggestion]:
@@ -113,7 +171,13 @@ def of_rows(start: int, stop: int) -> Iterator[Suggestion]:
         if step["op"] in step_kinds() and (step is keep or stop - start <= _MOST_ROWS):
             said = f"{title} the {stop - start:,} selected rows"
             yield Suggestion(
-                id=f"{step['op']}:{start}:{stop}", title=said, reason="They are selected.", columns=(), steps=(step,), opens=None, score=score
+                id=f"{step['op']}:{start}:{stop}",
+                title=said,
+                reason="They are selected.",
+                columns=(),
+                steps=(step,),
+                opens=None,
+                score=score,
             )
 
 

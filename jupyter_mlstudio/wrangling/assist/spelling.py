@@ -9,7 +9,6 @@ from jupyter_mlstudio.wrangling.assist.keys import fingerprints
 from jupyter_mlstudio.wrangling.assist.moments import FORMATS, TIMES
 from jupyter_mlstudio.wrangling.assist.programs import named, usable
 from jupyter_mlstudio.wrangling.assist.types import Suggestion
-
 from jupyter_mlstudio.wrangling.step import step_kinds
 
 if TYPE_CHECKING:
@@ -57,13 +56,25 @@ def _stands_for(real: "pl.Series") -> Iterator[Suggestion]:
     lower = set(real.str.to_lowercase().unique().head(10).to_list())
     numbers = real.cast(pl.Float64, strict=False)
     if lower <= _TRUTH and len(lower) > 1:
-        yield _one("truth", name, f"Turn {name} into true and false", f"It only says {' and '.join(sorted(lower))}.",
-                   {"op": "cast", "columns": [name], "to": "boolean"}, 0.9)  # fmt: skip
+        yield _one(
+            "truth",
+            name,
+            f"Turn {name} into true and false",
+            f"It only says {' and '.join(sorted(lower))}.",
+            {"op": "cast", "columns": [name], "to": "boolean"},
+            0.9,
+        )
     elif (share := numbers.is_not_null().mean()) is not None and float(share) >= _MOSTLY:  # type: ignore[arg-type]  # a number
         if not real.str.contains(r"^0[0-9]").any():
             to = "integer" if real.str.contains(r"^[+-]?[0-9]+$").all() else "number"
-            yield _one("convert", name, f"Turn {name} into numbers", _share(numbers.is_not_null().sum(), total, "are numbers", real[0]),
-                       {"op": "cast", "columns": [name], "to": to}, 0.95)  # fmt: skip
+            yield _one(
+                "convert",
+                name,
+                f"Turn {name} into numbers",
+                _share(numbers.is_not_null().sum(), total, "are numbers", real[0]),
+                {"op": "cast", "columns": [name], "to": to},
+                0.95,
+            )
     elif (made := real.str.contains(_WITH_UNIT)).mean() >= _MOSTLY and usable(name):  # type: ignore[operator]  # a share
         yield _measured(real, int(made.sum()))
     else:
@@ -77,42 +88,57 @@ def _measured(real: "pl.Series", count: int) -> Suggestion:
     number: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [name]}
     if "parse_numbers" not in step_kinds() or units:
         number = {"op": "derive", "name": name, "formula": f'number(replace_pattern({named(name)}, "[^0-9.-]", ""))'}
-    reason = _share(count, real.len(), "are numbers with signs around them", real.filter(real.str.contains(_WITH_UNIT))[0])
+    reason = _share(
+        count, real.len(), "are numbers with signs around them", real.filter(real.str.contains(_WITH_UNIT))[0]
+    )
     if len(units) < 2:  # noqa: PLR2004  # one unit goes without saying
         return _one("convert", name, f"Turn {name} into numbers", reason, number, 0.95)
-    unit: dict[str, JsonValue] = {"op": "derive", "name": f"{name}_unit", "formula": f'extract({named(name)}, "[A-Za-z]+")'}
+    unit: dict[str, JsonValue] = {
+        "op": "derive",
+        "name": f"{name}_unit",
+        "formula": f'extract({named(name)}, "[A-Za-z]+")',
+    }
     return Suggestion(
-        id=f"convert:{name}", title=f"Turn {name} into numbers, and their units into a column", columns=(name,), steps=(unit, number),
-        reason=f"{reason} The units differ: {', '.join(units[:5])}.", opens=None, score=0.9,
-    )  # fmt: skip
+        id=f"convert:{name}",
+        title=f"Turn {name} into numbers, and their units into a column",
+        columns=(name,),
+        steps=(unit, number),
+        reason=f"{reason} The units differ: {', '.join(units[:5])}.",
+        opens=None,
+        score=0.9,
+    )
 
 
 def _dates(real: "pl.Series") -> Iterator[Suggestion]:
     """Suggest the formats that fit; several, if day and month cannot be told apart."""
     if real.str.contains(r"[0-9]").mean() < _MOSTLY:  # type: ignore[operator]  # a share
         return
-    found = [fit for format, timed in _ALL_FORMATS if (fit := _fit(real, format, timed=timed)) is not None][:2]
-    for rank, (format, timed, fits) in enumerate(found):
-        said = _share(fits, real.len(), f"are dates in the format {format}", real[0])
+    found = [fit for form, timed in _ALL_FORMATS if (fit := _fit(real, form, timed=timed)) is not None][:2]
+    for rank, (form, timed, fits) in enumerate(found):
+        said = _share(fits, real.len(), f"are dates in the form {form}", real[0])
         if len(found) > 1:
             said += " Day and month cannot be told apart."
         to = "datetime" if timed else "date"
         yield Suggestion(
-            id=f"dates:{real.name}:{format}", title=f"Turn {real.name} into {'times' if timed else 'dates'} ({format})", reason=said,
-            columns=(real.name,), steps=({"op": "cast", "columns": [real.name], "to": to, "format": format},), opens=None,
+            id=f"dates:{real.name}:{form}",
+            title=f"Turn {real.name} into {'times' if timed else 'dates'} ({form})",
+            reason=said,
+            columns=(real.name,),
+            steps=({"op": "cast", "columns": [real.name], "to": to, "format": form},),
+            opens=None,
             score=0.95 - 0.1 * rank,
-        )  # fmt: skip
+        )
 
 
 _ALL_FORMATS = [*((each, False) for each in FORMATS), *((each, True) for each in TIMES)]
 
 
-def _fit(real: "pl.Series", format: str, *, timed: bool) -> tuple[str, bool, int] | None:
-    """Count the texts that a format reads; None if they are too few, or give years that nobody means."""
-    read = real.str.to_datetime(format, strict=False) if timed else real.str.to_date(format, strict=False)
+def _fit(real: "pl.Series", form: str, *, timed: bool) -> tuple[str, bool, int] | None:
+    """Count the texts that a form reads; None if they are too few, or give years that nobody means."""
+    read = real.str.to_datetime(form, strict=False) if timed else real.str.to_date(form, strict=False)
     fits = int(read.is_not_null().sum())
     likely = fits >= _MOSTLY * real.len() and read.dt.year().drop_nulls().is_between(1000, 2999).all()
-    return (format, timed, fits) if likely else None
+    return (form, timed, fits) if likely else None
 
 
 def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
@@ -121,7 +147,14 @@ def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
     doubled = int(trimmed.str.contains(r"\s\s").sum())
     if spaced or doubled:
         step = {"op": "clean_text", "columns": [name], "trim": True, "spaces": bool(doubled)}
-        yield _one("trim", name, f"Remove needless spaces from {name}", f"{max(spaced, doubled):,} values have some.", step, 0.8)
+        yield _one(
+            "trim",
+            name,
+            f"Remove needless spaces from {name}",
+            f"{max(spaced, doubled):,} values have some.",
+            step,
+            0.8,
+        )
     different = texts.unique()
     if different.len() > _LOOKED_AT or different.len() < 2:  # noqa: PLR2004  # one value has no others to be like
         return
@@ -130,10 +163,15 @@ def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
     if again:
         cases = trimmed.unique().len() - trimmed.unique().str.to_lowercase().n_unique()
         yield Suggestion(
-            id=f"clusters:{name}", title=f"Merge similar values of {name}", columns=(name,), steps=(), opens="clusters",
+            id=f"clusters:{name}",
+            title=f"Merge similar values of {name}",
+            columns=(name,),
+            steps=(),
+            opens="clusters",
             score=0.75 if again > _NOTABLE * different.len() else 0.45,
-            reason=f"{again:,} of {different.len():,} values differ from others only in " + ("case." if cases == again else "case, signs or order of words."),
-        )  # fmt: skip
+            reason=f"{again:,} of {different.len():,} values differ from others only in "
+            + ("case." if cases == again else "case, signs or order of words."),
+        )
 
 
 def _share(count: int, total: int, what: str, example: str) -> str:
@@ -141,5 +179,6 @@ def _share(count: int, total: int, what: str, example: str) -> str:
 
 
 def _one(kind: str, name: str, title: str, reason: str, step: "dict[str, JsonValue]", score: float) -> Suggestion:
-    return Suggestion(id=f"{kind}:{name}", title=title, reason=reason, columns=(name,), steps=(step,), opens=None, score=score)
-
+    return Suggestion(
+        id=f"{kind}:{name}", title=title, reason=reason, columns=(name,), steps=(step,), opens=None, score=score
+    )

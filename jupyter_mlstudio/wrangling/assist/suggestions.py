@@ -49,11 +49,23 @@ def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
         if table.height >= _LEAST_ROWS:
             yield from _of_column(table, name)
     if len(named) > 1:
-        yield _step("drop:" + ",".join(named), f"Drop {len(named)} columns", "They are selected.", named, {"op": "drop", "columns": named}, 0.3)
+        yield _step(
+            "drop:" + ",".join(named),
+            f"Drop {len(named)} columns",
+            "They are selected.",
+            named,
+            {"op": "drop", "columns": named},
+            0.3,
+        )
         yield Suggestion(
-            id="combine:" + ",".join(named), title="Combine them by example", reason=f"{len(named)} columns are selected.", columns=tuple(named),
-            steps=(), opens="example", score=0.45,
-        )  # fmt: skip
+            id="combine:" + ",".join(named),
+            title="Combine them by example",
+            reason=f"{len(named)} columns are selected.",
+            columns=tuple(named),
+            steps=(),
+            opens="example",
+            score=0.45,
+        )
     if not about and not selected.rows:
         yield from _of_table(table)
 
@@ -64,7 +76,14 @@ def _of_table(table: "pl.DataFrame") -> Iterator[Suggestion]:
     again = table.height - table.n_unique()
     if again:
         step = {"op": "drop_duplicates", "columns": []}
-        yield _step("duplicates", "Drop duplicate rows", f"{again:,} of {table.height:,} rows stand there before.", (), step, 0.8)
+        yield _step(
+            "duplicates",
+            "Drop duplicate rows",
+            f"{again:,} of {table.height:,} rows stand there before.",
+            (),
+            step,
+            0.8,
+        )
 
 
 def _of_column(table: "pl.DataFrame", name: str) -> Iterator[Suggestion]:
@@ -92,9 +111,13 @@ def _of_column(table: "pl.DataFrame", name: str) -> Iterator[Suggestion]:
     elif role in {"date", "datetime"}:
         parts = ["year", "month", "weekday"] + ["hour"] * (role == "datetime")
         yield _step(
-            f"parts:{name}", f"Take {name} apart", f"Models do not read dates; {', '.join(parts)} are numbers.", [name],
-            {"op": "date_parts", "column": name, "parts": parts}, 0.5,
-        )  # fmt: skip
+            f"parts:{name}",
+            f"Take {name} apart",
+            f"Models do not read dates; {', '.join(parts)} are numbers.",
+            [name],
+            {"op": "date_parts", "column": name, "parts": parts},
+            0.5,
+        )
 
 
 def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
@@ -110,7 +133,9 @@ def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
             fill["mark"] = True
         if role == "text" and share >= _RARELY:
             fill = {"op": "fill_missing", "columns": [name], "using": "value", "value": "missing"}
-        said_how = "“missing”" if fill.get("value") else f"the {using} value" if using == "most frequent" else "the median"
+        said_how = (
+            "“missing”" if fill.get("value") else f"the {using} value" if using == "most frequent" else "the median"
+        )
         yield _step(f"fill:{name}", f"Fill {name} with {said_how}", said, [name], fill, 0.6 + 0.2 * min(share, 0.5))
         if share < 0.05:  # noqa: PLR2004  # few rows are lost
             drop = {"op": "drop_missing", "columns": [name]}
@@ -126,10 +151,14 @@ def _of_category(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
             yield _step(f"drop:{name}", f"Drop {name}", reason, [name], {"op": "drop", "columns": [name]}, 0.35)
     elif distinct <= _CATEGORIES:
         reason = f"It has {distinct} different values."
-        yield _step(f"encode:{name}", f"One column for each {name}", reason, [name], {"op": "one_hot", "columns": [name]}, 0.4)
+        yield _step(
+            f"encode:{name}", f"One column for each {name}", reason, [name], {"op": "one_hot", "columns": [name]}, 0.4
+        )
     elif distinct <= _MOSTLY * rows:
         reason = f"It has {distinct:,} different values: too many for one column each."
-        yield _step(f"encode:{name}", f"Number the values of {name}", reason, [name], {"op": "ordinal", "columns": [name]}, 0.35)
+        yield _step(
+            f"encode:{name}", f"Number the values of {name}", reason, [name], {"op": "ordinal", "columns": [name]}, 0.35
+        )
 
 
 def _of_numbers(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
@@ -150,13 +179,27 @@ def _of_numbers(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
     if skew > _SKEWED and low >= 0 and usable(name):
         formula = f"log({named(name)} + 1)"
         reason = f"A few values are very large (skew {skew:.1f}); their logarithm is easier to learn from."
-        yield _step(f"log:{name}", f"Take the logarithm of {name}", reason, [name], {"op": "derive", "name": name, "formula": formula}, 0.45)
+        yield _step(
+            f"log:{name}",
+            f"Take the logarithm of {name}",
+            reason,
+            [name],
+            {"op": "derive", "name": name, "formula": formula},
+            0.45,
+        )
     quartiles = [float(numbers.quantile(share, "linear") or 0.0) for share in (0.25, 0.75)]
     width = quartiles[1] - quartiles[0]
     far = int(((numbers < quartiles[0] - 3 * width) | (numbers > quartiles[1] + 3 * width)).sum()) if width else 0
     if far and not re.search("year", name, re.IGNORECASE):
         reason = f"{far:,} of {numbers.len():,} values are far outside (more than three quartile widths)."
-        yield _step(f"clip:{name}", f"Limit {name} to its 1st and 99th percentile", reason, [name], {"op": "clip", "columns": [name]}, 0.4)
+        yield _step(
+            f"clip:{name}",
+            f"Limit {name} to its 1st and 99th percentile",
+            reason,
+            [name],
+            {"op": "clip", "columns": [name]},
+            0.4,
+        )
 
 
 def _counts_up(present: "pl.Series") -> bool:
@@ -164,5 +207,7 @@ def _counts_up(present: "pl.Series") -> bool:
     return bool((steps > 0).all()) and int(present.max()) - int(present.min()) < 20 * present.len()  # type: ignore[arg-type]  # whole numbers
 
 
-def _step(id: str, title: str, reason: str, columns: "list[str] | tuple[str, ...]", step: "dict[str, JsonValue]", score: float) -> Suggestion:
+def _step(
+    id: str, title: str, reason: str, columns: "list[str] | tuple[str, ...]", step: "dict[str, JsonValue]", score: float
+) -> Suggestion:
     return Suggestion(id=id, title=title, reason=reason, columns=tuple(columns), steps=(step,), opens=None, score=score)

@@ -101,7 +101,9 @@ class Suggestion(Struct):
     title: str = Field(description="What the button says.")
     reason: str = Field(description="What was seen in the data.")
     columns: tuple[str, ...]
-    steps: tuple[dict[str, JsonValue], ...] = Field(description="Steps to append, in this order; none if it opens a tool.")
+    steps: tuple[dict[str, JsonValue], ...] = Field(
+        description="Steps to append, in this order; none if it opens a tool."
+    )
     opens: Literal["clusters", "example"] | None = Field(description="The tool to open instead, for its first column.")
     score: float = Field(description="How well it fits, 0 to 1; for ordering.")
 

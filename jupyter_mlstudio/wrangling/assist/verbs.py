@@ -34,8 +34,8 @@ _LOOKED_AT = 1_000
 _DOUBTS = 5
 _SAMPLE = 20_000
 _NOTHING = (
-    "No formula was found that gives these values. Look for typing errors in the examples, choose the columns they come from, "
-    "or give an example for another row."
+    "No formula was found that gives these values. Look for typing errors in the examples, choose the columns "
+    "they come from, or give an example for another row."
 )
 
 
@@ -45,7 +45,7 @@ class AssistVerbs:
     def __init__(self, session: "Session") -> None:
         self._session = session
 
-    def example(
+    def example(  # noqa: PLR0913, PLR0917  # as a panel asks for windows: where, and in which order
         self,
         examples: tuple[Example, ...],
         columns: tuple[str, ...] = (),
@@ -66,7 +66,9 @@ class AssistVerbs:
             raise InvalidError("Give at least one example of what is wanted.", code="no_example")
         stage = self._session.stage(upto)
         require(columns, stage.columns)
-        names = list(columns) or [name for name, dtype in stage.columns.items() if role_of(dtype) not in {"nested", "other"}]
+        names = list(columns) or [
+            name for name, dtype in stage.columns.items() if role_of(dtype) not in {"nested", "other"}
+        ]
         view = _View(self._session, stage, Order(sort, filter, search.strip()), names)
         given = {each.row: each.want for each in examples}
         with blamed(self._session.trail.until(stage)):
@@ -127,7 +129,9 @@ class _View:
         beyond = [row for row in rows if row >= _LOOKED_AT]
         for row in rows:
             if row >= first.total:
-                raise InvalidError(f"There is no row {row + 1:,}. Give an example for a row that is shown.", code="no_row")
+                raise InvalidError(
+                    f"There is no row {row + 1:,}. Give an example for a row that is shown.", code="no_row"
+                )
         table = pl.concat([first.table, *(self.slice(row, row + 1) for row in beyond)])
         return table, [row if row < _LOOKED_AT else _LOOKED_AT + beyond.index(row) for row in rows]
 
@@ -138,7 +142,9 @@ def _candidate(found: Tried, shown: "pl.DataFrame", name: str) -> Candidate:
     from jupyter_mlstudio.wrangling.formula import translate
 
     text = translate(found.program.formula, dict(shown.schema)).argument()
-    values = shown.select(eval(text, {"pl": pl}).alias("made"))["made"] if shown.height else found.values.head(0)  # text of our own writer
+    values = (
+        shown.select(eval(text, {"pl": pl}).alias("made"))["made"] if shown.height else found.values.head(0)
+    )  # text of our own writer
     return Candidate(
         formula=found.program.formula,
         sentence=found.program.words[:1].upper() + found.program.words[1:],

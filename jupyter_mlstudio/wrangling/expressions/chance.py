@@ -27,7 +27,7 @@ def factors(seed: int) -> tuple[int, int, int]:
     return _FACTORS // 2 + first % (_FACTORS // 2), second % PRIME, third % _SHIFTS
 
 
-def draw(number: Any, seed: int) -> Any:  # noqa: ANN401  # a number, or a column of numbers
+def draw(number: Any, seed: int) -> Any:  # a number, or a column of numbers
     """Return a number from 0 up to 1 for a row's number."""
     factor, first, second = factors(seed)
     inner = ((number * factor + first) % PRIME) ** 2 % PRIME + second

@@ -1,12 +1,36 @@
 """Findings about steps that have no effect, undo one another, or make what nobody uses."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from jupyter_mlstudio.wrangling.linting.touching import IN_PLACE, Place, everything, makes, named, reads, removes, renames
+from jupyter_mlstudio.wrangling.linting.touching import (
+    IN_PLACE,
+    Place,
+    everything,
+    makes,
+    named,
+    reads,
+    removes,
+    renames,
+)
 from jupyter_mlstudio.wrangling.linting.types import Edit, Finding, Fix, delete
 from jupyter_mlstudio.wrangling.step import Step
 
-_ONCE = frozenset({"drop_duplicates", "drop_missing", "sort", "select", "drop", "cast", "clean_text", "round", "clip", "scale", "replace"})
+_ONCE = frozenset(
+    {
+        "drop_duplicates",
+        "drop_missing",
+        "sort",
+        "select",
+        "drop",
+        "cast",
+        "clean_text",
+        "round",
+        "clip",
+        "scale",
+        "replace",
+    }
+)
 """Steps that do nothing when they are done twice."""
 
 
@@ -36,7 +60,9 @@ def _nothing(step: Step) -> str:
 
 
 def _again(step: Step, before: Step) -> str:
-    same = step.op in _ONCE and step.model_dump(exclude={"state", "note"}) == before.model_dump(exclude={"state", "note"})
+    same = step.op in _ONCE and step.model_dump(exclude={"state", "note"}) == before.model_dump(
+        exclude={"state", "note"}
+    )
     return "The step before does the same." if same else ""
 
 
@@ -60,14 +86,18 @@ def _filled_twice(places: list[Place]) -> Iterator[Finding]:
 
 def undone(places: list[Place]) -> Iterator[Finding]:
     """Find steps that take back what the one before did."""
-    for before, place in zip(places, places[1:], strict=False):
+    for before, place in pairwise(places):
         forth, back = renames(before.step), renames(place.step)
         if forth and back and {new: old for old, new in forth.items() if old != new} == back:
             both = (_deleted(place.position), _deleted(before.position))
             yield Finding(
-                position=place.position, code="undone", severity="hint", message="This gives the columns back the names they had before the step above.",
-                columns=tuple(back.values()), fixes=(Fix(label="Remove both steps", edits=both),),
-            )  # fmt: skip
+                position=place.position,
+                code="undone",
+                severity="hint",
+                message="This gives the columns back the names they had before the step above.",
+                columns=tuple(back.values()),
+                fixes=(Fix(label="Remove both steps", edits=both),),
+            )
         reason = _overridden(before.step, place.step)
         if reason:
             yield _idle(before, "overridden", reason)
@@ -101,9 +131,13 @@ def unused(places: list[Place]) -> Iterator[Finding]:
             what = f"“{name}” is {verb} in step {end.position + 1} before anything has used it."
             message = what if own else f"“{name}” is {verb} in step {end.position + 1}, so this work is for nothing."
             yield Finding(
-                position=place.position, code="unused", severity="hint", message=message, columns=(name,),
+                position=place.position,
+                code="unused",
+                severity="hint",
+                message=message,
+                columns=(name,),
                 fixes=(_unused_fix(place, end, name, own=own),),
-            )  # fmt: skip
+            )
 
 
 def _unused_fix(place: Place, end: Place, name: str, *, own: bool) -> Fix:
@@ -132,7 +166,14 @@ def _end_of(name: str, later: list[Place]) -> Place | None:
 
 def _idle(place: Place, code: str, reason: str) -> Finding:
     message = f"“{place.step.title}” has no effect: {reason[:1].lower()}{reason[1:]}"
-    return Finding(position=place.position, code=code, severity="hint", message=message, columns=(), fixes=(delete(place.position),))
+    return Finding(
+        position=place.position,
+        code=code,
+        severity="hint",
+        message=message,
+        columns=(),
+        fixes=(delete(place.position),),
+    )
 
 
 def _deleted(position: int) -> Edit:

@@ -2,7 +2,17 @@
 
 from collections.abc import Collection, Iterator
 
-from jupyter_mlstudio.wrangling.linting.touching import BALANCES, Place, makes, reads, removes, renames, split_in, targets
+from jupyter_mlstudio.wrangling.linting.touching import (
+    BALANCES,
+    IN_PLACE,
+    Place,
+    makes,
+    reads,
+    removes,
+    renames,
+    split_in,
+    targets,
+)
 from jupyter_mlstudio.wrangling.linting.types import Edit, Finding, Fix, delete, move, replace
 from jupyter_mlstudio.wrangling.step import Step
 
@@ -19,7 +29,14 @@ def before_split(places: list[Place]) -> Iterator[Finding]:
         if step.op in BALANCES:
             message = f"“{title}” comes before the split, so copies of a row can be in training and test, and the test is not like reality."
             fix = move(position, split.position, "Move it behind the split")
-            yield Finding(position=position, code="balance-before-split", severity="error", message=message, columns=(), fixes=(fix,))
+            yield Finding(
+                position=position,
+                code="balance-before-split",
+                severity="error",
+                message=message,
+                columns=(),
+                fixes=(fix,),
+            )
         elif step.learns():
             yield _learns_early(position, step, split)
 
@@ -28,9 +45,13 @@ def _learns_early(position: int, step: Step, split: Place) -> Finding:
     rows = f" ({step.state.rows:,} rows)" if step.state is not None else ""
     message = f"“{step.title}” learns from all rows{rows}, also from those that “{split.step.title}” keeps for the test. Move it behind the split."
     return Finding(
-        position=position, code="learns-before-split", severity="error", message=message, columns=tuple(sorted(reads(step))),
+        position=position,
+        code="learns-before-split",
+        severity="error",
+        message=message,
+        columns=tuple(sorted(reads(step))),
         fixes=(move(position, split.position, "Move it behind the split"),),
-    )  # fmt: skip
+    )
 
 
 def duplicates_after_split(places: list[Place]) -> Iterator[Finding]:
@@ -38,11 +59,17 @@ def duplicates_after_split(places: list[Place]) -> Iterator[Finding]:
     split = split_in(places)
     for position, step in places:
         if split is not None and step.op == "drop_duplicates" and position > split.position:
-            message = "Duplicates are dropped after the split, so the same row can be in training and test. Drop them before."
+            message = (
+                "Duplicates are dropped after the split, so the same row can be in training and test. Drop them before."
+            )
             yield Finding(
-                position=position, code="duplicates-after-split", severity="warning", message=message, columns=(),
+                position=position,
+                code="duplicates-after-split",
+                severity="warning",
+                message=message,
+                columns=(),
                 fixes=(move(position, split.position, "Move it before the split"),),
-            )  # fmt: skip
+            )
 
 
 def learned_from_dropped(places: list[Place]) -> Iterator[Finding]:
@@ -52,12 +79,20 @@ def learned_from_dropped(places: list[Place]) -> Iterator[Finding]:
         if place.step.learns():
             learned = learned or place
         elif learned is not None and place.step.op in {"sample", "drop_duplicates"}:
-            what = "rows that are sampled away here" if place.step.op == "sample" else "rows that are dropped here as duplicates"
+            what = (
+                "rows that are sampled away here"
+                if place.step.op == "sample"
+                else "rows that are dropped here as duplicates"
+            )
             message = f"“{learned.step.title}” learns from {what}. Put this step first."
             yield Finding(
-                position=place.position, code="learned-from-dropped", severity="warning", message=message, columns=(),
+                position=place.position,
+                code="learned-from-dropped",
+                severity="warning",
+                message=message,
+                columns=(),
                 fixes=(move(place.position, learned.position, f"Move it before “{learned.step.title}”"),),
-            )  # fmt: skip
+            )
 
 
 def encoding_without_folds(places: list[Place]) -> Iterator[Finding]:
@@ -65,12 +100,18 @@ def encoding_without_folds(places: list[Place]) -> Iterator[Finding]:
     for position, step in places:
         folds = getattr(step, "folds", None)
         if step.op.startswith("target") and getattr(step, "target", "") and isinstance(folds, int) and folds <= 1:
-            options = step.model_copy(update={"folds": _FOLDS, "state": None}).model_dump(mode="json", exclude_defaults=True)
+            options = step.model_copy(update={"folds": _FOLDS, "state": None}).model_dump(
+                mode="json", exclude_defaults=True
+            )
             message = f"“{step.title}” encodes each row with its own target, so rare categories give the answer away. Use folds."
             yield Finding(
-                position=position, code="encoding-without-folds", severity="error", message=message, columns=(step.target,),  # type: ignore[attr-defined]  # looked for above
+                position=position,
+                code="encoding-without-folds",
+                severity="error",
+                message=message,
+                columns=(step.target,),  # type: ignore[attr-defined]  # looked for above
                 fixes=(replace(position, {"op": step.op, **options, "folds": _FOLDS}, f"Use {_FOLDS} folds"),),
-            )  # fmt: skip
+            )
 
 
 def target_as_feature(places: list[Place], given: str | None) -> Iterator[Finding]:
@@ -81,15 +122,21 @@ def target_as_feature(places: list[Place], given: str | None) -> Iterator[Findin
         used = sorted((reads(step) & known) - removes(step))
         if not used or step.kind not in {"row", "fit"} or step.op in {"drop", "select", "rename", "move"}:
             continue
-        made = makes(step) - known
+        made = set() if step.op in IN_PLACE else makes(step) - known
         what = f"makes “{', '.join(sorted(made))}” of it" if made else "changes it"
-        message = f"“{used[0]}” is the target, and “{step.title}” {what}. When a model predicts, the target is not known."
+        message = (
+            f"“{used[0]}” is the target, and “{step.title}” {what}. When a model predicts, the target is not known."
+        )
         if not made:
             message += " Change it in the table before, or after the prediction."
         yield Finding(
-            position=position, code="target-as-feature" if made else "target-changed", severity="error" if made else "warning",
-            message=message, columns=tuple(used), fixes=(delete(position), *_without(position, step, used)),
-        )  # fmt: skip
+            position=position,
+            code="target-as-feature" if made else "target-changed",
+            severity="error" if made else "warning",
+            message=message,
+            columns=tuple(used),
+            fixes=(delete(position), *_without(position, step, used)),
+        )
 
 
 def _without(position: int, step: Step, names: list[str]) -> tuple[Fix, ...]:
@@ -109,8 +156,15 @@ def known_too_late(places: list[Place], leaks: Collection[str]) -> Iterator[Find
         late = {renames(step).get(name, name) for name in late}
         used = sorted(reads(step) & late)
         if used and step.kind in {"row", "fit"} and step.op not in {"drop", "select", "rename", "move"}:
-            message = f"“{used[0]}” is known only after what is to be predicted has happened, but “{step.title}” needs it."
+            message = (
+                f"“{used[0]}” is known only after what is to be predicted has happened, but “{step.title}” needs it."
+            )
             yield Finding(
-                position=position, code="known-too-late", severity="error", message=message, columns=tuple(used), fixes=(delete(position),),
-            )  # fmt: skip
+                position=position,
+                code="known-too-late",
+                severity="error",
+                message=message,
+                columns=tuple(used),
+                fixes=(delete(position),),
+            )
         late -= removes(step)

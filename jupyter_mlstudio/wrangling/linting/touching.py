@@ -7,9 +7,22 @@ from jupyter_mlstudio.wrangling.formula import names_in
 from jupyter_mlstudio.wrangling.step import Step
 
 BALANCES = frozenset({"balance"})
-IN_PLACE = frozenset({
-    "cast", "clean_text", "round", "fill_missing", "clip", "scale", "ordinal", "fill_forward", "replace", "standardize", "power", "log",
-})  # fmt: skip
+IN_PLACE = frozenset(
+    {
+        "cast",
+        "clean_text",
+        "round",
+        "fill_missing",
+        "clip",
+        "scale",
+        "ordinal",
+        "fill_forward",
+        "replace",
+        "standardize",
+        "power",
+        "log",
+    }
+)
 
 
 class Place(NamedTuple):
@@ -90,9 +103,30 @@ def renames(step: Step) -> dict[str, str]:
 def everything(step: Step) -> bool:
     """Tell whether a step may look at columns that its options do not name."""
     known = {
-        "derive", "drop", "select", "rename", "cast", "clean_text", "round", "fill_missing", "clip", "scale", "ordinal", "one_hot", "replace",
-        "bin", "date_parts", "filter", "sort", "sample", "move", "duplicate", "extract", "split", "combine",
-    }  # fmt: skip
+        "derive",
+        "drop",
+        "select",
+        "rename",
+        "cast",
+        "clean_text",
+        "round",
+        "fill_missing",
+        "clip",
+        "scale",
+        "ordinal",
+        "one_hot",
+        "replace",
+        "bin",
+        "date_parts",
+        "filter",
+        "sort",
+        "sample",
+        "move",
+        "duplicate",
+        "extract",
+        "split",
+        "combine",
+    }
     named_rows = step.op in {"drop_missing", "drop_duplicates", "fill_forward"} and bool(getattr(step, "columns", ()))
     return step.op not in known and not named_rows
 

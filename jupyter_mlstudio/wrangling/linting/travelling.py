@@ -6,7 +6,9 @@ from jupyter_mlstudio.wrangling.linting.touching import Place, reads
 from jupyter_mlstudio.wrangling.linting.types import Finding, delete
 from jupyter_mlstudio.wrangling.step import Step
 
-_LOOKS_AROUND = frozenset({"fill_forward", "fill_backward", "interpolate", "lag", "lead", "rolling", "cumulative", "rank", "edit_cells"})
+_LOOKS_AROUND = frozenset(
+    {"fill_forward", "fill_backward", "interpolate", "lag", "lead", "rolling", "cumulative", "rank", "edit_cells"}
+)
 
 
 def shapes(places: list[Place]) -> Iterator[Finding]:
@@ -17,7 +19,9 @@ def shapes(places: list[Place]) -> Iterator[Finding]:
                 f"“{step.title}” makes another table, so this recipe cannot travel in a model. "
                 "Save its result as a file, and start a new recipe from there."
             )
-            yield Finding(position=position, code="shape-travels", severity="warning", message=message, columns=(), fixes=())
+            yield Finding(
+                position=position, code="shape-travels", severity="warning", message=message, columns=(), fixes=()
+            )
 
 
 def rows_between(places: list[Place]) -> Iterator[Finding]:
@@ -25,7 +29,14 @@ def rows_between(places: list[Place]) -> Iterator[Finding]:
     for position, step in places:
         if step.kind == "rows" and step.op in _LOOKS_AROUND:
             message = f"“{step.title}” looks at other rows, so it does not run when a model predicts: values stay missing there."
-            yield Finding(position=position, code="looks-at-rows", severity="warning", message=message, columns=tuple(sorted(reads(step))), fixes=())
+            yield Finding(
+                position=position,
+                code="looks-at-rows",
+                severity="warning",
+                message=message,
+                columns=tuple(sorted(reads(step))),
+                fixes=(),
+            )
 
 
 def dropped_but_needed(places: list[Place]) -> Iterator[Finding]:
@@ -40,9 +51,13 @@ def dropped_but_needed(places: list[Place]) -> Iterator[Finding]:
                 if again:
                     message = f"Rows without “{again[0]}” are dropped before, so “{later.step.title}” never sees one in training."
                     yield Finding(
-                        position=later.position, code="nothing-left-to-fill", severity="hint", message=message, columns=tuple(again),
+                        position=later.position,
+                        code="nothing-left-to-fill",
+                        severity="hint",
+                        message=message,
+                        columns=tuple(again),
                         fixes=(delete(place.position, "Keep these rows and fill them"),),
-                    )  # fmt: skip
+                    )
 
 
 def files(places: list[Place], exists: Callable[[str], bool] | None) -> Iterator[Finding]:
@@ -52,10 +67,19 @@ def files(places: list[Place], exists: Callable[[str], bool] | None) -> Iterator
             outside = path.startswith(("/", "~", "\\")) or ".." in path.split("/") or ":\\" in path
             if outside:
                 message = f"“{path}” lies outside the project, so the recipe does not work anywhere else. Copy it into the project."
-                yield Finding(position=position, code="file-outside", severity="error", message=message, columns=(), fixes=())
+                yield Finding(
+                    position=position, code="file-outside", severity="error", message=message, columns=(), fixes=()
+                )
             elif exists is not None and not exists(path):
                 message = f"There is no file “{path}” in the project, so the recipe does not work elsewhere. Add it, or remove the step."
-                yield Finding(position=position, code="no-file", severity="error", message=message, columns=(), fixes=(delete(position),))
+                yield Finding(
+                    position=position,
+                    code="no-file",
+                    severity="error",
+                    message=message,
+                    columns=(),
+                    fixes=(delete(position),),
+                )
 
 
 def _paths(step: Step) -> list[str]:

@@ -92,7 +92,7 @@ def kolmogorov_smirnov(outcomes: Outcomes) -> float:
 
 
 def demographic_disparity(counts: Counts) -> float:
-    """DD: the facet's share of the rows that are not positive, less its share of those that are; 0 where there are none."""
+    """DD: the facet's share of the rows that are not positive, less its share of those that are; 0 if there are none."""
     no, yes = counts.facet_no + counts.others_no, counts.facet_yes + counts.others_yes
     return (counts.facet_no / no if no else 0.0) - (counts.facet_yes / yes if yes else 0.0)
 
@@ -223,7 +223,10 @@ def _conditional(groups: dict[str, Counts] | None, group: str) -> BiasMetric:
         return BiasMetric(name="CDDL", title=title, value=None, least=-1, most=1, text=text, severity=None)
     value = conditional_disparity(groups)
     verb = "more" if value > 0 else "less"
-    text = f"Within each of {len(groups)} values of “{group}”, the group stands {verb} often among the outcomes that are not wished for."
+    text = (
+        f"Within each of {len(groups)} values of “{group}”, the group stands {verb} often among the "
+        "outcomes that are not wished for."
+    )
     return _metric("CDDL", title, value, (-1, 1), text)
 
 

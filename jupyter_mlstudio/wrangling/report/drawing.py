@@ -128,9 +128,10 @@ def heat(made: Associations, label: str) -> str:
             value = made.values[row][place]
             x, y = _NAMES + place * _CELL, row * _CELL
             strength = abs(value) if value is not None else 0.0
+            tone = "below" if (value or 0) < 0 else "bar"
             title = escape(f"{name} and {other}: {'not compared' if value is None else f'{value:.2f}'}")
             parts.append(
-                f'<rect x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}" class="{"below" if (value or 0) < 0 else "bar"}" '
+                f'<rect x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}" class="{tone}" '
                 f'fill-opacity="{strength:.2f}"><title>{title}</title></rect>'
             )
             if value is not None and row != place:

@@ -53,7 +53,10 @@ def _gap(names: list[str], missing: int, reading: Reading) -> Insight:
     severity: Severity = "high" if part >= _ALMOST_EMPTY else "medium" if part >= _MUCH else "low"
     if severity == "low":
         title = f"{said(names)}: {share(part)} of the values missing"
-        text = f"{counted(missing, 'row has', 'rows have')} no value.{same} Fill the gaps, or leave these rows out of the training."
+        text = (
+            f"{counted(missing, 'row has', 'rows have')} no value.{same} Fill the gaps, or leave these "
+            "rows out of the training."
+        )
         return insight("missing", severity, title, text, names, figures, mends=filled(names, reading) + _without(names))
     title = f"{said(names)} {'is' if len(names) == 1 else 'are'} mostly missing: {share(part)}"
     text = f"{reading.rows - missing:,} of {reading.rows:,} rows have a value.{same} Is there a reason for it?"
@@ -104,9 +107,7 @@ def constants(reading: Reading, target: str | None) -> list[Insight]:
         title = f"{said(always)} {'is' if len(always) == 1 else 'are'} always the same"
         text = f"Nothing can be learned from what never changes ({listing(values)})."
         found.append(insight("constant", "medium", title, text, always, examples=values[:5], mends=drop(always)))
-    for name in names:
-        if name not in always:
-            found.append(_only(reading, name))
+    found += [_only(reading, name) for name in names if name not in always]
     return found + [each for name in reading.plain() if (each := _almost(reading, name, target)) is not None]
 
 

@@ -107,7 +107,7 @@ def codes_of(column: "pl.Series", most: int | None = None) -> "Codes":
 
     bins = most or max(min(_BINS, column.len() // _PER_BIN), 5)
     role = role_of(column.dtype)
-    if role != "text" and role != "boolean" and column.n_unique() > bins:
+    if role not in {"text", "boolean"} and column.n_unique() > bins:
         known = max(column.len() - column.null_count(), 1)
         values = column if role == "number" else column.to_physical()
         last = values.rank("max")

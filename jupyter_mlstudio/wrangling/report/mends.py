@@ -34,7 +34,7 @@ def figure(label: str, value: float, unit: str, exactness: Exactness) -> Insight
     return InsightFigure.model_validate({"label": label, "value": number, "unit": unit, "exactness": exactness})
 
 
-def insight(
+def insight(  # noqa: PLR0913, PLR0917  # the fields of an insight, in their order
     kind: InsightKind,
     severity: Severity,
     title: str,
@@ -44,8 +44,8 @@ def insight(
     examples: Iterable[object] = (),
     rows: Iterable[int] = (),
     mends: tuple[Mend, ...] = (),
-) -> Insight:  # the fields of an insight, with its id made of kind and columns
-    """Put an insight together."""
+) -> Insight:
+    """Put an insight together: its fields, with an id made of kind and columns."""
     return Insight(
         id=f"{kind}:{','.join(columns)}",
         kind=kind,

@@ -25,6 +25,7 @@ _FEW_TESTED = 100
 _MANY_CLASSES = 5
 _POINTS = 80
 _SHOWN = 400
+_SIGNALS = ((0.05, "next to nothing"), (0.3, "a weak signal"), (0.7, "a clear signal"), (0.97, "a strong signal"))
 _SHUFFLED = 4_000
 
 
@@ -287,14 +288,11 @@ def _percent(part: float) -> str:
 
 def _verdict(signal: float, said: str, tested: int) -> str:
     """Say what a score between 0 (chance) and 1 (perfect) means."""
+    words = next((words for bound, words in _SIGNALS if signal < bound), "")
+    if signal < 2 / tested**0.5:
+        words = _SIGNALS[0][1]
     if tested < _FEW_TESTED:
         said = f"{said}. Only {tested} rows were held out, so take it with care"
-    for bound, words in (
-        (0.05, "next to nothing"),
-        (0.3, "a weak signal"),
-        (0.7, "a clear signal"),
-        (0.97, "a strong signal"),
-    ):
-        if signal < bound:
-            return f"There is {words} in the columns. {said}."
+    if words:
+        return f"There is {words} in the columns. {said}."
     return f"This is nearly perfect. If it is a surprise, look for a column that gives the answer away. {said}."

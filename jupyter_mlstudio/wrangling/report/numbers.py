@@ -96,7 +96,7 @@ def skewness(values: "Numbers") -> float:
 
 
 def outlying_in(name: str, values: "Numbers", skew: float, reading: Reading) -> Outlying | None:
-    """Find values beyond three interquartile ranges; on a scale of orders of magnitude if the column leans to one side."""
+    """Find values beyond three interquartile ranges, on a scale of orders of magnitude if the column leans far."""
     import numpy as np
 
     known = _known(values)
@@ -132,7 +132,8 @@ def _outliers_of(reading: Reading, found: list[Outlying], severity: str) -> Insi
     worst = found[0]
     title = f"{said(names)}: {'very far ' if severity == 'medium' else ''}outliers"
     text = (
-        f"“{worst.name}” goes as far as {worst.farthest:,.6g}, {worst.distance:,.0f} interquartile ranges away from half "
+        f"“{worst.name}” goes as far as {worst.farthest:,.6g}, {worst.distance:,.0f} interquartile "
+        "ranges away from half "
         "of its values. Are these mistakes? Then mend or drop them; true ones can be limited for models that mind."
     )
     step: dict[str, JsonValue] = {
@@ -227,7 +228,10 @@ def _odd_dates(reading: Reading, name: str, column: "pl.Series") -> Insight | No
     first = [str(value) for value in days.gather(places).unique().sort().to_list()]
     figures = [figure("Odd dates", count / known, "share", reading.exactness)]
     where = " and ".join(["before 1900"] * bool(early.any()) + ["in the future"] * bool(late.any()))
-    text = f"{count:,} dates are {where}. Years of two digits read as the wrong century look like this, and so do stand-ins."
+    text = (
+        f"{count:,} dates are {where}. Years of two digits read as the wrong century look like this, and "
+        "so do stand-ins."
+    )
     limit: dict[str, JsonValue] = {
         "op": "filter", "keep": "others", "match": "any",
         "conditions": [{"column": name, "test": ">", "value": today.isoformat()}] * bool(late.any())

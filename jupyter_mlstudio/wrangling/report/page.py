@@ -1,4 +1,4 @@
-"""The report as HTML: one file that needs nothing else and holds no script. Whatever comes from the table is escaped."""
+"""The report as HTML: one file that needs nothing else and holds no script; all that comes from a table is escaped."""
 
 from collections.abc import Iterable
 from html import escape
@@ -20,8 +20,10 @@ def page(report: QualityReport) -> str:
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title}</title>\n<style>body {{ margin: 0; background: Canvas; }} .mlstudio-report {{ margin: 0 auto; }}</style>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="color-scheme" content="light dark">\n'
+        f"<title>{title}</title>\n<style>body {{ margin: 0; background: Canvas; }} .mlstudio-report "
+        f"{{ margin: 0 auto; }}</style>\n"
         f"</head>\n<body>\n{fragment(report)}\n</body>\n</html>\n"
     )
 
@@ -122,7 +124,8 @@ def _model(model: QuickModel) -> list[str]:
     parts = [
         "<h2>Quick model</h2>",
         f"<p>{escape(model.verdict)}</p>",
-        f'<p class="soft">{escape(model.algorithm)}; trained on {model.rows_train:,} rows, judged on {model.rows_test:,} others.</p>',
+        f'<p class="soft">{escape(model.algorithm)}; trained on {model.rows_train:,} rows, '
+        f"judged on {model.rows_test:,} others.</p>",
         _scores(model.scores),
         "<div class='charts'>",
     ]

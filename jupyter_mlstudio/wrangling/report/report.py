@@ -10,7 +10,7 @@ from jupyter_mlstudio.wrangling.report.types import BiasGroup, BiasReport, Insig
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.recipe import Recipe
-    from jupyter_mlstudio.wrangling.execute import Table
+    from jupyter_mlstudio.wrangling.sources.head import Table
 
 
 class Report:

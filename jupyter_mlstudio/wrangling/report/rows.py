@@ -22,6 +22,8 @@ _TREES = 40
 _UNUSUAL = 0.72
 """Score of an isolation forest from which a row is told of; around 0.5 nothing stands out."""
 _FEW_SHOWN = 10
+_FAR, _SEVERAL = 4.0, 2
+"""How many deviations a row must be away from the middle, in how many columns."""
 _FEW_VALUES = 10
 _LEANING = 2.0
 
@@ -51,17 +53,17 @@ def unusual(reading: Reading, target: str | None) -> list[Insight]:
         return []
     judged = np.sort(np.random.default_rng(0).permutation(len(values))[:_JUDGED])
     scores = _isolated(values[judged])
-    odd = judged[scores > _UNUSUAL]
-    if not len(odd):
+    distances = _distances(values)
+    odd = (scores > _UNUSUAL) & ((distances[judged] > _FAR).sum(axis=1) >= _SEVERAL)
+    if not odd.any():
         return []
-    worst = odd[np.argsort(-scores[scores > _UNUSUAL])][:_FEW_SHOWN]
-    centre, width = np.median(values, axis=0), np.maximum(values.std(axis=0), 1e-9)
-    far = np.abs(values[worst] - centre) / width
+    worst = judged[odd][np.argsort(-scores[odd])][:_FEW_SHOWN]
+    far = distances[worst]
     examples = [_described(reading, names, far[place], int(row)) for place, row in enumerate(worst[:5])]
     exactness: Exactness = reading.exactness if len(judged) == len(values) else "sampled"
-    figures = [figure("Unusual rows", len(odd) / len(scores), "share", exactness)]
+    figures = [figure("Unusual rows", float(odd.mean()), "share", exactness)]
     text = (
-        f"{share(len(odd) / len(scores)).capitalize()} of the rows are far from all others in several columns at once. "
+        f"{share(float(odd.mean())).capitalize()} of the rows are far from all others in several columns at once. "
         "Look at them: mistakes of recording often show so."
     )
     rows = [reading.places[int(row)] for row in worst]
@@ -91,6 +93,15 @@ def _measures(reading: Reading, target: str | None) -> "tuple[list[str], Numbers
         names.append(name)
         values.append(numbers)
     return names, np.column_stack(values) if values else np.empty((0, 0))
+
+
+def _distances(values: "Numbers") -> "Numbers":
+    """Return how far each value is from the middle of its column, in deviations as the quartiles tell them."""
+    import numpy as np
+
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
+    width = np.where(high > low, (high - low) / 1.35, np.maximum(values.std(axis=0), 1e-9))
+    return np.asarray(np.abs(values - middle) / width)
 
 
 def _isolated(values: "Numbers") -> "Numbers":

@@ -6,7 +6,8 @@ CSS = """
  --ink: var(--jp-content-font-color1, var(--l-ink)); --soft: var(--jp-content-font-color2, var(--l-soft));
  --paper: var(--jp-layout-color0, var(--l-paper)); --tile: var(--jp-layout-color2, var(--l-tile));
  --rule: var(--jp-border-color2, var(--l-rule)); --blue: var(--jp-brand-color1, var(--l-blue));
- color: var(--ink); background: var(--paper); font: 14px/1.5 system-ui, sans-serif; max-width: 1080px; padding: 1px 20px 24px; }
+ color: var(--ink); background: var(--paper); font: 14px/1.5 system-ui, sans-serif;
+ max-width: 1080px; padding: 1px 20px 24px; }
 @media (prefers-color-scheme: dark) {
  .mlstudio-report { --l-ink: #e4e7ee; --l-soft: #a3acbb; --l-paper: #16181d; --l-tile: #23272f; --l-rule: #3a404b;
   --l-blue: #6ea8e6; --red: #f2867d; --amber: #e3b15c; --green: #7cc79a; } }
@@ -25,17 +26,25 @@ CSS = """
 .mlstudio-report .word { font-size: 11px; text-transform: uppercase; letter-spacing: .05em; margin-right: 8px; }
 .mlstudio-report .high .word { color: var(--red); } .mlstudio-report .medium .word { color: var(--amber); }
 .mlstudio-report .low .word { color: var(--green); }
-.mlstudio-report code { background: var(--tile); color: var(--ink); padding: 0 4px; border-radius: 3px; font-size: 12px; }
+.mlstudio-report code { background: var(--tile); color: var(--ink); padding: 0 4px;
+ border-radius: 3px; font-size: 12px; }
 .mlstudio-report figure { margin: 0; break-inside: avoid; max-width: min(100%, 640px); overflow-x: auto; }
-.mlstudio-report table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; color: var(--ink); }
+.mlstudio-report table { border-collapse: collapse; font-variant-numeric: tabular-nums;
+ font-size: 13px; color: var(--ink); }
 .mlstudio-report th, .mlstudio-report td { padding: 3px 10px; border-bottom: 1px solid var(--rule); text-align: right; }
 .mlstudio-report th:first-child { text-align: left; }
 .mlstudio-report svg { font: 11px system-ui, sans-serif; max-width: 100%; height: auto; }
-.mlstudio-report svg text { fill: var(--ink); } .mlstudio-report svg text.cell, .mlstudio-report svg text.over { text-anchor: middle; font-size: 10px; }
+.mlstudio-report svg text { fill: var(--ink); }
+.mlstudio-report svg text.cell, .mlstudio-report svg text.over { text-anchor: middle; font-size: 10px; }
 .mlstudio-report svg text.over { fill: var(--paper); }
-.mlstudio-report .bar { fill: var(--blue); } .mlstudio-report .pale { fill: var(--rule); } .mlstudio-report .below { fill: #c2692b; }
-.mlstudio-report .line { fill: none; stroke: var(--blue); stroke-width: 2; } .mlstudio-report .dot { fill: var(--blue); stroke: none; }
-.mlstudio-report .line1 { stroke: #c2692b; } .mlstudio-report .line2 { stroke: #3f8f5f; } .mlstudio-report .line3 { stroke: #8a63c9; }
+.mlstudio-report .bar { fill: var(--blue); }
+.mlstudio-report .pale { fill: var(--rule); }
+.mlstudio-report .below { fill: #c2692b; }
+.mlstudio-report .line { fill: none; stroke: var(--blue); stroke-width: 2; }
+.mlstudio-report .dot { fill: var(--blue); stroke: none; }
+.mlstudio-report .line1 { stroke: #c2692b; }
+.mlstudio-report .line2 { stroke: #3f8f5f; }
+.mlstudio-report .line3 { stroke: #8a63c9; }
 .mlstudio-report .line4 { stroke: #a0782c; }
 .mlstudio-report circle.line1 { fill: #c2692b; } .mlstudio-report circle.line2 { fill: #3f8f5f; }
 .mlstudio-report circle.line3 { fill: #8a63c9; } .mlstudio-report circle.line4 { fill: #a0782c; }

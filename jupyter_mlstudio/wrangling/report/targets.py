@@ -75,7 +75,10 @@ def _numbers(reading: Reading, goal: Goal) -> list[Insight]:
             )
         )
     if off is not None:
-        text = f"The farthest is {off.farthest:,.6g}. A single wrong answer can decide the error of a whole model: look at them."
+        text = (
+            f"The farthest is {off.farthest:,.6g}. A single wrong answer can decide the error of a whole "
+            "model: look at them."
+        )
         figures = [figure("Far off", off.share, "share", reading.exactness)]
         title = f"“{goal.column}”, the target, has outliers"
         found.append(
@@ -106,7 +109,8 @@ def _balance(reading: Reading, goal: Goal) -> list[Insight]:
         figure(f"Most: {goal.labels[most]}", float(shares[most]), "share", reading.exactness),
     ]
     text = (
-        f"Always saying {goal.labels[most]} is right in {share(float(shares[most]))} of the rows, so accuracy says little: "
+        f"Always saying {goal.labels[most]} is right in {share(float(shares[most]))} of the rows, so "
+        "accuracy says little: "
         "look at recall, precision or the area under the curve, weigh the classes, and keep their shares when splitting."
     )
     told = least if two else most
@@ -127,7 +131,10 @@ def _rare(reading: Reading, goal: Goal) -> list[Insight]:
     if rare.height:
         figures = [figure("Rare classes", rare.height, "count", reading.exactness)]
         values: list[JsonValue] = [_plain(value) for value in rare[goal.column].to_list()]
-        text = f"{rare.height:,} of {classes.height:,} classes {'stands' if rare.height == 1 else 'stand'} in fewer than {_RARE} rows: too few to learn them and to test it."
+        text = (
+            f"{rare.height:,} of {classes.height:,} classes {'stands' if rare.height == 1 else 'stand'} "
+            f"in fewer than {_RARE} rows: too few to learn them and to test it."
+        )
         step: dict[str, JsonValue] = {
             "op": "filter",
             "keep": "others",
@@ -148,7 +155,10 @@ def _rare(reading: Reading, goal: Goal) -> list[Insight]:
             )
         )
     if classes.height > CLASSES:
-        text = f"The report tells the {CLASSES} most frequent apart and takes the others together. Fewer, larger classes are learned better."
+        text = (
+            f"The report tells the {CLASSES} most frequent apart and takes the others together. Fewer, "
+            "larger classes are learned better."
+        )
         figures = [figure("Classes", classes.height, "count", reading.exactness)]
         found.append(
             insight("target", "low", f"“{goal.column}” has {classes.height:,} classes", text, [goal.column], figures)
@@ -197,7 +207,10 @@ def silent(goal: Goal, powers: Mapping[str, Power], reading: Reading) -> list[In
     if best >= _SIGNAL:
         return []
     figures = [figure("Best power alone", best, "score", reading.exactness)]
-    text = "Alone, none is better than guessing. Perhaps they tell something together: see the quick model. Or the column that matters is not in this table."
+    text = (
+        "Alone, none is better than guessing. Perhaps they tell something together: see the quick model. "
+        "Or the column that matters is not in this table."
+    )
     return [
         insight("no signal", "high", f"No column tells anything about “{goal.column}”", text, [goal.column], figures)
     ]

@@ -1,6 +1,7 @@
 """Columns that go together: the same thing twice, and numbers that follow from others."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.wrangling.report.goal import codes_of, plain_numbers
@@ -82,7 +83,7 @@ def _dates(first: str, second: str) -> bool:
 
 
 def _associations(names: list[str], values: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Associations:
-    rows = tuple(tuple(None if value != value else round(float(value), 4) for value in row) for row in values)
+    rows = tuple(tuple(None if isnan(value) else round(float(value), 4) for value in row) for row in values)
     return Associations(columns=tuple(names), values=rows, method=METHOD)
 
 
@@ -184,7 +185,10 @@ def the_same(found: Mixed, order: Sequence[str], reading: Reading) -> list[Insig
     for names in groups_of(found.same, order):
         strengths = [value for pair, value in found.same.items() if set(pair) <= set(names)]
         figures = [figure("Go together", min(strengths), "score", reading.exactness)]
-        text = f"One of them is enough: together they make models unstable and their importances meaningless. “{names[0]}” could stay."
+        text = (
+            "One of them is enough: together they make models unstable and their importances "
+            f"meaningless. “{names[0]}” could stay."
+        )
         title = f"{said(names)} say nearly the same"
         insights.append(insight("same columns", "medium", title, text, names, figures, mends=drop(names[1:])))
     return insights
@@ -218,7 +222,8 @@ def collinear(reading: Reading, names: Sequence[str], order: Sequence[str]) -> l
         figure(f"VIF {name}", round(min(first[name], 1e6), 1), "number", reading.exactness) for name in involved[:6]
     ]
     text = (
-        f"{'Each' if len(involved) > 1 else 'It'} can be computed from the others nearly exactly (variance inflation above {_FOLLOWS:.0f}), so coefficients of "
+        f"{'Each' if len(involved) > 1 else 'It'} can be computed from the others nearly exactly "
+        f"(variance inflation above {_FOLLOWS:.0f}), so coefficients of "
         f"linear models mean nothing. Without {said(dropped)} all are below; trees do not mind."
     )
     return [

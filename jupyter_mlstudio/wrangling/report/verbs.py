@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ReportVerbs:
-    """The quality and insights report of a session's table. The last report is kept, so that writing it costs nothing."""
+    """The quality and insights report of a session's table. The last one is kept, so that writing it costs nothing."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session

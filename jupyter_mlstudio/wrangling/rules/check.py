@@ -146,18 +146,24 @@ def _typed(answer: dict[str, Any], rows: int) -> Found:
     failing = int(answer["failing"] or 0)
     if not failing:
         return Found(False, 0, f"It holds text that can be read so in all {rows:,} rows. Change its type.")
-    return Found(False, failing, f"It holds text; {failing:,} of {rows:,} cannot be read so, as {_short(answer['example'])}.")
+    return Found(
+        False, failing, f"It holds text; {failing:,} of {rows:,} cannot be read so, as {_short(answer['example'])}."
+    )
 
 
 def _aged(rule: Fresh, newest: "datetime | date | None") -> Found:
     if newest is None:
         return Found(False, None, "There is no date.")
-    moment = newest if isinstance(newest, datetime) else datetime(newest.year, newest.month, newest.day)  # noqa: DTZ001
+    moment = newest if isinstance(newest, datetime) else datetime(newest.year, newest.month, newest.day)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     hours = ((rule.now or datetime.now(UTC)) - aware).total_seconds() / 3600
     age = hours / 24 if rule.unit == "days" else hours
     said = f"{age:,.1f} {rule.unit} ago" if age >= 0 else "in the future"
-    return Found(age <= rule.at_most, None, f"The newest is {newest.isoformat(sep=' ') if isinstance(newest, datetime) else newest}, {said}.")
+    return Found(
+        age <= rule.at_most,
+        None,
+        f"The newest is {newest.isoformat(sep=' ') if isinstance(newest, datetime) else newest}, {said}.",
+    )
 
 
 def _result(rule: AnyRule, found: Found, rows: int) -> RuleResult:
@@ -177,4 +183,3 @@ def _result(rule: AnyRule, found: Found, rows: int) -> RuleResult:
 def _short(value: object) -> str:
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-

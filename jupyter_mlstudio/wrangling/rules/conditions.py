@@ -33,9 +33,16 @@ def breaks(rule: Rule, schema: Schema) -> "pl.Expr | None":
     """
     require(rule.names(), schema)
     writers = {
-        Unique: _unique, NotMissing: _missing, InRange: _range, InSet: _set, Matches: _pattern, Length: _length,
-        Related: _relation, Holds: _formula, OfType: _unreadable,
-    }  # fmt: skip
+        Unique: _unique,
+        NotMissing: _missing,
+        InRange: _range,
+        InSet: _set,
+        Matches: _pattern,
+        Length: _length,
+        Related: _relation,
+        Holds: _formula,
+        OfType: _unreadable,
+    }
     writer = writers.get(type(rule))
     return None if writer is None else writer(rule, schema)  # type: ignore[operator, no-any-return]  # each takes the rule it stands beside
 
@@ -137,9 +144,13 @@ def _relation(rule: Related, schema: Schema) -> "pl.Expr":
 
     left, right = pl.col(rule.column), pl.col(rule.other)
     broken = {
-        "<": left >= right, "<=": left > right, "==": left != right,
-        "!=": left == right, ">=": left < right, ">": left <= right,
-    }[rule.test]  # fmt: skip
+        "<": left >= right,
+        "<=": left > right,
+        "==": left != right,
+        "!=": left == right,
+        ">=": left < right,
+        ">": left <= right,
+    }[rule.test]
     return broken & formula(rule.when, schema) if rule.when.strip() else broken
 
 
@@ -174,10 +185,10 @@ def _unreadable(rule: OfType, schema: Schema) -> "pl.Expr | None":
         "number": lambda: text.cast(pl.Float64, strict=False),
         "boolean": lambda: text.str.to_lowercase().replace_strict(
             {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False},
-            default=None, return_dtype=pl.Boolean,
+            default=None,
+            return_dtype=pl.Boolean,
         ),
         "date": lambda: text.str.to_date("%Y-%m-%d", strict=False),
         "datetime": lambda: text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False),
-    }  # fmt: skip
+    }
     return pl.col(rule.column).is_not_null() & readers[rule.type]().is_null()
-

@@ -24,9 +24,14 @@ from jupyter_mlstudio.wrangling.rules.types import RuleCode
 from jupyter_mlstudio.wrangling.writing import call, column, listing, literal, quote, role_of, typed
 
 _TYPES = {
-    "integer": "pl.Int64", "number": "pl.Float64", "text": "pl.String", "boolean": "pl.Boolean", "date": "pl.Date",
-    "datetime": "pl.Datetime", "time": "pl.Time",
-}  # fmt: skip
+    "integer": "pl.Int64",
+    "number": "pl.Float64",
+    "text": "pl.String",
+    "boolean": "pl.Boolean",
+    "date": "pl.Date",
+    "datetime": "pl.Datetime",
+    "time": "pl.Time",
+}
 
 
 def export(rules: Sequence[AnyRule], schema: Schema, name: str = "schema") -> RuleCode:
@@ -71,8 +76,11 @@ class _Schema:
     def _is_known(self, rule: AnyRule) -> bool:
         """Tell whether pandera has a word for a rule; its checks of dates and categories compare text."""
         if isinstance(rule, (InRange, InSet)):
-            role = role_of(self._schema[rule.column])
-            return role == "number" if isinstance(rule, InRange) else role in {"number", "text", "boolean"}
+            dtype = self._schema[rule.column]
+            if isinstance(rule, InRange):
+                return role_of(dtype) == "number"
+            whole = not dtype.is_integer() or not any(isinstance(value, float) for value in rule.values)
+            return whole and role_of(dtype) in {"number", "text", "boolean"}
         return type(rule) in _KNOWN
 
     def _column(self, name: str) -> dict[str, list[str]]:
@@ -183,8 +191,9 @@ def _kept(rule: AnyRule, schema: Schema) -> str:
         dtype = schema[rule.column]
         limits = [
             f"({column(rule.column)} {sign} {literal(typed(limit, dtype, 'Limit'), dtype).text})"
-            for sign, limit in ((">=", rule.least), ("<=", rule.most)) if limit is not None
-        ]  # fmt: skip
+            for sign, limit in ((">=", rule.least), ("<=", rule.most))
+            if limit is not None
+        ]
         return " & ".join(limits)
     return _kept_text(rule, schema)
 

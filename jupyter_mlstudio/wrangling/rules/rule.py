@@ -79,8 +79,10 @@ class NotMissing(RowRule):
 
     def sentence(self) -> str:
         """Say what is there."""
-        return f"{self.column} is missing in at most {self.tolerance:.4g}" if self.tolerance else (
-            f"{self.column} is never missing"
+        return (
+            f"{self.column} is missing in at most {self.tolerance:.4g}"
+            if self.tolerance
+            else (f"{self.column} is never missing")
         )
 
 
@@ -115,9 +117,7 @@ class InSet(RowRule):
 
     kind: Literal["set"] = "set"
     column: Column
-    values: Annotated[
-        tuple[Scalar, ...], Field(min_length=1, title="Values", json_schema_extra={"format": "values"})
-    ]
+    values: Annotated[tuple[Scalar, ...], Field(min_length=1, title="Values", json_schema_extra={"format": "values"})]
 
     def sentence(self) -> str:
         """Name the first values."""

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
-from jupyter_mlstudio.wrangling.rules.rule import AnyRule, InRange, InSet, Length, Matches, NotMissing, Related, Severity, Unique
+from jupyter_mlstudio.wrangling.rules.rule import (
+    AnyRule,
+    InRange,
+    InSet,
+    Length,
+    Matches,
+    NotMissing,
+    Related,
+    Severity,
+    Unique,
+)
 from jupyter_mlstudio.wrangling.rules.types import RuleSuggestion, RuleSuggestions
 from jupyter_mlstudio.wrangling.writing import role_of
 
@@ -33,13 +43,32 @@ _NOT_NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 _KNOWN = {
-    "month": (1, 12), "day": (1, 31), "weekday": (0, 7), "hour": (0, 23), "minute": (0, 59), "second": (0, 59), "latitude": (-90, 90),
-    "lat": (-90, 90), "longitude": (-180, 180), "lon": (-180, 180), "lng": (-180, 180),
-}  # fmt: skip
+    "month": (1, 12),
+    "day": (1, 31),
+    "weekday": (0, 7),
+    "hour": (0, 23),
+    "minute": (0, 59),
+    "second": (0, 59),
+    "latitude": (-90, 90),
+    "lat": (-90, 90),
+    "longitude": (-180, 180),
+    "lon": (-180, 180),
+    "lng": (-180, 180),
+}
 """What some words mean wherever they stand at the end of a name."""
 _FEW = 10
-_ORDERED = (("start", "end"), ("begin", "end"), ("from", "to"), ("min", "max"), ("lower", "upper"), ("low", "high"),
-            ("created", "updated"), ("birth", "death"), ("first", "last"), ("open", "close"))  # fmt: skip
+_ORDERED = (
+    ("start", "end"),
+    ("begin", "end"),
+    ("from", "to"),
+    ("min", "max"),
+    ("lower", "upper"),
+    ("low", "high"),
+    ("created", "updated"),
+    ("birth", "death"),
+    ("first", "last"),
+    ("open", "close"),
+)
 
 
 def suggest(
@@ -200,9 +229,13 @@ def _of_pairs(table: "pl.DataFrame", columns: Sequence[str]) -> Iterator[RuleSug
                 continue
             wanted = [high if word.lower() == low else word.lower() for word in words]
             other = next(
-                (name for name in columns
-                 if [w.lower() for w in re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", name)] == wanted), None
-            )  # fmt: skip
+                (
+                    name
+                    for name in columns
+                    if [w.lower() for w in re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", name)] == wanted
+                ),
+                None,
+            )
             if other is not None and table[one].dtype == table[other].dtype and _in_order(table, one, other):
                 reason = "It is so in every row that has both."
                 yield _said(Related(column=one, test="<=", other=other), reason)

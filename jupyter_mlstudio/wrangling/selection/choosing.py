@@ -1,14 +1,16 @@
-"""Decides about every column: what can never help goes first, then what others say better, then what chance explains."""
+"""Decides about every column: first goes what can never help, then what others say better, then what chance explains."""
 
 from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.wrangling.quality import suspected
 from jupyter_mlstudio.wrangling.report.course import Course
 from jupyter_mlstudio.wrangling.report.gaps import identifiers
 from jupyter_mlstudio.wrangling.report.goal import Goal, goal_of
 from jupyter_mlstudio.wrangling.report.mends import share
+from jupyter_mlstudio.wrangling.report.power import power_of
 from jupyter_mlstudio.wrangling.report.reading import Reading, read
 from jupyter_mlstudio.wrangling.report.together import mixed
 from jupyter_mlstudio.wrangling.selection.elimination import METRICS, eliminate
@@ -37,6 +39,8 @@ class Choice:
         self.information: dict[str, float] = {}
         self.gains: dict[str, Gain] = {}
         self.points: tuple[EliminationPoint, ...] = ()
+        self.warnings: dict[str, str] = {}
+        """Reasons to doubt columns that are kept."""
 
     def out(self, name: str, decision: Decision, reason: str, like: str | None = None) -> None:
         """Leave a column out, unless it is to stay whatever it tells."""
@@ -75,6 +79,7 @@ def choose(table: "pl.LazyFrame", spec: SelectionSpec, course: Course | None = N
         _eliminated(choice, goal, spec, course)
     _limited(choice, spec)
     course.at(0.98, "Finishing")
+    _doubted(choice, goal, reading)
     return FeatureSelection(
         target=spec.target,
         problem=goal.problem,
@@ -141,7 +146,10 @@ def _trained(choice: Choice, goal: Goal, spec: SelectionSpec, course: Course) ->
     choice.gains = gains_of(goal, choice.left, spec.shuffles, spec.seed, tell)
     for name, gain in choice.gains.items():
         if not gain.real:
-            reason = f"Its share of the gain, {share(gain.share)}, is what a shuffled target reaches too ({share(gain.threshold)})."
+            reason = (
+                f"Its share of the gain, {share(gain.share)}, is what a shuffled target reaches too "
+                f"({share(gain.threshold)})."
+            )
             choice.out(name, "no signal", reason)
 
 
@@ -160,6 +168,14 @@ def _eliminated(choice: Choice, goal: Goal, spec: SelectionSpec, course: Course)
 def _limited(choice: Choice, spec: SelectionSpec) -> None:
     for name in choice.ranked()[spec.at_most :] if spec.at_most else []:
         choice.out(name, "over the limit", f"{spec.at_most} better ones are kept.")
+
+
+def _doubted(choice: Choice, goal: Goal, reading: Reading) -> None:
+    """Warn of columns that are kept because they give the target away."""
+    for name in choice.left:
+        suspicion = suspected(goal, name, power_of(goal, name), reading.sample)
+        if suspicion is not None:
+            choice.warnings[name] = f"Beware: {suspicion.reason[0].lower()}{suspicion.reason[1:]}"
 
 
 def _items(choice: Choice, clusters: dict[str, int], spec: SelectionSpec) -> list[FeatureDecision]:
@@ -187,6 +203,8 @@ def _items(choice: Choice, clusters: dict[str, int], spec: SelectionSpec) -> lis
 
 def _why(choice: Choice, name: str, spec: SelectionSpec) -> str:
     gain = choice.gains.get(name)
+    if name in choice.warnings:
+        return choice.warnings[name]
     if name in spec.keep:
         return "It was asked for."
     if gain is None or not spec.shuffles:
@@ -199,12 +217,14 @@ def _why(choice: Choice, name: str, spec: SelectionSpec) -> str:
 def _method(spec: SelectionSpec) -> str:
     parts = [
         "Constant and identical columns and identifiers are left out.",
-        f"Of columns that go together by {spec.correlated:g} or more, the one with the most mutual information with the "
+        f"Of columns that go together by {spec.correlated:g} or more, the one with the most mutual "
+        "information with the "
         "target (20 bins) stays.",
     ]
     if spec.shuffles:
         parts.append(
-            f"The rest must bring gradient boosted trees more gain than it does with the target shuffled {spec.shuffles} times."
+            "The rest must bring gradient boosted trees more gain than it does with the target "
+            f"shuffled {spec.shuffles} times."
         )
     if spec.eliminate:
         parts.append(

@@ -22,8 +22,8 @@ def picture(chosen: FeatureSelection) -> str:
     height, width = len(rows) * _ROW + 4, _NAMES + _BAR + 560
     label = escape(f"Columns kept to predict {chosen.target}")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{label}">{"".join(rows)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="{label}">{"".join(rows)}</svg>'
     )
 
 
@@ -31,7 +31,8 @@ def html(chosen: FeatureSelection) -> str:
     """Draw it with its captions, as a cell shows it."""
     kept = len(chosen.kept)
     text = (
-        f"{kept} of {len(chosen.items)} columns are kept to predict {chosen.target}. Bars: share of the gain of the model; "
+        f"{kept} of {len(chosen.items)} columns are kept to predict {chosen.target}. Bars: share of "
+        "the gain of the model; "
         f"ticks: what chance reaches; thin bars: mutual information. {chosen.method}"
     )
     return f'<div class="mlstudio-report"><style>{CSS}{_MORE}</style><p>{escape(text)}</p>{picture(chosen)}</div>'
@@ -60,9 +61,8 @@ def _beside(chosen: FeatureSelection) -> list[FeatureDecision]:
 def _row(each: FeatureDecision, place: int, gain: float, bits: float) -> str:
     y, indent = place * _ROW, 14 if each.like else 0
     name = escape(cut(each.column))
-    parts = [
-        f'<text x="{4 + indent}" y="{y + 14}"{" font-weight=" + chr(34) + "600" + chr(34) if each.decision == "kept" else ""}>{name}</text>'
-    ]
+    weight = ' font-weight="600"' if each.decision == "kept" else ""
+    parts = [f'<text x="{4 + indent}" y="{y + 14}"{weight}>{name}</text>']
     if each.importance is not None:
         parts.append(
             f'<rect class="bar" x="{_NAMES}" y="{y + 4}" width="{max(_BAR * each.importance / gain, 1):.1f}" height="8"/>'

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlstudio.wrangling.selection.types import FeatureSelection, SelectionSpec
 
 if TYPE_CHECKING:
-    from jupyter_mlstudio.wrangling.execute import Table
+    from jupyter_mlstudio.wrangling.sources.head import Table
     from jupyter_mlstudio.wrangling.step import Step
 
 

@@ -84,7 +84,9 @@ def framed(name: str, frame: object) -> Head:
 def _head(
     name: str, kind: FrameKind, lines: tuple[str, ...], table: "pl.DataFrame | pl.LazyFrame", pandas: str
 ) -> Head:
-    lines, lazy = without_nan(lines, table.lazy())
+    lazy = table.lazy()
+    if not lines[0].startswith("pl.from_pandas("):  # which makes NaN missing itself
+        lines, lazy = without_nan(lines, lazy)
     return Head(lines, lazy, name, kind, FrameSource(name=name), pandas=(pandas, *nullable(table)), sql=sql_name(name))
 
 

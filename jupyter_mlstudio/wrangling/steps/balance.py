@@ -1,7 +1,7 @@
 """Steps for classes of different size: as many rows of each, or a weight that makes up for it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, JsonValue
 
@@ -97,7 +97,7 @@ class ClassWeights(Step):
         """Assign the weight of each class; others have none."""
         check_group(self.column, table.columns)
         new_columns([self.name], table.columns)
-        found = cast(dict[str, list[float]], self.learned()[self.column])
+        found = cast(dict[str, Any], self.learned()[self.column])
         keys = known(found["keys"], self.column, table.columns)
         weight = Mapped(category(self.column, table.columns), keys, tuple(found["values"]), lit(0.0))
         return (Assign(((self.name, weight),)),)

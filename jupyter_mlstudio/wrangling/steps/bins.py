@@ -91,7 +91,7 @@ class BinNumbers(Step):
             return [numbers.quantile(share, "linear") for share in inner]
         return [numbers.min() + (numbers.max() - numbers.min()) * share for share in inner]
 
-    def _names(self, edges: list[float]) -> list[str] | list[int]:
+    def _names(self, edges: list[float]) -> list[str | int]:
         if self.codes:
             return list(range(len(edges) + 1))
         if self.labels and len(self.labels) != len(edges) + 1:
@@ -100,7 +100,7 @@ class BinNumbers(Step):
                 "Ask for fewer bins, or leave the labels out."
             )
         made = [f"<= {edges[0]:g}", *(f"{low:g} to {high:g}" for low, high in pairwise(edges)), f"> {edges[-1]:g}"]
-        return list(self.labels) or made
+        return [*(self.labels or made)]
 
 
 class QuantileRank(Step):
@@ -149,7 +149,7 @@ class QuantileRank(Step):
         number = decimal(name, table.columns)
         edges = _shares([float(edge) for edge in cast(list[float], self.learned()[name])])
         (lowest, share), (_, last) = edges[0], edges[-1]
-        branches = [(call("le", number, lowest), lit(share))]
+        branches: list[tuple[Expr, Expr]] = [(call("le", number, lowest), lit(share))]
         for (low, begin), (high, end) in pairwise(edges):
             slope = (end - begin) / (high - low)
             branches.append((call("le", number, high), (number - low) * slope + begin))

@@ -1,7 +1,7 @@
 """Steps that turn categories into numbers. What they know, they learned; what is new to them, they treat as stated."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -231,7 +231,7 @@ class FrequencyEncode(Step):
         return {"keys": [plain(key) for key in found["value"]], "values": each[:-1], "missing": each[-1]}
 
     def _frequency(self, name: str, table: Incoming) -> Expr:
-        found = cast(dict[str, list[float]], self.learned()[name])
+        found = cast(dict[str, Any], self.learned()[name])
         zero, subject = lit(0 if self.to == "count" else 0.0), category(name, table.columns)
         mapped = Mapped(subject, known(found["keys"], name, table.columns), tuple(found["values"]), zero)
-        return Case(((call("is_missing", col(name)), lit(cast(float, found["missing"]))),), mapped)
+        return Case(((call("is_missing", col(name)), lit(found["missing"])),), mapped)

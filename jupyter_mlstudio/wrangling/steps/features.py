@@ -17,9 +17,9 @@ from jupyter_mlstudio.wrangling.verbs import Assign, Change
 if TYPE_CHECKING:
     import polars as pl
 
-Operator = Literal["+", "-", "×", "÷", "% change from", "minimum", "maximum", "mean"]
+Operator = Literal["+", "-", "*", "/", "% change from", "minimum", "maximum", "mean"]
 _CALLS: Final[dict[str, str]] = {
-    "+": "add", "-": "subtract", "×": "multiply", "÷": "divide", "minimum": "min", "maximum": "max", "mean": "mean"
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "minimum": "min", "maximum": "max", "mean": "mean"
 }  # fmt: skip
 _MOST = 500
 NewName = Annotated[str, Field(min_length=1, title="Name", description="Name of the new column.")]
@@ -35,7 +35,7 @@ class CombineNumbers(Step):
     op: Literal["arithmetic"] = "arithmetic"
     name: NewName
     column: NumberColumn
-    operator: Operator = Field(default="÷", title="Operator")
+    operator: Operator = Field(default="/", title="Operator")
     other: str = Field(
         default="",
         title="Other column",

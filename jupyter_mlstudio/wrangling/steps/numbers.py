@@ -90,7 +90,7 @@ class NormalizeRows(Step):
         """Assign the row's norm, divide by it, and drop it."""
         check(self.columns, table.columns, ("number",))
         names, norm = list(dict.fromkeys(self.columns)), free("_norm", table.columns)
-        sizes = [call("if_missing", call("abs", decimal(name, table.columns)), 0.0) for name in names]
+        sizes: list[Expr] = [call("if_missing", call("abs", decimal(name, table.columns)), 0.0) for name in names]
         divided = [
             (name, Case(((call("gt", col(norm), 0.0), col(name) / col(norm)),), decimal(name, table.columns)))
             for name in names

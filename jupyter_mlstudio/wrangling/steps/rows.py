@@ -10,7 +10,6 @@ from jupyter_mlstudio.wrangling.formula import names_in, parse
 from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import SomeColumns, check, named
 from jupyter_mlstudio.wrangling.verbs import Assign, Change, Distinct, Present, Sort, Where
-from jupyter_mlstudio.wrangling.writing import call
 
 
 class FilterRows(Step):

@@ -1,7 +1,7 @@
 """The step that replaces categories by what the target is on average there."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field, JsonValue
 
@@ -24,7 +24,7 @@ _ROLES: "tuple[Literal['text', 'number', 'boolean'], ...]" = ("text", "number", 
 
 
 class TargetEncode(Step):
-    """Replace categories by the mean of the target there, learned from the training rows and drawn towards the mean of all.
+    """Replace categories by the mean of the target there, learned from the training rows, drawn towards that of all.
 
     A model must not see a row's own target in its features. So `RecipeTransformer.fit_transform` gives each training
     row what the rows of the other folds say; `transform`, the preview and the written code use what all rows say.
@@ -58,9 +58,9 @@ class TargetEncode(Step):
         check(self.columns, table.columns, _ROLES)
         made: list[tuple[str, Expr]] = []
         for name, new in self._names(table.columns).items():
-            found = cast(dict[str, list[float]], self.learned()[name])
+            found = cast(dict[str, Any], self.learned()[name])
             keys, values = known(found["keys"], name, table.columns), tuple(map(float, found["values"]))
-            otherwise = lit(float(cast(float, found["otherwise"])))
+            otherwise = lit(float(found["otherwise"]))
             made.append((new, Mapped(category(name, table.columns), keys, values, otherwise)))
         return (Assign(tuple(made)),)
 

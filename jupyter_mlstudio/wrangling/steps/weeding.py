@@ -21,7 +21,10 @@ _DROPPED = "dropped"
 _MOST = 300
 _NUMBERS = Annotated[
     tuple[str, ...],
-    Field(title="Columns", description="None means all numbers.", json_schema_extra={"format": "columns", "roles": ["number"]}),
+    Field(
+        title="Columns", description="None means all numbers.",
+        json_schema_extra={"format": "columns", "roles": ["number"]},
+    ),
 ]  # fmt: skip
 
 

@@ -128,3 +128,14 @@ def test_going_back_and_forth_finds_the_same_stages(session):
     session.apply(long)
 
     assert session.stage().table is first
+
+
+def test_a_step_that_fails_on_values_names_row_and_column(project):
+    table = pl.DataFrame({"id": range(1_000), "code": [*map(str, range(900)), "n/a", *["1"] * 99]})
+    session = Session(Files(project), lambda: {"table": table})
+    session.open(FrameSource(name="table"))
+
+    view = session.apply(Recipe(steps=(steps.ConvertType(columns=["code"], to="integer", invalid="fail"),)))
+
+    assert view.stages[0].error.startswith("“Change type”: conversion from `str` to `i64` failed in column 'code'")
+    assert view.stages[0].error.endswith("First in row 901, column “code”: “n/a”.")

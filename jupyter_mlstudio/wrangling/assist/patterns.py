@@ -1,0 +1,26 @@
+"""What is often looked for in texts: a regular expression, its group, how far-fetched it is, and words for it."""
+
+PATTERNS = (
+    (r"[0-9]+", 0, 0.9, "the first whole number"),
+    (r"([0-9]+)[^0-9]*$", 1, 1.3, "the last whole number"),
+    (r"[0-9]+(?:\.[0-9]+)?", 0, 1.1, "the first number"),
+    (r"[0-9][0-9.,]*", 0, 1.4, "the first number with its separators"),
+    (r"[A-Za-z]+", 0, 1.2, "the first letters"),
+    (r"([A-Za-z]+)[^A-Za-z]*$", 1, 1.5, "the last letters"),
+    (r"[A-Z]+", 0, 1.6, "the first capitals"),
+    (r"[A-Z]{2,}", 0, 1.6, "the first capitals in a row"),
+    (r"[A-Z][a-z]+", 0, 1.7, "the first capitalised word"),
+    (r"[0-9]{4}", 0, 1.2, "the first four digits"),
+    (r"\(([^)]*)\)", 1, 0.3, "what stands in parentheses"),
+    (r"\[([^\]]*)\]", 1, 0.3, "what stands in brackets"),
+    (r"\"([^\"]*)\"", 1, 0.3, "what stands in quotes"),
+    (r"<([^>]*)>", 1, 0.3, "what stands in angle brackets"),
+    (r"^([^(]*[^(\s])\s*\(", 1, 1.4, "what stands before the parenthesis"),
+    (r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", 0, 1.0, "the e-mail address"),
+    (r"https?://(?:www\.)?([^/:?#]+)", 1, 1.2, "the host of the address"),
+    (r"([A-Za-z0-9-]+)\.[a-z]+$", 1, 2.2, "the name before the last point"),
+    (r"^\S+\s+(.*)$", 1, 1.5, "all but the first word"),
+    (r"^(.*)\s+\S+$", 1, 1.5, "all but the last word"),
+    (r"^(?:\S+\s+){2}(.*)$", 1, 1.7, "all but the first two words"),
+    (r"^(?:\S+\s+){3}(.*)$", 1, 1.8, "all but the first three words"),
+)  # fmt: skip
