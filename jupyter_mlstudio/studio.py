@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from jupyter_mlstudio.core.events import Changed, Publish, nobody
 from jupyter_mlstudio.core.files import inside
@@ -15,6 +15,7 @@ from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.jobs.service import Jobs
+from jupyter_mlstudio.jobs.types import Job, JobSpec
 from jupyter_mlstudio.registry.models import MlflowModels
 from jupyter_mlstudio.registry.reader import StoreReader
 from jupyter_mlstudio.registry.service import Registry
@@ -83,6 +84,27 @@ class Studio:
         from jupyter_mlstudio.widgets import wrangle
 
         return wrangle(frame, recipe)
+
+    def run_recipe(
+        self,
+        recipe: str,
+        output: str,
+        *,
+        source: str | None = None,
+        table: str | None = None,
+        rules: Literal["fail", "warn", "off"] = "fail",
+    ) -> Job:
+        """Run a recipe file over the whole data as a job, which outlives this process.
+
+        Args:
+            recipe: Path of the recipe file.
+            output: Path of what is written; its ending says how.
+            source: Another file to run it on.
+            table: Name of the table in a SQLite or DuckDB file.
+            rules: Whether a broken rule fails the job, is only told, or is not looked at.
+        """
+        made = self.wrangling.job(recipe, output, table=table, rules=rules)
+        return self.jobs.submit(JobSpec(notebook=made.notebook, parameters={**made.parameters, "source": source}))
 
     @cached_property
     def experiments(self) -> Experiments:

@@ -117,7 +117,8 @@ def digest_of(before: str, step: Step) -> str:
 
 
 def _short(before: str, step: Step, without: set[str]) -> str:
-    options = step.model_dump(mode="json", exclude=without)
+    """Name a step by the options that are given: those that later versions add do not change it."""
+    options = step.model_dump(mode="json", exclude=without, exclude_defaults=True) | {"op": step.op}
     return hashlib.sha256(f"{before}{json.dumps(options, sort_keys=True)}".encode()).hexdigest()[:16]
 
 

@@ -33,7 +33,6 @@ def findings(
         *leaking.known_too_late(places, leaks),
         *travelling.shapes(places),
         *travelling.rows_between(places),
-        *travelling.dropped_but_needed(places),
         *travelling.files(places, exists),
         *idle.without_effect(places),
         *idle.undone(places),

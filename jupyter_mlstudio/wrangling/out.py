@@ -9,6 +9,7 @@ from jupyter_mlstudio.wrangling import output
 from jupyter_mlstudio.wrangling.execute import blamed
 from jupyter_mlstudio.wrangling.job import JobNotebook, job_notebook
 from jupyter_mlstudio.wrangling.messages import RunResult
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.rules.check import check
 from jupyter_mlstudio.wrangling.service import keep
 from jupyter_mlstudio.wrangling.sources.types import FrameSource
@@ -64,9 +65,19 @@ class OutVerbs:
         return job_notebook(project, saved, path, table=table, rules=rules)
 
 
-def whole(session: "Session", path: str, *, overwrite: bool, table: str | None, rules: RulesMode) -> RunResult:
-    """Run the recipe of a session and close it, whatever happens."""
+def whole(
+    session: "Session", recipe: Recipe, path: str, *, overwrite: bool, table: str | None, rules: RulesMode
+) -> RunResult:
+    """Run a recipe on the table of a session, and close the session whatever happens.
+
+    Raises:
+        InvalidError: A step fails; the message names it.
+    """
     try:
-        return OutVerbs(session).run(path, overwrite=overwrite, table=table, rules=rules)
+        view = session.apply(recipe.model_copy(update={"source": session.recipe.source}))
+        failed = next((stage.error for stage in view.stages if stage.error is not None), None)
+        if failed is not None:
+            raise InvalidError(failed, code="step_failed")
+        return session.out.run(path, overwrite=overwrite, table=table, rules=rules)
     finally:
         session.close()

@@ -145,7 +145,7 @@ class Recipes:
         wanted = steps.source if source is None else source
         if wanted is None:
             raise InvalidError("source: the recipe names no table. Say which file it is to run on.")
-        return whole(self.open(wanted, steps), output, overwrite=overwrite, table=table, rules=rules)
+        return whole(self.open(wanted), steps, output, overwrite=overwrite, table=table, rules=rules)
 
     def job(self, recipe: str, output: str, *, table: str | None = None, rules: "RulesMode" = "fail") -> "JobNotebook":
         """Write a notebook that runs a recipe file over the whole data, to be submitted as a job.
@@ -210,7 +210,7 @@ class Recipes:
         Args:
             table: A frame, or the path of a file.
             target: The column that is to be predicted.
-            **options: Fields of `SelectionSpec`: `keep`, `correlated`, `at_most`, `shuffles`, `eliminate`, `rows`, `seed`.
+            **options: Fields of `SelectionSpec`: `keep`, `correlated`, `at_most`, `shuffles`, `eliminate`, `rows`.
 
         Raises:
             InvalidError: There is no such target or option, or the target cannot be predicted.

@@ -54,7 +54,7 @@ def fingerprints(values: "pl.Series") -> "pl.Series":
 
 
 def _in_order(texts: list[str]) -> "pl.Series":
-    """Put the different words of each text in the order of the alphabet; plain Python is faster than lists in Polars."""
+    """Put the different words of each text in order; plain Python is faster at it than lists in Polars."""
     import polars as pl
 
     made = [" ".join(sorted(set(text.split(" ")))) if " " in text else text for text in texts]

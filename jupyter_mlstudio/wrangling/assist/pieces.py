@@ -1,7 +1,7 @@
 """Programs that take texts apart and write them differently."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from jupyter_mlstudio.wrangling.assist.patterns import PATTERNS
@@ -10,7 +10,6 @@ from jupyter_mlstudio.wrangling.assist.rewriting import CASES, cleaned, rewritte
 
 _MOST_PIECES = 8
 _LONGEST = 300
-
 
 
 def texts(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:

@@ -115,7 +115,7 @@ def _dates(real: "pl.Series") -> Iterator[Suggestion]:
         return
     found = [fit for form, timed in _ALL_FORMATS if (fit := _fit(real, form, timed=timed)) is not None][:2]
     for rank, (form, timed, fits) in enumerate(found):
-        said = _share(fits, real.len(), f"are dates in the form {form}", real[0])
+        said = _share(fits, real.len(), f"are dates in the format {form}", real[0])
         if len(found) > 1:
             said += " Day and month cannot be told apart."
         to = "datetime" if timed else "date"

@@ -76,8 +76,6 @@ def _filled_twice(places: list[Place]) -> Iterator[Finding]:
             if columns and columns <= full and not getattr(step, "mark", False):
                 yield _idle(place, "no-effect", f"“{min(columns)}” was filled before, so nothing is missing any more.")
             full |= columns
-        elif step.op == "drop_missing":
-            full |= set(getattr(step, "columns", ()))
         elif step.kind == "shape" or everything(step):
             full = set()
         else:

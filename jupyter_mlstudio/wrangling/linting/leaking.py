@@ -27,7 +27,10 @@ def before_split(places: list[Place]) -> Iterator[Finding]:
             return
         title = step.title
         if step.op in BALANCES:
-            message = f"“{title}” comes before the split, so copies of a row can be in training and test, and the test is not like reality."
+            message = (
+                f"“{title}” comes before the split, so copies of a row can be in training and test, "
+                "and the test is not like reality."
+            )
             fix = move(position, split.position, "Move it behind the split")
             yield Finding(
                 position=position,
@@ -43,7 +46,10 @@ def before_split(places: list[Place]) -> Iterator[Finding]:
 
 def _learns_early(position: int, step: Step, split: Place) -> Finding:
     rows = f" ({step.state.rows:,} rows)" if step.state is not None else ""
-    message = f"“{step.title}” learns from all rows{rows}, also from those that “{split.step.title}” keeps for the test. Move it behind the split."
+    message = (
+        f"“{step.title}” learns from all rows{rows}, also from those that “{split.step.title}” keeps for the test. "
+        "Move it behind the split."
+    )
     return Finding(
         position=position,
         code="learns-before-split",
@@ -103,7 +109,10 @@ def encoding_without_folds(places: list[Place]) -> Iterator[Finding]:
             options = step.model_copy(update={"folds": _FOLDS, "state": None}).model_dump(
                 mode="json", exclude_defaults=True
             )
-            message = f"“{step.title}” encodes each row with its own target, so rare categories give the answer away. Use folds."
+            message = (
+                f"“{step.title}” encodes each row with its own target, so rare categories give the answer away. "
+                "Use folds."
+            )
             yield Finding(
                 position=position,
                 code="encoding-without-folds",

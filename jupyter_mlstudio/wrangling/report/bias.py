@@ -92,7 +92,7 @@ def kolmogorov_smirnov(outcomes: Outcomes) -> float:
 
 
 def demographic_disparity(counts: Counts) -> float:
-    """DD: the facet's share of the rows that are not positive, less its share of those that are; 0 if there are none."""
+    """DD: the facet's share of the rows that are not positive, less its share of those that are; 0 if none."""
     no, yes = counts.facet_no + counts.others_no, counts.facet_yes + counts.others_yes
     return (counts.facet_no / no if no else 0.0) - (counts.facet_yes / yes if yes else 0.0)
 

@@ -131,8 +131,8 @@ def quick_model(goal: Goal, names: Sequence[str]) -> QuickModel:
         importances = _importances(model, goal, made, parts)
         truth, values = goal.y[parts.test], made.values[parts.test]
         if goal.problem == "numbers":
-            return _of_numbers(goal, parts, truth, model.predict(values), importances)
-        return _of_classes(goal, parts, truth, _probabilities(model, values, len(goal.labels)), importances)
+            return _of_numbers(goal, parts, truth.astype(float), model.predict(values), importances)
+        return _of_classes(goal, parts, truth.astype(int), _probabilities(model, values, len(goal.labels)), importances)
 
 
 def _probabilities(model: Any, values: "Numbers", classes: int) -> "Numbers":

@@ -10,7 +10,7 @@ from jupyter_mlstudio.wrangling.report.gaps import named_like_an_id, names_rows
 from jupyter_mlstudio.wrangling.report.goal import plain_numbers
 from jupyter_mlstudio.wrangling.report.mends import drop, figure, insight, mend, said, share
 from jupyter_mlstudio.wrangling.report.reading import Facts, Reading
-from jupyter_mlstudio.wrangling.report.types import Insight
+from jupyter_mlstudio.wrangling.report.types import Insight, Severity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,11 +122,11 @@ def _outliers(reading: Reading, found: list[Outlying]) -> list[Insight]:
         return []
     found = sorted(found, key=lambda each: -each.distance)
     wild = [each for each in found if each.distance > _VERY_FAR]
-    groups = [(wild, "medium"), ([each for each in found if each not in wild], "low")]
+    groups: list[tuple[list[Outlying], Severity]] = [(wild, "medium"), ([each for each in found if each not in wild], "low")]
     return [_outliers_of(reading, group, severity) for group, severity in groups if group]
 
 
-def _outliers_of(reading: Reading, found: list[Outlying], severity: str) -> Insight:
+def _outliers_of(reading: Reading, found: list[Outlying], severity: Severity) -> Insight:
     names = [each.name for each in found]
     figures = [figure(each.name, each.share, "share", reading.exactness) for each in found[:_SHOWN]]
     worst = found[0]
@@ -232,14 +232,15 @@ def _odd_dates(reading: Reading, name: str, column: "pl.Series") -> Insight | No
         f"{count:,} dates are {where}. Years of two digits read as the wrong century look like this, and "
         "so do stand-ins."
     )
-    limit: dict[str, JsonValue] = {
-        "op": "filter", "keep": "others", "match": "any",
-        "conditions": [{"column": name, "test": ">", "value": today.isoformat()}] * bool(late.any())
-        + [{"column": name, "test": "<", "value": "1900-01-02"}] * bool(early.any()),
-    }  # fmt: skip
-    mends = mend("Drop these rows", limit) + drop([name])
+    conditions: list[JsonValue] = [
+        {"column": name, "test": test, "value": limit}
+        for test, limit, any_such in ((">", today.isoformat(), late.any()), ("<", "1900-01-02", early.any()))
+        if any_such
+    ]
+    step: dict[str, JsonValue] = {"op": "filter", "keep": "others", "match": "any", "conditions": conditions}
+    mends = mend("Drop these rows", step) + drop([name])
     rows = reading.places.gather(places.head(5)).to_list()
-    severity = "medium" if count / known > _AT_MOST else "low"
+    severity: Severity = "medium" if count / known > _AT_MOST else "low"
     return insight(
         "invalid dates",
         severity,

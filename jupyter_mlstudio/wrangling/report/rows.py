@@ -7,7 +7,7 @@ from jupyter_mlstudio.wrangling.report.goal import plain_numbers
 from jupyter_mlstudio.wrangling.report.mends import figure, insight, mend, share
 from jupyter_mlstudio.wrangling.report.numbers import skewness
 from jupyter_mlstudio.wrangling.report.reading import Reading
-from jupyter_mlstudio.wrangling.report.types import Exactness, Insight
+from jupyter_mlstudio.wrangling.report.types import Exactness, Insight, Severity
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.report.goal import Numbers
@@ -40,8 +40,8 @@ def duplicates(reading: Reading) -> list[Insight]:
     )
     title = f"{reading.repeated:,} rows are the same as another in all columns"
     mends = mend("Drop duplicates", {"op": "drop_duplicates"})
-    severity = "high" if part >= _MANY else "medium"
-    return [insight("duplicate rows", severity, title, text, figures=figures, mends=mends)]  # type: ignore[arg-type]  # one of two words
+    severity: Severity = "high" if part >= _MANY else "medium"
+    return [insight("duplicate rows", severity, title, text, figures=figures, mends=mends)]
 
 
 def unusual(reading: Reading, target: str | None) -> list[Insight]:

@@ -86,8 +86,8 @@ def spelling(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight | 
         f"{_plural(several.height)} written in more than one way, such as {examples[0]}. To a model these "
         "are different."
     )
-    severity = "medium" if rows / int(counted["count"].sum()) > 0.01 else "low"  # noqa: PLR2004  # one row in a hundred
-    return insight("spelling", severity, title, text, [name], figures, examples, mends=_unified(name, pairs))  # type: ignore[arg-type]  # one of two words
+    severity: Severity = "medium" if rows / int(counted["count"].sum()) > 0.01 else "low"  # noqa: PLR2004  # one row in a hundred
+    return insight("spelling", severity, title, text, [name], figures, examples, mends=_unified(name, pairs))
 
 
 def _unified(name: str, pairs: list[tuple[str, str]]) -> tuple[Mend, ...]:

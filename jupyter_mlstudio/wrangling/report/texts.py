@@ -154,7 +154,7 @@ def _as_dates(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight |
 
 def _like_dates(head: "pl.DataFrame") -> float:
     like = head.filter(head["value"].str.contains(LIKE_A_DATE))
-    return float(like["count"].sum() / head["count"].sum())
+    return int(like["count"].sum()) / int(head["count"].sum())
 
 
 def _share(head: "pl.DataFrame", way: "_Way") -> float:

@@ -118,7 +118,8 @@ def _correlations(ranks: "Numbers", known: "np.ndarray[tuple[int, int], np.dtype
     covariance = ranks.T @ ranks - sums * sums.T / counts
     spread = squares - sums**2 / counts
     size = np.sqrt(np.maximum(spread * spread.T, 0))
-    return np.divide(covariance, size, out=np.zeros_like(covariance), where=size > 1e-9)  # noqa: PLR2004  # else nothing varies
+    made: Numbers = np.divide(covariance, size, out=np.zeros_like(covariance), where=size > 1e-9)  # noqa: PLR2004  # else nothing varies
+    return made
 
 
 def _categories(first: "Codes", second: "Codes") -> tuple[float, float]:
@@ -203,7 +204,7 @@ def collinear(reading: Reading, names: Sequence[str], order: Sequence[str]) -> l
     left = [name for name, column in zip(names, columns, strict=True) if column.std() > 0]
     if len(left) < _LEAST or table.height < 5 * len(left):
         return []
-    correlation = np.corrcoef(np.column_stack([column for column in columns if column.std() > 0]), rowvar=False)
+    correlation: Numbers = np.atleast_2d(np.corrcoef(np.column_stack([column for column in columns if column.std() > 0]), rowvar=False))
     first = dict(zip(left, _inflation(correlation), strict=True))
     kept, dropped = list(left), []
     while len(kept) > 1:

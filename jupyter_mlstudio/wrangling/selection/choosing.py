@@ -1,4 +1,4 @@
-"""Decides about every column: first goes what can never help, then what others say better, then what chance explains."""
+"""Decides about every column: first goes what cannot help, then what others say better, then what chance explains."""
 
 from collections.abc import Sequence
 from time import perf_counter

@@ -65,11 +65,11 @@ def _row(each: FeatureDecision, place: int, gain: float, bits: float) -> str:
     parts = [f'<text x="{4 + indent}" y="{y + 14}"{weight}>{name}</text>']
     if each.importance is not None:
         parts.append(
-            f'<rect class="bar" x="{_NAMES}" y="{y + 4}" width="{max(_BAR * each.importance / gain, 1):.1f}" height="8"/>'
+            _bar("bar", y + 4, each.importance / gain, 8)
         )
     if each.information is not None:
         parts.append(
-            f'<rect class="thin" x="{_NAMES}" y="{y + 14}" width="{max(_BAR * each.information / bits, 1):.1f}" height="3"/>'
+            _bar("thin", y + 14, each.information / bits, 3)
         )
     if each.threshold is not None:
         x = _NAMES + min(_BAR * each.threshold / gain, _BAR)
@@ -77,3 +77,7 @@ def _row(each: FeatureDecision, place: int, gain: float, bits: float) -> str:
     said = escape(f"{each.decision}: {each.reason}")
     parts.append(f'<text x="{_NAMES + _BAR + 12}" y="{y + 14}">{cut(said, 100)}<title>{said}</title></text>')
     return f'<g class="{"kept" if each.decision == "kept" else "out"}">{"".join(parts)}</g>'
+
+
+def _bar(name: str, y: int, part: float, height: int) -> str:
+    return f'<rect class="{name}" x="{_NAMES}" y="{y}" width="{max(_BAR * part, 1):.1f}" height="{height}"/>'

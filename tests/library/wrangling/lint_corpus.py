@@ -162,11 +162,6 @@ IDLE = {
         1,
         "no-effect",
     ),
-    "filled where none is left": (
-        [{"op": "drop_missing", "columns": ["a"]}, {"op": "fill_missing", "columns": ["a"]}],
-        1,
-        "no-effect",
-    ),
     "scaled twice": (
         [{"op": "scale", "columns": ["a"]}, {"op": "scale", "columns": ["a"], "to": "0 to 1"}],
         0,
