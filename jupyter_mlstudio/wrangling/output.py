@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
 from jupyter_mlstudio.wrangling.messages import Progress, RunResult
-from jupyter_mlstudio.wrangling.output_tables import into_duckdb, into_sqlite
+from jupyter_mlstudio.wrangling.output_tables import into_duckdb, into_sqlite, json_text
 from jupyter_mlstudio.wrangling.rules.types import RuleReport
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ def _excel(table: "pl.LazyFrame", part: Path) -> None:
     frame = table.head(_EXCEL_ROWS + 1).collect()
     if frame.height > _EXCEL_ROWS:
         raise InvalidError(f"Excel holds at most {_EXCEL_ROWS:,} rows. Write a .parquet or .csv file instead.")
-    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    texts = [pl.col(name).map_elements(str, return_dtype=pl.String) for name in nested]
+    nested = [column for column in frame if column.dtype.is_nested()]
+    texts = [pl.Series(column.name, [json_text(cell) for cell in column], dtype=pl.String) for column in nested]
     with part.open("wb") as file:
         frame.with_columns(texts).write_excel(file, worksheet="Table")
 

@@ -105,8 +105,17 @@ def _sqlite_rows(batch: "pl.DataFrame") -> Iterator[tuple[Any, ...]]:
     for name, dtype in batch.schema.items():
         if isinstance(dtype, pl.Decimal):
             casts.append(pl.col(name).cast(pl.Float64))
+        elif isinstance(dtype, pl.Duration):
+            casts.append(pl.col(name).dt.to_string("iso"))
         elif not (dtype.is_numeric() or dtype.is_nested() or isinstance(dtype, (pl.String, pl.Binary, pl.Boolean))):
             casts.append(pl.col(name).cast(pl.String))
-    nested = [number for number, dtype in enumerate(batch.dtypes) if dtype.is_nested()]
-    for row in batch.with_columns(casts).iter_rows():
-        yield tuple(json.dumps(cell, default=str) if number in nested else cell for number, cell in enumerate(row)) if nested else row
+    nested = {number for number, dtype in enumerate(batch.dtypes) if dtype.is_nested()}
+    rows: Iterator[tuple[Any, ...]] = batch.with_columns(casts).iter_rows()
+    for row in rows:
+        yield tuple(json_text(cell) if number in nested else cell for number, cell in enumerate(row)) if nested else row
+
+
+def json_text(cell: object) -> str | None:
+    """Write a list or a struct as text."""
+    plain = cell.to_list() if hasattr(cell, "to_list") else cell
+    return None if plain is None else json.dumps(plain, ensure_ascii=False, default=str)

@@ -144,7 +144,9 @@ def text_of(value: object) -> str:
 
 def _if_missing_pandas(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     first, second = (writer.write(each) for each in arguments)
-    return Text(f"{first.expression()}.fillna({second.text})", ATOM)
+    whole, other = (writer.dtype(each) for each in arguments)
+    widened = '.astype("Float64")' if whole.is_integer() and other.is_float() else ""
+    return Text(f"{first.expression()}{widened}.fillna({second.text})", ATOM)
 
 
 LOGIC: dict[str, Function] = {

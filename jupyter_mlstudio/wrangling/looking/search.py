@@ -1,6 +1,8 @@
 """Finding the next cell that holds a text, in the order that is shown."""
 
 from collections.abc import Sequence
+from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlstudio.wrangling.cache import Cache
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     Numbers = numpy.ndarray[Any, numpy.dtype[Any]]
 
 _HITS = "__hits__"
+_LONG = 200_000
+"""In longer tables the next cell is told before all are counted."""
+_NEAR = 5_000
+_MOMENT = 0.4
 
 
 class Wanted(NamedTuple):
@@ -48,8 +54,17 @@ class Search:
     def find(
         self, stage: Stage, order: Order, wanted: Wanted, row: int, column: str | None, *, backwards: bool
     ) -> Found:
-        """Return the next cell after a place, or before it; after the last comes the first."""
-        hits = self._hits.get((stage.key, order, wanted), lambda: self._all(stage, order, wanted))
+        """Return the next cell after a place, or before it; after the last comes the first.
+
+        In a long table a near one is told at once, while all are counted beside.
+        """
+        key = (stage.key, order, wanted)
+        if self._hits.peek(key) is None and self._windows.count(stage) > _LONG:
+            Thread(target=self._all, args=[stage, order, wanted], name="mlstudio-find", daemon=True).start()
+            near = self._near(stage, order, wanted, row, column, backwards=backwards)
+            if near is not None:
+                return near
+        hits = self._all(stage, order, wanted)
         if not hits.total:
             return Found(row=None, column=None, index=0, total=0)
         import numpy
@@ -70,7 +85,32 @@ class Search:
         index = before + self._columns(stage, order, wanted, row).index(column) + 1
         return Found(row=row, column=column, index=index, total=hits.total)
 
+    def _near(
+        self, stage: Stage, order: Order, wanted: Wanted, row: int, column: str | None, *, backwards: bool
+    ) -> Found | None:
+        """Look through the rows beside a place, for a moment."""
+        size, ends = _NEAR, monotonic() + _MOMENT
+        beside = _beyond(self._columns(stage, order, wanted, row), wanted.columns, column, backwards=backwards)
+        if beside is not None:
+            return Found(row=row, column=beside, index=None, total=None)
+        start, stop = (max(row - size, 0), row) if backwards else (row + 1, row + 1 + size)
+        while monotonic() < ends and stop > start:
+            shown = self._windows.rows(stage, order, start, stop, wanted.columns).table
+            tests = _tests(stage, wanted)
+            holds = shown.select(_any(tests)).to_series().arg_true()
+            if len(holds):
+                place = start + int(holds[-1 if backwards else 0])
+                columns = self._columns(stage, order, wanted, place)
+                return Found(row=place, column=columns[-1 if backwards else 0], index=None, total=None)
+            size *= 2
+            start, stop = (max(start - size, 0), start) if backwards else (stop, stop + size if len(shown) else stop)
+        return None
+
     def _all(self, stage: Stage, order: Order, wanted: Wanted) -> Hits:
+        """Return all rows that hold the text; who asks while they are searched for waits."""
+        return self._hits.get((stage.key, order, wanted), lambda: self._made(stage, order, wanted))
+
+    def _made(self, stage: Stage, order: Order, wanted: Wanted) -> Hits:
         """Count the cells of each row, in one pass over the columns that could hold the text."""
         import numpy
         import polars as pl
@@ -100,6 +140,12 @@ class Search:
 
 def _tests(stage: Stage, wanted: Wanted) -> "dict[str, pl.Expr]":
     return matches(wanted.text, {name: stage.columns[name] for name in wanted.columns}, case=wanted.case)
+
+
+def _any(tests: "dict[str, pl.Expr]") -> "pl.Expr":
+    import polars as pl
+
+    return pl.any_horizontal(*tests.values(), pl.lit(value=False)).fill_null(value=False).alias(_HITS)
 
 
 def _beyond(holding: list[str], columns: Sequence[str], column: str | None, *, backwards: bool) -> str | None:

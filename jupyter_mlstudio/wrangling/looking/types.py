@@ -11,8 +11,8 @@ class Found(Struct):
 
     row: int | None = Field(description="None if no cell holds it.")
     column: str | None
-    index: int = Field(description="Which of all these cells it is, from 1.")
-    total: int
+    index: int | None = Field(description="Which of all these cells it is, from 1; None while they are counted.")
+    total: int | None = Field(description="None while they are counted: ask again.")
 
 
 class CellValue(Struct):

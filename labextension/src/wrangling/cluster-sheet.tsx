@@ -88,8 +88,12 @@ function Choice(props: IPartProps & { columns: readonly string[] }): React.JSX.E
         </label>
       ) : null}
       <span />
-      <Button onClick={() => clustering.all(true)}>{trans.__('All')}</Button>
-      <Button onClick={() => clustering.all(false)}>{trans.__('None')}</Button>
+      {clustering.found.answer?.items.length ? (
+        <>
+          <Button onClick={() => clustering.all(true)}>{trans.__('All')}</Button>
+          <Button onClick={() => clustering.all(false)}>{trans.__('None')}</Button>
+        </>
+      ) : null}
     </div>
   );
 }

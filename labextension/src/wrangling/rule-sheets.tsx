@@ -12,7 +12,7 @@ export function RuleSheet(props: ISheetProps): React.JSX.Element | null {
   if (!edited) {
     return null;
   }
-  const form = edited.kind.form as FormSchema; // the kernel writes JSON schemas
+  const form = ownFirst(edited.kind.form as FormSchema); // the kernel writes JSON schemas
   const lacking = missing(form, edited.rule);
   return (
     <SheetFrame
@@ -42,6 +42,16 @@ export function RuleSheet(props: ISheetProps): React.JSX.Element | null {
       {lacking.length > 0 ? <p>{trans.__('Fill in: %1.', lacking.join(', '))}</p> : null}
     </SheetFrame>
   );
+}
+
+const COMMON: readonly string[] = ['tolerance', 'severity', 'note'];
+
+/** Ask for what is special about a rule before what all rules have. */
+function ownFirst(form: FormSchema): FormSchema {
+  const entries = Object.entries(form.properties ?? {});
+  const rank = ([name]: [string, unknown]): number => COMMON.indexOf(name);
+  const properties = Object.fromEntries(entries.sort((one, other) => rank(one) - rank(other)));
+  return { ...form, properties };
 }
 
 /** The rows that break a rule. */

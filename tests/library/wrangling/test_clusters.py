@@ -16,11 +16,10 @@ def found(values, method, strictness=0.8):
 
 def test_spellings_with_the_same_words_meet():
     assert found(CITIES, "fingerprint") == {"New York": ["New York", "NEW-YORK", "York, New", "new york "]}
-    assert found(["I.B.M.", "IBM", "Müller", "Muller", "Straße", "strasse"], "fingerprint") == {
-        "IBM": ["I.B.M.", "IBM"], "Müller": ["Muller", "Müller"], "Straße": ["Straße", "strasse"]
-    } or set(found(["I.B.M.", "IBM", "Müller", "Muller", "Straße", "strasse"], "fingerprint")) <= {
-        "IBM", "I.B.M.", "Muller", "Müller", "Straße"
-    }  # fmt: skip
+    assert {
+        frozenset(values)
+        for values in found(["I.B.M.", "IBM", "Müller", "Muller", "Straße", "strasse"], "fingerprint").values()
+    } == {frozenset({"I.B.M.", "IBM"}), frozenset({"Müller", "Muller"}), frozenset({"Straße", "strasse"})}
 
 
 def test_keys_are_the_same_for_what_means_the_same():
@@ -50,10 +49,9 @@ def test_the_most_frequent_value_is_suggested_and_of_equals_the_best_written():
 
 
 def test_a_chain_of_small_differences_does_not_become_one_cluster():
-    assert found(["abcdefghij"] * 3 + ["abcdefghiX"] * 2 + ["abcdefghXX", "abcdefgXXX", "abcdefXXXX"], "levenshtein", 0.9) == {
-        "abcdefghij": ["abcdefghij", "abcdefghiX"],
-        "abcdefgXXX": ["abcdefgXXX", "abcdefghXX"],
-    } or True  # fmt: skip
+    chain = ["abcdefghij", "abcdefghiX", "abcdefghYX", "abcdefgZYX", "abcdefWZYX"]
+
+    assert max(len(values) for values in found(chain, "levenshtein", 0.9).values()) <= 3
 
 
 def test_nothing_is_found_where_nothing_is():
