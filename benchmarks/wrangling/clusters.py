@@ -14,9 +14,10 @@ from jupyter_mlstudio.wrangling.assist.clusters import clusters
 DISTINCT = 100_000
 ROUNDS = 3
 BOUND = 2.0
-SYLLABLES = (
-    "ba ren to mi la san ker vo nt ster ham ford lin gra pol che du win ost al mo ri te ka be no su el ar in"
-).split()
+SYLLABLES = [
+    "ba", "ren", "to", "mi", "la", "san", "ker", "vo", "nt", "ster", "ham", "ford", "lin", "gra", "pol", "che", "du",
+    "win", "ost", "al", "mo", "ri", "te", "ka", "be", "no", "su", "el", "ar", "in",
+]  # fmt: skip
 METHODS = ("fingerprint", "ngram", "phonetic", "levenshtein", "jaro_winkler")
 
 

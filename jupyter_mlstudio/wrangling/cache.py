@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ class Cache(Generic[V]):
         """Forget everything."""
         with self._lock:
             self._kept.clear()
+
+
+def beside(work: Callable[[], object], name: str) -> None:
+    """Do work early that somebody will ask for; if it fails, whoever asks hears of it then."""
+
+    def quietly() -> None:
+        with suppress(Exception):
+            work()
+
+    Thread(target=quietly, name=f"mlstudio-{name}", daemon=True).start()
 
 
 class Scratch:

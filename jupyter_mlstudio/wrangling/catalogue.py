@@ -12,7 +12,7 @@ from jupyter_mlstudio.wrangling.step import Step
 def kind_of(step: type[Step]) -> StepKind:
     """Describe a step that can be added."""
     schema = step.model_json_schema()
-    for hidden in ("op", "on", "note", "state"):
+    for hidden in ("op", "on", "label", "note", "state"):
         schema["properties"].pop(hidden, None)
     for unused in ("State", "JsonValue"):
         schema.get("$defs", {}).pop(unused, None)
@@ -28,5 +28,7 @@ def kind_of(step: type[Step]) -> StepKind:
 
 def frames_in(names: Mapping[str, object]) -> list[Frame]:
     """Find the frames of all kinds."""
-    shapes = {name: shape_of(value) for name, value in sorted(names.items()) if not name.startswith("_") and "#" not in name}
+    shapes = {
+        name: shape_of(value) for name, value in sorted(names.items()) if not name.startswith("_") and "#" not in name
+    }
     return [Frame(name=name, **shape._asdict()) for name, shape in shapes.items() if shape is not None]

@@ -190,7 +190,8 @@ def _constructed(step: Step) -> str:
 
 
 def _remark(stage: Stage) -> list[str]:
-    parts = [line for line in (stage.step.note.splitlines() if stage.step else []) if line.strip()]
+    said = [stage.step.label, *stage.step.note.splitlines()] if stage.step else []
+    parts = [line for line in said if line.strip()]
     if stage.step is not None and stage.step.learns() and stage.step.state is not None:
         parts.append(f"learned from {stage.step.state.rows:,} rows")
     return [f"# {part}" for part in parts]

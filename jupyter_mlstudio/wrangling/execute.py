@@ -70,7 +70,7 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
         table = evaluate(stage.table, code)
         if step.may_fail():
             _try(table, stage.columns)
-        key = _short(stage.key, step, {"on", "note"})
+        key = _short(stage.key, step, {"on", "label", "note"})
         rows_of = stage.rows_of if step.kind in {"row", "fit"} else key
         return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step, change)
 
@@ -113,7 +113,7 @@ def compiled(codes: Sequence[Code], tables: Mapping[str, object] | None = None) 
 
 def digest_of(before: str, step: Step) -> str:
     """Return a short name for a step with these options after these steps, whatever it has learned."""
-    return _short(before, step, {"state", "on", "note"})
+    return _short(before, step, {"state", "on", "label", "note"})
 
 
 def _short(before: str, step: Step, without: set[str]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from jupyter_mlstudio.wrangling.cache import Scratch
+from jupyter_mlstudio.wrangling.cache import Scratch, beside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,7 @@ class Ground:
             wanted = self._copy is None and not self._preparing and self._fits
             self._preparing = self._preparing or wanted
         if wanted:
-            Thread(target=self.frame, name="mlstudio-ground", daemon=True).start()
+            beside(self.frame, "ground")
 
     def slice(self, start: int, length: int, columns: Sequence[str] | None = None) -> "pl.DataFrame":
         """Return rows that follow each other."""

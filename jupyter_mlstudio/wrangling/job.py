@@ -47,7 +47,9 @@ def job_notebook(project: Path, recipe: str, output: str, *, table: str | None, 
     name = Path(recipe).name.removesuffix(".recipe.json")
     path = Path(recipe).with_name(f"{name}.job.ipynb").as_posix()
     parameters: dict[str, JsonValue] = {"recipe": recipe, "output": output, "table": table, "rules": rules}
-    written = {key: "None" if value is None else json.dumps(value, ensure_ascii=False) for key, value in parameters.items()}
+    written = {
+        key: "None" if value is None else json.dumps(value, ensure_ascii=False) for key, value in parameters.items()
+    }
     cells = [
         _markdown(f"# {name}\n\nRuns the recipe `{recipe}` over the whole data and writes the result."),
         _code("imports", _IMPORTS),

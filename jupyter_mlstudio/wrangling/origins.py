@@ -68,7 +68,7 @@ def untouched(before: Stage, code: Code) -> frozenset[str]:
 
 
 def _options(step: Step) -> str:
-    return json.dumps(step.model_dump(mode="json", exclude={"state", "on", "note"}), sort_keys=True)
+    return json.dumps(step.model_dump(mode="json", exclude={"state", "on", "label", "note"}), sort_keys=True)
 
 
 def _short(parts: list[str]) -> str:

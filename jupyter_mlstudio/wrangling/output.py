@@ -47,7 +47,9 @@ class Output:
         self._rows, self._tell, self._stopped = rows, tell, stopped
         self.done, self._shown = 0, ""
 
-    def write(self, table: "pl.LazyFrame", target: Target, check: Check | None = None, *, must: bool = True) -> RunResult:
+    def write(
+        self, table: "pl.LazyFrame", target: Target, check: Check | None = None, *, must: bool = True
+    ) -> RunResult:
         """Write a table.
 
         Args:
@@ -135,9 +137,7 @@ class Output:
             raise _stop(self._shown)
         self.done += batch.height
 
-    def _checked(
-        self, table: "pl.LazyFrame", target: Target, check: Check | None, *, must: bool
-    ) -> RuleReport | None:
+    def _checked(self, table: "pl.LazyFrame", target: Target, check: Check | None, *, must: bool) -> RuleReport | None:
         if check is None:
             return None
         self.told("Checking the rules")
@@ -177,10 +177,14 @@ def _parquet(table: "pl.LazyFrame", part: Path) -> None:
 
 
 def _csv(table: "pl.LazyFrame", part: Path) -> None:
-    nested = next((name for name, dtype in table.collect_schema().items() if dtype.is_nested()), None)
-    if nested is not None:
-        raise InvalidError(f"CSV cannot hold the lists in “{nested}”. Drop the column, or write a .parquet file.")
-    table.sink_csv(part, maintain_order=True)
+    import polars as pl
+
+    schema = table.collect_schema()
+    odd = next((name for name, dtype in schema.items() if dtype.is_nested() or isinstance(dtype, pl.Binary)), None)
+    if odd is not None:
+        raise InvalidError(f"CSV cannot hold the {schema[odd]} in “{odd}”. Drop the column, or write a .parquet file.")
+    spans = [pl.col(name).dt.to_string("iso") for name, dtype in schema.items() if isinstance(dtype, pl.Duration)]
+    table.with_columns(spans).sink_csv(part, maintain_order=True)
 
 
 def _arrow(table: "pl.LazyFrame", part: Path) -> None:

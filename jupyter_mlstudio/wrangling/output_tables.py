@@ -82,9 +82,7 @@ def _insert(cursor: Any, batch: "pl.DataFrame", statement: str) -> None:
 
 def _refuse(name: str, *, there: bool, overwrite: bool) -> None:
     if there and not overwrite:
-        raise ConflictError(
-            f"There is a table “{name}” already. Choose another name, or replace it.", code="exists"
-        )
+        raise ConflictError(f"There is a table “{name}” already. Choose another name, or replace it.", code="exists")
 
 
 def _sqlite_type(dtype: "pl.DataType") -> str:

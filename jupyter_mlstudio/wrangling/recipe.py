@@ -29,6 +29,7 @@ _ANY_STEP: dict[str, JsonValue] = {
     "properties": {
         "op": {"type": "string"},
         "on": {"type": "boolean"},
+        "label": {"type": "string"},
         "note": {"type": "string"},
         "state": {"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}]},
     },

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlstudio.core.errors import ConflictError, StudioError
+from jupyter_mlstudio.core.errors import ConflictError, InvalidError, StudioError
 from jupyter_mlstudio.core.events import Changed, Publish
 from jupyter_mlstudio.core.files import existing, inside, write_atomically
 from jupyter_mlstudio.core.refs import RecipeRef
@@ -13,17 +13,14 @@ from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.types import RecipeList, RecipeSummary
 
 if TYPE_CHECKING:
-    from jupyter_mlstudio.wrangling.report.report import Report
-    from jupyter_mlstudio.wrangling.report.types import BiasReport, Problem
-    from jupyter_mlstudio.wrangling.selection.selection import Selection
-    from jupyter_mlstudio.wrangling.sources.head import Table
-
-if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.job import JobNotebook
     from jupyter_mlstudio.wrangling.messages import RunResult
     from jupyter_mlstudio.wrangling.out import RulesMode
+    from jupyter_mlstudio.wrangling.report.report import Report
+    from jupyter_mlstudio.wrangling.report.types import BiasReport, Problem
+    from jupyter_mlstudio.wrangling.selection.selection import Selection
     from jupyter_mlstudio.wrangling.session import Session
-    from jupyter_mlstudio.wrangling.sources.head import Frame
+    from jupyter_mlstudio.wrangling.sources.head import Frame, Table
     from jupyter_mlstudio.wrangling.sources.types import Source
 
 ENDING = ".recipe.json"
@@ -107,7 +104,9 @@ class Recipes:
         if isinstance(source, (str, Path)):
             named = FileSource(path=Path(source).as_posix())
         else:
-            named = source if isinstance(source, (FileSource, DatabaseSource, FrameSource)) else FrameSource(name="table")
+            named = (
+                source if isinstance(source, (FileSource, DatabaseSource, FrameSource)) else FrameSource(name="table")
+            )
         session = Session(Files(self._project), lambda: {"table": source})
         steps = self.read(recipe) if isinstance(recipe, str) else recipe
         session.open(named, steps, password)

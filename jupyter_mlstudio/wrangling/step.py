@@ -61,6 +61,9 @@ class Step(Struct):
 
     op: str = Field(description="Which step it is.")
     on: bool = Field(default=True, title="On", description="Whether the step takes part.")
+    label: str = Field(
+        default="", max_length=200, title="Name", description="What the list of steps shows in place of the sentence."
+    )
     note: str = Field(default="", title="Note", description="A remark for those who read the recipe.")
     state: State | None = Field(default=None, description="What it has learned; nothing for steps that do not learn.")
 

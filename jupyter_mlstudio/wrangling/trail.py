@@ -115,7 +115,7 @@ class Trail:
         Raises:
             InvalidError: The step does not fit the table, or fails on its values.
         """
-        key = (stage.key, step.model_dump_json(exclude={"note", "on"}))
+        key = (stage.key, step.model_dump_json(exclude={"label", "note", "on"}))
         found = self._made.peek(key)
         if found is None:
             found = self._advanced(stage, self._origins.kept(stage, step))
@@ -123,9 +123,11 @@ class Trail:
             self._origins.follow(stage, found)
             self._made.put(key, found)
             if found.step is not None:  # with what it has learned, it leads to the same place
-                self._made.put((stage.key, found.step.model_dump_json(exclude={"note", "on"})), found)
+                self._made.put((stage.key, found.step.model_dump_json(exclude={"label", "note", "on"})), found)
             self._before.put(found.key, stage)
-        return found._replace(step=found.step and found.step.model_copy(update={"note": step.note, "on": step.on}))
+        return found._replace(
+            step=found.step and found.step.model_copy(update={"label": step.label, "note": step.note, "on": step.on})
+        )
 
     def _advanced(self, stage: Stage, step: Step) -> Stage:
         """Apply a step; one that looks at values looks at the nearest that there are."""

@@ -5,10 +5,9 @@ through the steps that change them.
 """
 
 from collections.abc import Callable, Sequence
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from jupyter_mlstudio.wrangling.cache import Cache, Scratch
+from jupyter_mlstudio.wrangling.cache import Cache, Scratch, beside
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.ground import Ground
 from jupyter_mlstudio.wrangling.lays import Lay, picked_rows
@@ -171,7 +170,7 @@ class Windows:
         own = first(table, order, stage.columns, stop).slice(start)
         total = count(table, order, stage.columns) if order.narrows else self.count(stage)
         found = self.gather(stage, self._placed(stage, own), columns)
-        Thread(target=self.order, args=[stage, order], name="mlstudio-order", daemon=True).start()
+        beside(lambda: self.order(stage, order), "order")
         self.prepare(stage)
         return Rows(found, total)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _MOST = 300_000
 """Of more different values, only the most frequent are compared."""
-_BLOCK = 150
+_BLOCK = 80
 _ENDS = 3
 
 

@@ -85,7 +85,7 @@ def _filled(program: Program, found: "tuple[str, ...] | None", wanted: tuple[str
             lambda text, width=width: text.rjust(width, "0"),
             0.9,
             f"{program.words} filled with zeros to {width} digits",
-        )  # type: ignore[misc]  # mypy cannot infer the default
+        )
         if made and made.values != program.values:
             yield made
 
@@ -106,7 +106,7 @@ def _parts(program: Program, *, deep: bool = False) -> Iterator[Program]:
             program,
             "extract",
             arguments,
-            lambda text, expected=expected, group=group: match[group] if (match := expected.search(text)) else None,  # type: ignore[misc]  # mypy cannot infer the defaults
+            lambda text, expected=expected, group=group: match[group] if (match := expected.search(text)) else None,
             cost + 1.2 + 0.5 * deep,
             f"{words} of {program.words}",
         )
@@ -138,7 +138,7 @@ def _split(program: Program, separator: str, pieces: int, *, deep: bool) -> Iter
             "split_part",
             (separator, place),
             lambda text, at=at: text.split(separator)[at],
-            cost,  # type: ignore[misc]  # mypy cannot infer the default
+            cost,
             f"the {ordinal(place)} part of {program.words} between {shown(separator)}",
         )
         if made:
@@ -161,7 +161,7 @@ def _sides(program: Program, separator: str) -> Iterator[Program]:
             (pattern, 1),
             lambda text, expected=expected: match[1] if (match := expected.search(text)) else None,
             cost,
-            words,  # type: ignore[misc]  # mypy cannot infer the default
+            words,
         )
         if made:
             yield made
@@ -181,7 +181,7 @@ def _cut(program: Program, wanted: tuple[str, ...], lower: tuple[str, ...]) -> I
             inner = start not in {0, -length}
             cost = 1.15 + 0.06 * length + 0.9 * inner + 0.04 * abs(start) * inner + 0.25 * (start < 0)
             words = _place(start, length, program.words)
-            made = applied(program, "part", (start, length), lambda text, s=start, n=length: text[s:][:n], cost, words)  # type: ignore[misc]  # mypy cannot infer the defaults
+            made = applied(program, "part", (start, length), lambda text, s=start, n=length: text[s:][:n], cost, words)
             if made:
                 yield made
                 yield from _cased(made, wanted, lower)
@@ -209,7 +209,7 @@ def _ends(program: Program, shortest: int) -> Iterator[Program]:
             lambda text, n=count: text[n:],
             1.5 + 0.08 * count,
             f"{program.words} without its first {count} characters",
-        )  # type: ignore[misc]  # mypy cannot infer the default
+        )
         ended = applied(
             program,
             "drop_end",
@@ -217,7 +217,7 @@ def _ends(program: Program, shortest: int) -> Iterator[Program]:
             lambda text, n=count: text[:-n],
             1.5 + 0.08 * count,
             f"{program.words} without its last {count} characters",
-        )  # type: ignore[misc]  # mypy cannot infer the default
+        )
         yield from (each for each in (without, ended) if each)
 
 

@@ -42,7 +42,7 @@ def applied(
     inner: Program,
     function: str,
     arguments: tuple[Value, ...],
-    compute: Callable[[str], object],
+    compute: Callable[..., object],
     cost: float,
     words: str,
 ) -> Program | None:

@@ -33,7 +33,7 @@ def cleaned(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
                 lambda text, s=sign, n=new: text.replace(s, n),
                 1.1 + 0.1 * bool(new),
                 words,
-            )  # type: ignore[misc]  # mypy cannot infer the defaults
+            )
             if made:
                 yield made
     for pattern, words in (
@@ -53,7 +53,7 @@ def cleaned(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
             lambda text, p=pattern: re.sub(p, "", text),
             1.6,
             f"{words} of {column.words}",
-        )  # type: ignore[misc]  # mypy cannot infer the default
+        )
         if made and made.values != column.values:
             yield made
     squeezed = applied(
@@ -76,7 +76,7 @@ def rewritten(program: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
                 "replace_pattern",
                 ("[^A-Za-z0-9]+", sign),
                 lambda text, s=sign: re.sub("[^A-Za-z0-9]+", s, text),
-                1.6,  # type: ignore[misc]  # mypy cannot infer the default
+                1.6,
                 f"the words of {program.words} {words} with {shown(sign)} between them",
             )
             if made:

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
 from jupyter_mlstudio.wrangling.assist.pieces import texts as pieces
 from jupyter_mlstudio.wrangling.assist.programs import Program, literal, named, usable
+from jupyter_mlstudio.wrangling.assist.suggesting import suggested
 from jupyter_mlstudio.wrangling.assist.types import Suggestion
-from jupyter_mlstudio.wrangling.step import step_kinds
 from jupyter_mlstudio.wrangling.writing import role_of, typed
 
 if TYPE_CHECKING:
@@ -29,9 +27,9 @@ def of_text(column: "pl.Series", value: str, part: str, start: int | None) -> It
     short = part if len(part) <= _LONGEST else f"{part[:_LONGEST]}…"
     separates = re.fullmatch(r"\W{1,3}", part) is not None
     for rank, (program, share) in enumerate([] if separates else _extracting(column, value, part)):
-        yield _one(
+        yield suggested(
             f"extract:{program.formula}",
-            name,
+            [name],
             f"New column: {program.words}",
             f"It gives “{short}” here, and has a value in {share:.0%} of the rows.",
             {"op": "derive", "name": f"{name}_part", "formula": program.formula},
@@ -47,29 +45,22 @@ def of_text(column: "pl.Series", value: str, part: str, start: int | None) -> It
             }
             for number in range(1, most + 1)
         ]
-        yield Suggestion(
-            id=f"split:{name}:{part}",
-            title=f"Split {name} at “{part}”",
-            reason=f"Most values have {most} parts between “{part}”.",
-            columns=(name,),
-            steps=tuple(steps),
-            opens=None,
-            score=0.85,
-        )
+        reason = f"Most values have {most} parts between “{part}”."
+        yield suggested(f"split:{name}:{part}", [name], f"Split {name} at “{part}”", reason, steps, 0.85)
     found = int(column.cast(str).str.contains(part, literal=True).sum())
     remove = {"op": "clean_text", "columns": [name], "trim": True, "find": part, "replace": ""}
-    yield _one(
+    yield suggested(
         f"remove:{name}:{part}",
-        name,
+        [name],
         f"Remove “{short}” from {name}",
         f"It stands in {found:,} of the rows looked at.",
         remove,
         0.55,
     )
     keep = {"op": "filter", "conditions": [{"column": name, "test": "contains", "value": part}]}
-    yield _one(
+    yield suggested(
         f"keep:{name}:{part}",
-        name,
+        [name],
         f"Keep rows where {name} contains “{short}”",
         f"These are {found:,} of the rows looked at.",
         keep,
@@ -94,7 +85,7 @@ def _extracting(column: "pl.Series", value: str, part: str) -> list[tuple[Progra
         if not any(made.equals(other, null_equal=True) for other in seen):
             seen.append(made)
             there = max(column.len() - column.null_count(), 1)
-            kept.append((program, 1 - ((made.is_null() | (made == "")).sum() - column.null_count()) / there))
+            kept.append((program, 1 - (int((made.is_null() | (made == "")).sum()) - column.null_count()) / there))
     ranked = sorted(kept, key=lambda each: each[0].cost - 2 * each[1])
     return ranked[:_OFFERED]
 
@@ -109,9 +100,9 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     name = column.name
     role = role_of(column.dtype)
     if value is None:
-        yield _one(
+        yield suggested(
             f"drop-missing:{name}",
-            name,
+            [name],
             f"Drop rows without {name}",
             f"{column.null_count():,} rows have none.",
             {"op": "drop_missing", "columns": [name]},
@@ -126,25 +117,25 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     short = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     condition = {"column": name, "test": "==", "value": plain}
     said = f"It stands in {count:,} of the rows looked at."
-    yield _one(
+    yield suggested(
         f"only:{name}:{value}",
-        name,
+        [name],
         f"Keep rows where {name} is “{short}”",
         said,
         {"op": "filter", "conditions": [condition]},
         0.6,
     )
-    yield _one(
+    yield suggested(
         f"without:{name}:{value}",
-        name,
+        [name],
         f"Remove rows where {name} is “{short}”",
         said,
         {"op": "filter", "conditions": [condition], "keep": "others"},
         0.58,
     )
-    yield _one(
+    yield suggested(
         f"missing:{name}:{value}",
-        name,
+        [name],
         f"Make “{short}” missing in {name}",
         said,
         {"op": "replace", "column": name, "values": [{"old": plain, "new": None}]},
@@ -153,9 +144,9 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     if role == "number":
         for test, words, score in ((">=", "at least", 0.45), ("<=", "at most", 0.44)):
             step = {"op": "filter", "conditions": [{"column": name, "test": test, "value": plain}]}
-            yield _one(
+            yield suggested(
                 f"{words}:{name}:{value}",
-                name,
+                [name],
                 f"Keep rows where {name} is {words} {short}",
                 "The selected value as a limit.",
                 step,
@@ -165,21 +156,9 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
 
 def of_rows(start: int, stop: int) -> Iterator[Suggestion]:
     """Suggest what to do with a range of rows."""
-    keep = {"op": "keep_rows", "which": "range", "start": start, "rows": stop - start}
     drop = {"op": "drop_rows", "positions": list(range(start, min(stop, start + _MOST_ROWS)))}
-    for step, title, score in ((drop, "Drop", 0.65), (keep, "Keep only", 0.6)):
-        if step["op"] in step_kinds() and (step is keep or stop - start <= _MOST_ROWS):
-            said = f"{title} the {stop - start:,} selected rows"
-            yield Suggestion(
-                id=f"{step['op']}:{start}:{stop}",
-                title=said,
-                reason="They are selected.",
-                columns=(),
-                steps=(step,),
-                opens=None,
-                score=score,
-            )
-
-
-def _one(id: str, name: str, title: str, reason: str, step: "dict[str, JsonValue]", score: float) -> Suggestion:
-    return Suggestion(id=id, title=title, reason=reason, columns=(name,), steps=(step,), opens=None, score=score)
+    keep = {"op": "keep_rows", "which": "range", "start": start, "rows": stop - start}
+    said = f"the {stop - start:,} selected rows"
+    if stop - start <= _MOST_ROWS:
+        yield suggested(f"drop:{start}:{stop}", [], f"Drop {said}", "They are selected.", drop, 0.65)
+    yield suggested(f"keep:{start}:{stop}", [], f"Keep only {said}", "They are selected.", keep, 0.6)

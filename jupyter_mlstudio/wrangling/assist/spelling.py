@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
 from jupyter_mlstudio.wrangling.assist.keys import fingerprints
 from jupyter_mlstudio.wrangling.assist.moments import FORMATS, TIMES
 from jupyter_mlstudio.wrangling.assist.programs import named, usable
+from jupyter_mlstudio.wrangling.assist.suggesting import Options, opened, suggested
 from jupyter_mlstudio.wrangling.assist.types import Suggestion
 from jupyter_mlstudio.wrangling.step import step_kinds
 
@@ -71,7 +70,7 @@ def _stands_for(real: "pl.Series") -> Iterator[Suggestion]:
                 "convert",
                 name,
                 f"Turn {name} into numbers",
-                _share(numbers.is_not_null().sum(), total, "are numbers", real[0]),
+                _share(int(numbers.is_not_null().sum()), total, "are numbers", real[0]),
                 {"op": "cast", "columns": [name], "to": to},
                 0.95,
             )
@@ -85,7 +84,7 @@ def _measured(real: "pl.Series", count: int) -> Suggestion:
     """Suggest to keep the unit in a column of its own where there are several."""
     name = real.name
     units = real.str.extract(r"[0-9]\s*([A-Za-z]+)", 1).drop_nulls().unique().sort().to_list()
-    number: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [name]}
+    number: Options = {"op": "parse_numbers", "columns": [name]}
     if "parse_numbers" not in step_kinds() or units:
         number = {"op": "derive", "name": name, "formula": f'number(replace_pattern({named(name)}, "[^0-9.-]", ""))'}
     reason = _share(
@@ -93,20 +92,14 @@ def _measured(real: "pl.Series", count: int) -> Suggestion:
     )
     if len(units) < 2:  # noqa: PLR2004  # one unit goes without saying
         return _one("convert", name, f"Turn {name} into numbers", reason, number, 0.95)
-    unit: dict[str, JsonValue] = {
+    unit: Options = {
         "op": "derive",
         "name": f"{name}_unit",
         "formula": f'extract({named(name)}, "[A-Za-z]+")',
     }
-    return Suggestion(
-        id=f"convert:{name}",
-        title=f"Turn {name} into numbers, and their units into a column",
-        columns=(name,),
-        steps=(unit, number),
-        reason=f"{reason} The units differ: {', '.join(units[:5])}.",
-        opens=None,
-        score=0.9,
-    )
+    title = f"Turn {name} into numbers, and their units into a column"
+    said = f"{reason} The units differ: {', '.join(units[:5])}."
+    return suggested(f"convert:{name}", [name], title, said, [unit, number], 0.9)
 
 
 def _dates(real: "pl.Series") -> Iterator[Suggestion]:
@@ -119,22 +112,16 @@ def _dates(real: "pl.Series") -> Iterator[Suggestion]:
         if len(found) > 1:
             said += " Day and month cannot be told apart."
         to = "datetime" if timed else "date"
-        yield Suggestion(
-            id=f"dates:{real.name}:{form}",
-            title=f"Turn {real.name} into {'times' if timed else 'dates'} ({form})",
-            reason=said,
-            columns=(real.name,),
-            steps=({"op": "cast", "columns": [real.name], "to": to, "format": form},),
-            opens=None,
-            score=0.95 - 0.1 * rank,
-        )
+        title = f"Turn {real.name} into {'times' if timed else 'dates'} ({form})"
+        step = {"op": "cast", "columns": [real.name], "to": to, "format": form}
+        yield suggested(f"dates:{real.name}:{form}", [real.name], title, said, step, 0.95 - 0.1 * rank)
 
 
 _ALL_FORMATS = [*((each, False) for each in FORMATS), *((each, True) for each in TIMES)]
 
 
 def _fit(real: "pl.Series", form: str, *, timed: bool) -> tuple[str, bool, int] | None:
-    """Count the texts that a form reads; None if they are too few, or give years that nobody means."""
+    """Count the texts that a format reads; None if they are too few, or give years that nobody means."""
     read = real.str.to_datetime(form, strict=False) if timed else real.str.to_date(form, strict=False)
     fits = int(read.is_not_null().sum())
     likely = fits >= _MOSTLY * real.len() and read.dt.year().drop_nulls().is_between(1000, 2999).all()
@@ -162,23 +149,15 @@ def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
     again = different.len() - keys.n_unique()
     if again:
         cases = trimmed.unique().len() - trimmed.unique().str.to_lowercase().n_unique()
-        yield Suggestion(
-            id=f"clusters:{name}",
-            title=f"Merge similar values of {name}",
-            columns=(name,),
-            steps=(),
-            opens="clusters",
-            score=0.75 if again > _NOTABLE * different.len() else 0.45,
-            reason=f"{again:,} of {different.len():,} values differ from others only in "
-            + ("case." if cases == again else "case, signs or order of words."),
-        )
+        kinds = "case." if cases == again else "case, signs or order of words."
+        reason = f"{again:,} of {different.len():,} values differ from others only in {kinds}"
+        score = 0.75 if again > _NOTABLE * different.len() else 0.45
+        yield opened(f"clusters:{name}", [name], f"Merge similar values of {name}", reason, "clusters", score)
 
 
 def _share(count: int, total: int, what: str, example: str) -> str:
     return f"{count:,} of {total:,} values {what}, as “{example[:40]}”."
 
 
-def _one(kind: str, name: str, title: str, reason: str, step: "dict[str, JsonValue]", score: float) -> Suggestion:
-    return Suggestion(
-        id=f"{kind}:{name}", title=title, reason=reason, columns=(name,), steps=(step,), opens=None, score=score
-    )
+def _one(kind: str, name: str, title: str, reason: str, step: Options, score: float) -> Suggestion:
+    return suggested(f"{kind}:{name}", [name], title, reason, step, score)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
 from jupyter_mlstudio.wrangling.assist.selecting import of_rows, of_text, of_value
 from jupyter_mlstudio.wrangling.assist.spelling import of_spelling
+from jupyter_mlstudio.wrangling.assist.suggesting import opened, suggested
 from jupyter_mlstudio.wrangling.assist.types import Selected, Suggestion
 from jupyter_mlstudio.wrangling.writing import role_of
 
@@ -49,23 +48,16 @@ def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
         if table.height >= _LEAST_ROWS:
             yield from _of_column(table, name)
     if len(named) > 1:
-        yield _step(
+        yield suggested(
             "drop:" + ",".join(named),
+            named,
             f"Drop {len(named)} columns",
             "They are selected.",
-            named,
             {"op": "drop", "columns": named},
             0.3,
         )
-        yield Suggestion(
-            id="combine:" + ",".join(named),
-            title="Combine them by example",
-            reason=f"{len(named)} columns are selected.",
-            columns=tuple(named),
-            steps=(),
-            opens="example",
-            score=0.45,
-        )
+        reason = f"{len(named)} columns are selected."
+        yield opened("combine:" + ",".join(named), named, "Combine them by example", reason, "example", 0.45)
     if not about and not selected.rows:
         yield from _of_table(table)
 
@@ -76,11 +68,11 @@ def _of_table(table: "pl.DataFrame") -> Iterator[Suggestion]:
     again = table.height - table.n_unique()
     if again:
         step = {"op": "drop_duplicates", "columns": []}
-        yield _step(
+        yield suggested(
             "duplicates",
+            (),
             "Drop duplicate rows",
             f"{again:,} of {table.height:,} rows stand there before.",
-            (),
             step,
             0.8,
         )
@@ -93,12 +85,14 @@ def _of_column(table: "pl.DataFrame", name: str) -> Iterator[Suggestion]:
     if role in {"nested", "other", "duration"}:
         return
     if present.is_empty():
-        yield _step(f"drop:{name}", f"Drop {name}", "It has no values.", [name], {"op": "drop", "columns": [name]}, 0.9)
+        yield suggested(
+            f"drop:{name}", [name], f"Drop {name}", "It has no values.", {"op": "drop", "columns": [name]}, 0.9
+        )
         return
     distinct = present.n_unique()
     if distinct == 1 and column.null_count() == 0:
         reason = f"It is {str(present[0])[:40]} in every row."
-        yield _step(f"drop:{name}", f"Drop {name}", reason, [name], {"op": "drop", "columns": [name]}, 0.85)
+        yield suggested(f"drop:{name}", [name], f"Drop {name}", reason, {"op": "drop", "columns": [name]}, 0.85)
         return
     yield from _missing(column, role)
     if role == "text":
@@ -110,11 +104,11 @@ def _of_column(table: "pl.DataFrame", name: str) -> Iterator[Suggestion]:
         yield from _of_numbers(present, distinct)
     elif role in {"date", "datetime"}:
         parts = ["year", "month", "weekday"] + ["hour"] * (role == "datetime")
-        yield _step(
+        yield suggested(
             f"parts:{name}",
+            [name],
             f"Take {name} apart",
             f"Models do not read dates; {', '.join(parts)} are numbers.",
-            [name],
             {"op": "date_parts", "column": name, "parts": parts},
             0.5,
         )
@@ -125,7 +119,7 @@ def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
     name = column.name
     said = f"{share:.1%} of the values are missing."
     if share >= _TOLERATED:
-        yield _step(f"drop:{name}", f"Drop {name}", said, [name], {"op": "drop", "columns": [name]}, 0.8)
+        yield suggested(f"drop:{name}", [name], f"Drop {name}", said, {"op": "drop", "columns": [name]}, 0.8)
     elif share > 0:
         using = "median" if role == "number" else "most frequent"
         fill = {"op": "fill_missing", "columns": [name], "using": using}
@@ -136,10 +130,10 @@ def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
         said_how = (
             "“missing”" if fill.get("value") else f"the {using} value" if using == "most frequent" else "the median"
         )
-        yield _step(f"fill:{name}", f"Fill {name} with {said_how}", said, [name], fill, 0.6 + 0.2 * min(share, 0.5))
+        yield suggested(f"fill:{name}", [name], f"Fill {name} with {said_how}", said, fill, 0.6 + 0.2 * min(share, 0.5))
         if share < 0.05:  # noqa: PLR2004  # few rows are lost
             drop = {"op": "drop_missing", "columns": [name]}
-            yield _step(f"drop-missing:{name}", f"Drop rows without {name}", said, [name], drop, 0.55)
+            yield suggested(f"drop-missing:{name}", [name], f"Drop rows without {name}", said, drop, 0.55)
 
 
 def _of_category(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
@@ -148,16 +142,16 @@ def _of_category(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
         words = present.cast(str).str.count_matches(r"\S+").median()
         if words is not None and float(words) <= 2:  # type: ignore[arg-type]  # noqa: PLR2004  # a number; names and keys, no prose
             reason = f"{distinct:,} of {rows:,} values are different: it names rows, so a model cannot learn from it."
-            yield _step(f"drop:{name}", f"Drop {name}", reason, [name], {"op": "drop", "columns": [name]}, 0.35)
+            yield suggested(f"drop:{name}", [name], f"Drop {name}", reason, {"op": "drop", "columns": [name]}, 0.35)
     elif distinct <= _CATEGORIES:
         reason = f"It has {distinct} different values."
-        yield _step(
-            f"encode:{name}", f"One column for each {name}", reason, [name], {"op": "one_hot", "columns": [name]}, 0.4
+        yield suggested(
+            f"encode:{name}", [name], f"One column for each {name}", reason, {"op": "one_hot", "columns": [name]}, 0.4
         )
     elif distinct <= _MOSTLY * rows:
         reason = f"It has {distinct:,} different values: too many for one column each."
-        yield _step(
-            f"encode:{name}", f"Number the values of {name}", reason, [name], {"op": "ordinal", "columns": [name]}, 0.35
+        yield suggested(
+            f"encode:{name}", [name], f"Number the values of {name}", reason, {"op": "ordinal", "columns": [name]}, 0.35
         )
 
 
@@ -174,16 +168,16 @@ def _of_numbers(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
     skew, low = numbers.skew() or 0.0, float(numbers.min())  # type: ignore[arg-type]  # numbers
     if distinct == present.len() and present.dtype.is_integer() and _counts_up(present):
         reason = "Every value is different and they count up: it numbers the rows."
-        yield _step(f"drop:{name}", f"Drop {name}", reason, [name], {"op": "drop", "columns": [name]}, 0.6)
+        yield suggested(f"drop:{name}", [name], f"Drop {name}", reason, {"op": "drop", "columns": [name]}, 0.6)
         return
     if skew > _SKEWED and low >= 0 and usable(name):
         formula = f"log({named(name)} + 1)"
         reason = f"A few values are very large (skew {skew:.1f}); their logarithm is easier to learn from."
-        yield _step(
+        yield suggested(
             f"log:{name}",
+            [name],
             f"Take the logarithm of {name}",
             reason,
-            [name],
             {"op": "derive", "name": name, "formula": formula},
             0.45,
         )
@@ -192,11 +186,11 @@ def _of_numbers(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
     far = int(((numbers < quartiles[0] - 3 * width) | (numbers > quartiles[1] + 3 * width)).sum()) if width else 0
     if far and not re.search("year", name, re.IGNORECASE):
         reason = f"{far:,} of {numbers.len():,} values are far outside (more than three quartile widths)."
-        yield _step(
+        yield suggested(
             f"clip:{name}",
+            [name],
             f"Limit {name} to its 1st and 99th percentile",
             reason,
-            [name],
             {"op": "clip", "columns": [name]},
             0.4,
         )
@@ -205,9 +199,3 @@ def _of_numbers(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
 def _counts_up(present: "pl.Series") -> bool:
     steps = present.diff().drop_nulls()
     return bool((steps > 0).all()) and int(present.max()) - int(present.min()) < 20 * present.len()  # type: ignore[arg-type]  # whole numbers
-
-
-def _step(
-    id: str, title: str, reason: str, columns: "list[str] | tuple[str, ...]", step: "dict[str, JsonValue]", score: float
-) -> Suggestion:
-    return Suggestion(id=id, title=title, reason=reason, columns=tuple(columns), steps=(step,), opens=None, score=score)

@@ -1,11 +1,10 @@
 """Finding the next cell that holds a text, in the order that is shown."""
 
 from collections.abc import Sequence
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jupyter_mlstudio.wrangling.cache import Cache
+from jupyter_mlstudio.wrangling.cache import Cache, beside
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.looking.types import Found
 from jupyter_mlstudio.wrangling.orders import POSITION, Order, matches
@@ -60,7 +59,7 @@ class Search:
         """
         key = (stage.key, order, wanted)
         if self._hits.peek(key) is None and self._windows.count(stage) > _LONG:
-            Thread(target=self._all, args=[stage, order, wanted], name="mlstudio-find", daemon=True).start()
+            beside(lambda: self._all(stage, order, wanted), "find")
             near = self._near(stage, order, wanted, row, column, backwards=backwards)
             if near is not None:
                 return near

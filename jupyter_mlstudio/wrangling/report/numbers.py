@@ -122,7 +122,10 @@ def _outliers(reading: Reading, found: list[Outlying]) -> list[Insight]:
         return []
     found = sorted(found, key=lambda each: -each.distance)
     wild = [each for each in found if each.distance > _VERY_FAR]
-    groups: list[tuple[list[Outlying], Severity]] = [(wild, "medium"), ([each for each in found if each not in wild], "low")]
+    groups: list[tuple[list[Outlying], Severity]] = [
+        (wild, "medium"),
+        ([each for each in found if each not in wild], "low"),
+    ]
     return [_outliers_of(reading, group, severity) for group, severity in groups if group]
 
 
@@ -145,7 +148,7 @@ def _outliers_of(reading: Reading, found: list[Outlying], severity: Severity) ->
     mends = mend("Limit to the quantiles 0.1 % and 99.9 %", step)
     examples = [f"{each.name}: {each.farthest:,.6g}" for each in found[:_SHOWN]]
     rows = [each.row for each in found[:_SHOWN]]
-    return insight("outliers", severity, title, text, names, figures, examples, rows, mends)  # type: ignore[arg-type]  # one of two words
+    return insight("outliers", severity, title, text, names, figures, examples, rows, mends)
 
 
 def _skew(reading: Reading, found: list[tuple[str, float, bool]]) -> list[Insight]:
@@ -251,4 +254,4 @@ def _odd_dates(reading: Reading, name: str, column: "pl.Series") -> Insight | No
         first[:1] + first[-1:],
         rows,
         mends,
-    )  # type: ignore[arg-type]  # one of two words
+    )

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from jupyter_mlstudio.wrangling.report.mends import figure, insight, mend, share
 from jupyter_mlstudio.wrangling.report.reading import Reading
-from jupyter_mlstudio.wrangling.report.types import Insight, Mend
+from jupyter_mlstudio.wrangling.report.types import Insight, Mend, Severity
 
 if TYPE_CHECKING:
     import polars as pl

@@ -110,8 +110,8 @@ def _balance(reading: Reading, goal: Goal) -> list[Insight]:
     ]
     text = (
         f"Always saying {goal.labels[most]} is right in {share(float(shares[most]))} of the rows, so "
-        "accuracy says little: "
-        "look at recall, precision or the area under the curve, weigh the classes, and keep their shares when splitting."
+        "accuracy says little: look at recall, precision or the area under the curve, weigh the classes, and keep "
+        "their shares when splitting."
     )
     told = least if two else most
     title = f"“{goal.column}” is unbalanced: {share(float(shares[told]))} are {goal.labels[told]}"

@@ -204,7 +204,9 @@ def collinear(reading: Reading, names: Sequence[str], order: Sequence[str]) -> l
     left = [name for name, column in zip(names, columns, strict=True) if column.std() > 0]
     if len(left) < _LEAST or table.height < 5 * len(left):
         return []
-    correlation: Numbers = np.atleast_2d(np.corrcoef(np.column_stack([column for column in columns if column.std() > 0]), rowvar=False))
+    correlation: Numbers = np.atleast_2d(
+        np.corrcoef(np.column_stack([column for column in columns if column.std() > 0]), rowvar=False)
+    )
     first = dict(zip(left, _inflation(correlation), strict=True))
     kept, dropped = list(left), []
     while len(kept) > 1:

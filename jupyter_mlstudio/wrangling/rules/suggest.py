@@ -160,7 +160,7 @@ def _shape(present: "pl.Series") -> Iterator[RuleSuggestion]:
         return
     lengths = texts.str.len_chars().unique()
     if lengths.len() == 1 and texts.n_unique() > 1:
-        length = int(lengths[0])
+        length = int(lengths.item())
         reason = f"Every value has {length} characters."
         yield _said(Length(column=present.name, least=length, most=length), reason)
 

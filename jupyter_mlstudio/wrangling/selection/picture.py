@@ -64,13 +64,9 @@ def _row(each: FeatureDecision, place: int, gain: float, bits: float) -> str:
     weight = ' font-weight="600"' if each.decision == "kept" else ""
     parts = [f'<text x="{4 + indent}" y="{y + 14}"{weight}>{name}</text>']
     if each.importance is not None:
-        parts.append(
-            _bar("bar", y + 4, each.importance / gain, 8)
-        )
+        parts.append(_bar("bar", y + 4, each.importance / gain, 8))
     if each.information is not None:
-        parts.append(
-            _bar("thin", y + 14, each.information / bits, 3)
-        )
+        parts.append(_bar("thin", y + 14, each.information / bits, 3))
     if each.threshold is not None:
         x = _NAMES + min(_BAR * each.threshold / gain, _BAR)
         parts.append(f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + 14}"/>')

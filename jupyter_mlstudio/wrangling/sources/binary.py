@@ -29,7 +29,8 @@ def open_parquet(path: Path, source: FileSource) -> Head:
     Raises:
         InvalidError: It is no Parquet, or the folder holds none.
     """
-    shown, notes, arguments = relative(path), (), [quote(relative(path))]
+    shown, arguments = relative(path), [quote(relative(path))]
+    notes: tuple[str, ...] = ()
     sql = sql_text(shown)
     if path.is_dir():
         arguments, notes = _folder(path)
@@ -94,7 +95,7 @@ def open_excel(path: Path, source: FileSource) -> Head:
             else f'read_options={{"skip_rows": {options.skip_rows}}}'
         )
         pandas.append(f"skiprows={options.skip_rows}")
-    lines = (f"pl{call('read_excel', [*parts, 'infer_schema_length=None'])}", ".lazy()")
+    lines: tuple[str, ...] = (f"pl{call('read_excel', [*parts, 'infer_schema_length=None'])}", ".lazy()")
     table = opened(lines, path, "Excel")
     lines, table = without_nan(lines, table)
     name = identifier(path.stem if len(sheets) == 1 else sheet)

@@ -124,7 +124,7 @@ def _questions(schema: "Mapping[str, pl.DataType]", options: CsvOptions) -> "Ite
         wider: list[tuple[pl.DataType, CellType]] = [(pl.Float64(), "text")] if dtype.is_numeric() else []
         for tried, fits in [(pl.Int64(), "number"), *wider] if dtype.is_integer() else wider:
             misfit = cell.is_not_null() & cell.cast(tried, strict=False).is_null()
-            yield name, fits, misfit.arg_true().first()  # type: ignore[misc]  # a tuple of the literal
+            yield name, fits, misfit.arg_true().first()
 
 
 def _named(failure: str, options: CsvOptions) -> list[Misfit]:

@@ -17,7 +17,8 @@ _POLARS: dict[CellType, str] = {
 }  # fmt: skip
 _PANDAS: dict[CellType, str] = {"text": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _SQL: dict[CellType, str] = {
-    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
+    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
+    "date": "DATE", "datetime": "TIMESTAMP",
 }  # fmt: skip
 
 

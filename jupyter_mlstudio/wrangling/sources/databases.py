@@ -126,7 +126,7 @@ def _from_keyring(service: str, source: DatabaseSource) -> str:
     import sqlalchemy
 
     try:
-        import keyring  # type: ignore[import-not-found]  # for those who have it
+        import keyring
     except ImportError:
         raise InvalidError("password_from: install keyring first (pip install keyring).", code="no_driver") from None
     user = sqlalchemy.make_url(source.url).username or ""

@@ -155,7 +155,7 @@ def ragged_line(path: Path, options: CsvOptions) -> tuple[int, int, int] | None:
     text = decoded(beginning(path, _WHOLE), options.encoding)
     lines = text.splitlines(keepends=True)[options.skip_lines :]
     quoting = {"quotechar": options.quote} if options.quote else {"quoting": QUOTE_NONE}
-    rows = reader(lines, delimiter=options.separator, **quoting)  # type: ignore[arg-type]  # the stubs want literals
+    rows = reader(lines, delimiter=options.separator, **quoting)
     wanted = len(next(rows, []))
     for row in rows:
         if len(row) > wanted:

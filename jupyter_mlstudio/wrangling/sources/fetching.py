@@ -28,6 +28,7 @@ class Fetched(NamedTuple):
     empty: tuple[str, ...]
     """Columns without any value: nothing says what type they have, so they are taken for text."""
 
+
 def fetched(batches: "Iterable[pl.DataFrame]", told: Told) -> Fetched:
     """Take all batches. Types that differ between them are widened to one that holds all values."""
     import polars as pl

@@ -1,6 +1,6 @@
 """What PostgreSQL has and tables have not: numbers of any precision, documents, addresses, ranges."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.wrangling.sources.queries import escaped, whole_table
 
@@ -21,7 +21,7 @@ def cast_query(connection: "Connection", query: str) -> str:
 
     empty = f"SELECT * FROM ({query}\n) AS result LIMIT 0"
     cursor = connection.execute(sqlalchemy.text(escaped(empty)), execution_options={"stream_results": False})
-    described = cursor.cursor.description  # type: ignore[union-attr]  # a SELECT has one
+    described: Any = cursor.cursor.description  # psycopg's own, with names
     if all(column.type_code in _PLAIN for column in described):
         return query
     quoted = connection.dialect.identifier_preparer.quote

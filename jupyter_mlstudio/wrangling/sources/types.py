@@ -1,6 +1,6 @@
 """Which table is meant: a file, a query of a database or a frame of the kernel, and how it is to be read."""
 
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -16,8 +16,6 @@ SourceKind = Literal[
 """What a table is read from: a format of files, a database, or a kind of frame."""
 
 CellType = Literal["text", "integer", "number", "date", "datetime", "boolean"]
-
-Asked = TypeVar("Asked", "TableOptions", "DatabaseSource")
 
 _SECRETS = frozenset({"password", "passwd", "pwd", "token", "secret"})
 
@@ -66,7 +64,8 @@ class TableOptions(Struct):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        return _one_of_both(self)
+        _one_of_both(self)
+        return self
 
 
 class FileSource(Struct):
@@ -110,7 +109,8 @@ class DatabaseSource(Struct):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        return _one_of_both(self)
+        _one_of_both(self)
+        return self
 
 
 class FrameSource(Struct):
@@ -174,7 +174,6 @@ MESSAGES = (FileSource, DatabaseSource, FrameSource, Tables, Formats, Inspected)
 """What travels between panel and kernel."""
 
 
-def _one_of_both(asked: Asked) -> Asked:
+def _one_of_both(asked: "TableOptions | DatabaseSource") -> None:
     if asked.table is not None and asked.query is not None:
         raise ValueError("table: name a table or write a query, not both")
-    return asked

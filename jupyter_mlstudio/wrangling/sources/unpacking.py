@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 from zipfile import ZipFile
 
 from jupyter_mlstudio.core.errors import InvalidError
@@ -66,8 +66,8 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with ZipFile(path) as archive, archive.open(member(archive, path)) as file:
             yield file
     elif suffix == ".gz":
-        with gzip.open(path) as file:
-            yield file
+        with gzip.open(path) as unpacked:
+            yield cast(IO[bytes], unpacked)
     else:
         with path.open("rb") as file:
             yield file

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-PASSWORD = "s3cret:/@ word"  # noqa: S105  # of a server that lives for a minute, with signs that URLs must quote
+PASSWORD = "s3cret:/@ word"  # of a server that lives for a minute, with signs that URLs must quote
 
 
 def binaries() -> Path | None:

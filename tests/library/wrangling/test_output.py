@@ -5,7 +5,6 @@ import sqlite3
 import time
 from threading import Event, Thread
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -38,7 +37,10 @@ def test_what_is_written_is_read_again(project, flights, ending):
     source = FileSource(path=name, table=TableOptions(table=table) if table else None)
     again = Files(project).open(source).table.collect()
     assert again.select("carrier", "tail", "delay", "distance").equals(flights.drop("at"))
-    assert again["at"].cast(pl.String).str.slice(0, 16).to_list() == flights["at"].cast(pl.String).str.slice(0, 16).to_list()
+    assert (
+        again["at"].cast(pl.String).str.slice(0, 16).to_list()
+        == flights["at"].cast(pl.String).str.slice(0, 16).to_list()
+    )
     assert [path.name for path in (project / "out").iterdir()] == [f"late{ending}"]
 
 
@@ -65,7 +67,7 @@ def test_types_that_a_format_does_not_have_are_brought_into_one_that_it_has(proj
     connection.close()
     assert row[:2] == ("[1, 2]", '{"a": "2013-01-01"}')
     assert row[4:] == ("x", 1.5, 1, 2**62)
-    with pytest.raises(InvalidError, match="CSV cannot hold the lists in “list”"):
+    with pytest.raises(InvalidError, match=r"CSV cannot hold the List\(Int64\) in “list”"):
         written(odd, Target(project / "b.csv", "b.csv"))
     assert not (project / "b.csv").exists()
 
@@ -99,7 +101,7 @@ def test_a_query_that_fails_on_the_way_leaves_what_was_there(project, name):
         written(bad, target)
 
     source = FileSource(path=name, table=TableOptions(table=table) if table else None)
-    assert Files(project).open(source).table.collect().height == 2  # noqa: PLR2004
+    assert Files(project).open(source).table.collect().height == 2
     assert [path.name for path in project.iterdir() if path.name.startswith(".a")] == []
 
 
@@ -109,10 +111,10 @@ def test_a_long_run_is_stopped_within_a_batch_and_leaves_nothing(project):
     Thread(target=lambda: (time.sleep(0.3), stopped.set())).start()
     began = time.monotonic()
 
-    with pytest.raises(ConflictError, match="Stopped. “a.parquet” was not written"):
+    with pytest.raises(ConflictError, match=r"Stopped. “a.parquet” was not written"):
         written(rows, Target(project / "a.parquet", "a.parquet"), stopped)
 
-    assert time.monotonic() - began < 10  # noqa: PLR2004  # the whole takes minutes
+    assert time.monotonic() - began < 10  # the whole takes minutes
     deadline = time.monotonic() + 10
     while len(list(project.iterdir())) > 1 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -160,15 +162,15 @@ def test_a_recipe_runs_on_another_file_without_a_panel(project, flights):
     assert (whole.rows, other.rows, frame.rows) == (2, 1, 0)
     with pytest.raises(InvalidError, match=r"“Filter rows”: .*no column “delay”"):
         studio.wrangling.run("late.recipe.json", "no.csv", source=flights.drop("delay"))
-    with pytest.raises(ConflictError, match="There is a file “late.parquet” already"):
+    with pytest.raises(ConflictError, match=r"There is a file “late.parquet” already"):
         studio.wrangling.run("late.recipe.json", "late.parquet", overwrite=False)
 
 
 def test_a_session_can_be_used_without_a_panel(project, flights):
     session = Studio.open(project).wrangling.open(flights.to_arrow(), Recipe(steps=(LATE,)))
 
-    assert session.result().height == 2  # noqa: PLR2004
-    assert session.window()[0].rows_total == 2  # noqa: PLR2004
+    assert session.result().height == 2
+    assert session.window()[0].rows_total == 2
 
 
 def test_a_frame_of_the_kernel_cannot_be_run_by_a_job(project, flights):
@@ -195,7 +197,7 @@ def test_a_job_runs_a_recipe_over_the_whole_data_and_fails_on_broken_rules(proje
     bad = studio.run_recipe("late.recipe.json", "never.parquet")
 
     assert studio.jobs.wait(good.id, 60).state == "succeeded"
-    assert pl.read_parquet(project / "late.parquet").height == 2  # noqa: PLR2004
+    assert pl.read_parquet(project / "late.parquet").height == 2
     failed = studio.jobs.wait(bad.id, 60)
     assert failed.state == "failed"
     assert "1 rule is broken" in failed.error.message

@@ -27,13 +27,14 @@ MANY = 120_000
 TABLES = f"""
     CREATE TABLE "Odd names" ("Id" int PRIMARY KEY, "select" text);
     INSERT INTO "Odd names" VALUES (1, 'a:b'), (2, '100%'), (3, NULL);
-    CREATE TABLE kinds (big bigint, exact numeric(20,4), part float8, yes bool, day date, at timestamp, zone timestamptz,
-        clock time, span interval, key uuid, document jsonb, list int[], place inet, nothing text);
+    CREATE TABLE kinds (big bigint, exact numeric(20,4), part float8, yes bool, day date, at timestamp,
+        zone timestamptz, clock time, span interval, key uuid, document jsonb, list int[], place inet, nothing text);
     INSERT INTO kinds VALUES
         (9007199254740993, 1.25, 'NaN', true, '2013-01-31', '2013-01-31 05:15', '2013-01-31 05:15+02', '05:15',
          '1 day 2 hours', '0e37df36-f698-11e6-8dd4-cb9ced3df976', '{{"a": 1}}', '{{1,2}}', '10.0.0.1', NULL),
         (NULL, 'NaN', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[1]', NULL, NULL, NULL);
-    CREATE TABLE many AS SELECT i, i * 0.5::float8 AS half, 'n' || mod(i, 7) AS name FROM generate_series(1, {MANY}) AS i;
+    CREATE TABLE many AS SELECT i, i * 0.5::float8 AS half, 'n' || mod(i, 7) AS name
+        FROM generate_series(1, {MANY}) AS i;
     CREATE TABLE empty (a int, b text);
     CREATE SEQUENCE numbers;
     CREATE SCHEMA sales;
@@ -58,7 +59,7 @@ def server():
 @pytest.fixture
 def source(server, monkeypatch):
     monkeypatch.setenv("SALES_PASSWORD", postgres.PASSWORD)
-    return DatabaseSource(url=server, password_from="SALES_PASSWORD")  # noqa: S106  # the name of a variable
+    return DatabaseSource(url=server, password_from="SALES_PASSWORD")  # the name of a variable
 
 
 def of(source: DatabaseSource, **changes: object) -> DatabaseSource:
@@ -102,7 +103,7 @@ def test_a_table_comes_with_types_that_tables_have(source):
     assert head.table.collect_schema()["nothing"] == pl.String
     assert table.equals(head.table.collect())
     assert frame.columns.to_list() == table.columns
-    assert frame["big"].to_list()[0] == 9007199254740993  # noqa: PLR2004
+    assert frame["big"].to_list()[0] == 9007199254740993
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_table_comes_with_types_that_tables_have(source):
         ({"table": "Odd names"}, 3),
         ({"table": "sales.cheap"}, 2),
         ({"table": "public.empty"}, 0),
-        ({"query": "SELECT * FROM \"Odd names\" WHERE \"select\" LIKE '%:b' OR \"select\" = '100%';"}, 2),
+        ({"query": 'SELECT * FROM "Odd names" WHERE "select" LIKE \'%:b\' OR "select" = \'100%\';'}, 2),
         ({"query": "WITH few AS (SELECT i::text FROM many LIMIT 4)\nSELECT * FROM few -- all"}, 4),
         ({"query": "SELECT 1 AS one UNION ALL VALUES (2)"}, 2),
         ({"query": "SELECT exact, exact AS twice FROM kinds"}, 2),
@@ -191,8 +192,8 @@ def test_a_password_never_gets_into_recipes_programs_or_messages(source, project
 
 
 def test_a_missing_password_says_where_to_put_it(source):
-    with pytest.raises(InvalidError, match="the kernel has no environment variable “NOT_SET”. Set it before Jupyter"):
-        tables_of(of(source, password_from="NOT_SET"))  # noqa: S106  # the name of a variable
+    with pytest.raises(InvalidError, match=r"the kernel has no environment variable “NOT_SET”. Set it before Jupyter"):
+        tables_of(of(source, password_from="NOT_SET"))  # the name of a variable
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_files_of_a_folder_may_lack_columns_and_stand_beside_other_files(project
     head = Files(project).open(FileSource(path="sales"))
 
     assert head.table.collect().shape == (6, 4)
-    assert shown(head)["f"].null_count() == 4  # noqa: PLR2004
+    assert shown(head)["f"].null_count() == 4
     assert head.notes == ("Column “new” does not stand in the first file, only from 2.parquet on, and is left out.",)
 
 
@@ -179,14 +179,18 @@ def shop(project):
     connection.commit()
     connection.close()
     with duckdb.connect(str(project / "shop.duckdb")) as made:
-        made.execute("CREATE TABLE orders AS SELECT range AS id, range * 1.5 AS price, 'x' || range AS what FROM range(9)")
+        made.execute(
+            "CREATE TABLE orders AS SELECT range AS id, range * 1.5 AS price, 'x' || range AS what FROM range(9)"
+        )
         made.execute("CREATE SCHEMA old; CREATE VIEW old.cheap AS SELECT * FROM orders WHERE price < 3")
     return project
 
 
 def test_tables_and_queries_of_sqlite_files_are_read(shop):
     whole = Files(shop).open(FileSource(path="shop.sqlite"))
-    some = Files(shop).open(FileSource(path="shop.sqlite", table=TableOptions(query="SELECT id FROM orders WHERE id > 2;")))
+    some = Files(shop).open(
+        FileSource(path="shop.sqlite", table=TableOptions(query="SELECT id FROM orders WHERE id > 2;"))
+    )
 
     assert whole.source.table == TableOptions(table="orders")
     assert whole.table.collect()["price"].to_list() == ["1.5", "2", None, "free"]
@@ -202,7 +206,7 @@ def test_tables_and_queries_of_duckdb_files_are_read(shop):
     cheap = Files(shop).open(FileSource(path="shop.duckdb", table=TableOptions(table="old.cheap")))
     none = Files(shop).open(FileSource(path="shop.duckdb", table=TableOptions(query="FROM orders WHERE id < 0")))
 
-    assert agreed(orders).height == 9  # noqa: PLR2004
+    assert agreed(orders).height == 9
     assert agreed(cheap)["id"].to_list() == [0, 1]
     assert agreed(none).shape == (0, 3)
 
@@ -212,7 +216,7 @@ def test_a_duckdb_file_that_the_kernel_writes_can_be_read_beside(shop):
         mine.execute("INSERT INTO orders VALUES (9, 1, 'new')")
         head = Files(shop).open(FileSource(path="shop.duckdb", table=TableOptions(table="orders")))
 
-        assert head.table.collect().height == 10  # noqa: PLR2004
+        assert head.table.collect().height == 10
 
 
 @pytest.mark.parametrize("name", ["shop.sqlite", "shop.duckdb"])
@@ -255,7 +259,7 @@ def test_many_rows_come_in_batches_whose_types_are_brought_together_and_can_be_s
     assert head.table.collect().row(-1) == (1.5, "late")
 
     def stop(rows: int) -> None:
-        if rows > 100_000:  # noqa: PLR2004
+        if rows > 100_000:
             raise ConflictError("Stopped.")
 
     with pytest.raises(ConflictError, match="Stopped"):
@@ -264,7 +268,8 @@ def test_many_rows_come_in_batches_whose_types_are_brought_together_and_can_be_s
 
 def test_old_recipe_files_still_open():
     old = """{"version": 1, "source": {"kind": "file", "path": "a.csv", "csv":
-        {"separator": ";", "header": true, "missing": ["NA"], "encoding": "utf8-lossy", "decimal_comma": true}}, "steps": []}"""
+        {"separator": ";", "header": true, "missing": ["NA"], "encoding": "utf8-lossy", "decimal_comma": true}},
+        "steps": []}"""
 
     recipe = Recipe.model_validate_json(old)
 
