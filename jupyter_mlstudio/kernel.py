@@ -23,6 +23,7 @@ _BESIDE = frozenset({"stop", "frames", "window", "preview", "profile", "leaks", 
 _PARTS = {
     "looking": frozenset({"find", "cell", "values", "difference", "changes"}),
     "sources": frozenset({"inspect", "tables", "formats", "settle"}),
+    "combining": frozenset({"matches", "allow"}),
     "out": frozenset({"job"}),
     "report": frozenset({"insights", "bias", "html", "stop"}),
     "selection": frozenset({"select", "stop"}),

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.execute import Stage, head_of, stages
+from jupyter_mlstudio.wrangling.faces.dialects import translated
 from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
 from jupyter_mlstudio.wrangling.faces.pandas import Statements
 from jupyter_mlstudio.wrangling.faces.polars import walked
-from jupyter_mlstudio.wrangling.faces.queries import Queries, needs_order, translated
+from jupyter_mlstudio.wrangling.faces.queries import Queries, needs_order
 from jupyter_mlstudio.wrangling.faces.writer import unsupported
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, project_folder
@@ -30,6 +31,7 @@ def program(head: Head, made: Sequence[Stage], name: str | None = None) -> str:
     if tables:
         blocks.append("\n".join(f"{name} = {text}" for name, text in tables.items()))
     blocks += [f"{name} = {text}" for name, text in variables.items()]
+    blocks += [f"\n{text}\n" for stage in made for text in stage.code.functions.values()]
     lines = [*head.lines]
     for stage in made:
         lines += [*_remark(stage), *stage.code.calls]

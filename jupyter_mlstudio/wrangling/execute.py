@@ -41,6 +41,8 @@ class Stage(NamedTuple):
     step: Step | None = None
     change: Change | None = None
     """What the step does, in the verbs from which every face is written."""
+    split: str = ""
+    """The column that says which rows are for training, once a step has split them: only from those is learned."""
 
 
 def begin(head: Head) -> Stage:
@@ -72,7 +74,8 @@ def advance(stage: Stage, step: Step, files: Callable[[str], str], *, relearn: b
             _try(table, stage.columns)
         key = _short(stage.key, step, {"on", "label", "note"})
         rows_of = stage.rows_of if step.kind in {"row", "fit"} else key
-        return Stage(table, dict(table.collect_schema()), frozenset(names), digest, key, rows_of, code, step, change)
+        columns, split = dict(table.collect_schema()), step.splits() or stage.split
+        return Stage(table, columns, frozenset(names), digest, key, rows_of, code, step, change, split)
 
 
 def _try(table: "pl.LazyFrame", before: "Mapping[str, pl.DataType]") -> None:
@@ -83,11 +86,16 @@ def _try(table: "pl.LazyFrame", before: "Mapping[str, pl.DataType]") -> None:
 
 
 def learned(step: Step, stage: Stage, digest: str) -> Step:
-    """Return the step with what it learns from the table that it is applied to."""
+    """Return the step with what it learns from the table that it is applied to, or from its training rows."""
     import polars as pl
 
-    values = step.learn(stage.table, stage.columns)
-    rows = int(stage.table.select(pl.len()).collect().item())
+    table, columns = stage.table, dict(stage.columns)
+    if stage.split in columns:
+        table = table.filter(pl.col(stage.split) == "train")
+        if stage.split not in step.reads():  # in the training rows it is the same everywhere
+            table, columns = table.drop(stage.split), {name: columns[name] for name in columns if name != stage.split}
+    values = step.learn(table, columns)
+    rows = int(table.select(pl.len()).collect().item())
     return step.model_copy(update={"state": State(of=digest, rows=rows, values=values)})
 
 
@@ -102,6 +110,8 @@ def compiled(codes: Sequence[Code], tables: Mapping[str, object] | None = None) 
 
     given: dict[str, object] = {"pl": pl}
     for code in codes:
+        for text in code.functions.values():
+            exec(text, given)  # allowed before it was written
         for name, text in code.variables.items():
             given[name] = eval(text, given)
         for name, text in code.tables.items():
@@ -186,6 +196,7 @@ class explained:  # noqa: N801  # reads as a word after `with`
 
     def __init__(self, step: Step | None) -> None:
         self._title = f"“{step.title}”: " if step is not None else ""
+        self._foreign = step is not None and step.foreign
 
     def __enter__(self) -> None:
         """Begin."""
@@ -198,6 +209,9 @@ class explained:  # noqa: N801  # reads as a word after `with`
             raise type(error)(f"{self._title}{error}", code=error.code) from None
         if isinstance(error, (pl.exceptions.PolarsError, TypeError, OverflowError, pl.exceptions.PanicException)):
             raise InvalidError(f"{self._title}{_sentence(str(error))}", code="step_failed") from error
+        if self._foreign and isinstance(error, Exception) and not isinstance(error, StudioError):
+            text = _sentence(f"{type(error).__name__}: {error}")
+            raise InvalidError(f"{self._title}{text}", code="step_failed") from error
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
@@ -53,14 +54,19 @@ def translate(formula: str, schema: "Mapping[str, pl.DataType]") -> Text:
 
 def names_in(formula: str) -> set[str]:
     """Return the columns that a formula reads; nothing for what is no formula."""
+    return set(_names_in(formula))
+
+
+@lru_cache(2_000)
+def _names_in(formula: str) -> frozenset[str]:
     try:
         source, quoted = _unquoted(formula)
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, InvalidError, ValueError, RecursionError):
-        return set()
+        return frozenset()
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     found = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called)
-    return {quoted.get(node.id, node.id) for node in found}
+    return frozenset(quoted.get(node.id, node.id) for node in found)
 
 
 def _unquoted(formula: str) -> tuple[str, dict[str, str]]:

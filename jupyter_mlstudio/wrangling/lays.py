@@ -1,4 +1,4 @@
-"""How the rows of a table lie on those of an earlier one: steps that keep or pick rows need not be run on all of them."""
+"""How the rows of a table lie on those of an earlier one: steps that keep or pick rows need not run on all of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,7 +73,9 @@ def lay_of(made: Sequence[Stage]) -> Lay:
 
 def in_place(step: Step | None) -> bool:
     """Tell whether a step leaves all rows where they are, and needs nothing but each row."""
-    return step is not None and step.kind in {"row", "fit"}
+    if step is None:
+        return False
+    return step.kind in {"row", "fit"} or (step.op == "edit_cells" and bool(getattr(step, "key", "")))
 
 
 def picks(step: Step | None, before: Stage) -> bool:

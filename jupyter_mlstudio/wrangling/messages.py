@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 from jupyter_mlstudio.core.refs import RecipeRef
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.wrangling.assist.types import MESSAGES as ASSIST
+from jupyter_mlstudio.wrangling.combining.types import MESSAGES as COMBINING
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
 from jupyter_mlstudio.wrangling.figures import MESSAGES as FIGURES
@@ -172,6 +173,6 @@ class RunResult(Struct):
 
 MESSAGES = (
     FrameList, Opened, StepKinds, View, Window, Preview, Leaks, CodeText, Progress, RunResult, RecipeRef,
-    Condition, SortKey, *SOURCES, *JOB, *FIGURES, *LOOKING, *REPORT, *SELECTION, *RULES, *ASSIST,
+    Condition, SortKey, *SOURCES, *JOB, *FIGURES, *LOOKING, *REPORT, *SELECTION, *RULES, *ASSIST, *COMBINING,
 )  # fmt: skip
 """What only travels between panel and kernel; the OpenAPI document lists it, so that TypeScript gets types for it."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.cache import Cache
@@ -17,7 +19,8 @@ _REMEMBERED = 2_000
 class Origins:
     """Remembers, for what steps have learned, which steps their columns went through; only of recipes seen here."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[Stage], Stage | None]) -> None:
+        self._before = before
         self._columns: Cache[dict[str, str]] = Cache(_REMEMBERED)
         self._learned: Cache[str] = Cache(_REMEMBERED)
 
@@ -37,22 +40,27 @@ class Origins:
             self._learned.put((step.op, step.state.of), self.of(stage, step))
 
     def of(self, stage: Stage, step: Step) -> str:
-        """Name the origin of all that a step reads, with its own options; nobody knows what one reads that says none."""
-        origins = self._columns.peek(stage.key) or {}
-        reads = sorted(step.reads())
-        if not reads or any(name not in origins for name in reads):
+        """Name the origin of all that a step reads, with its own options; of what says nothing, all is read."""
+        if not step.reads():
+            return stage.digest
+        reads = sorted(step.reads() | ({stage.split} if stage.split in stage.columns else set()))
+        origins = self._origins(stage)
+        if any(name not in origins for name in reads):
             return stage.digest
         return _short([_options(step), *(f"{name}={origins[name]}" for name in reads)])
 
-    def follow(self, before: Stage, after: Stage) -> None:
-        """Note which columns a step has touched."""
-        if after.step is None or self._columns.peek(after.key) is not None:
-            return
-        origins = self._columns.peek(before.key) or dict.fromkeys(before.columns, "")
-        passed = untouched(before, after.code) if after.step.kind in {"row", "fit"} else frozenset()
-        self._columns.put(
-            after.key, {name: origins.get(name, "") if name in passed else after.key for name in after.columns}
-        )
+    def _origins(self, stage: Stage) -> dict[str, str]:
+        """Follow the columns from the source on; a step that only hands one on leaves its origin as it is."""
+        made = [stage]
+        while self._columns.peek(made[-1].key) is None and (before := self._before(made[-1])) is not None:
+            made.append(before)
+        for before, after in pairwise(reversed(made)):
+            origins = self._columns.peek(before.key) or dict.fromkeys(before.columns, before.key)
+            in_place = after.step is not None and after.step.kind in {"row", "fit"}
+            passed = untouched(before, after.code) if in_place else frozenset()
+            named = {name: origins.get(name, "") if name in passed else after.key for name in after.columns}
+            self._columns.put(after.key, named)
+        return self._columns.peek(stage.key) or dict.fromkeys(stage.columns, stage.key)
 
 
 def untouched(before: Stage, code: Code) -> frozenset[str]:

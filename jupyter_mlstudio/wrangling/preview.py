@@ -30,10 +30,9 @@ def preview(
     local = step.kind == "row" and not step.may_fail()
     try:
         with blamed([before]):
-            table = (
-                windows.head(before, _SHOWN if local else _TRIED).lazy() if local or sampled else windows.lazy(before)
-            )
-        tried = before._replace(table=table)
+            some = local or sampled
+            near = windows.head(before, _SHOWN if local else _TRIED).lazy() if some else windows.lazy(before)
+        tried = before._replace(table=near)
         after = advance(tried, step, files)
         table, count = _first(after, tried, step)
     except StudioError as error:

@@ -127,6 +127,15 @@ class Recipe(Struct):
 
         return findings(self, target=target, leaks=leaks, exists=lambda path: (project_folder() / path).exists())
 
+    def allow_code(self) -> Self:
+        """Let the Python code in this recipe run, in this project; read it before."""
+        from jupyter_mlstudio.wrangling.trusting import allow
+
+        for step in self.steps:
+            if step.foreign:
+                allow(step.code)  # type: ignore[attr-defined]  # what makes a step foreign
+        return self
+
     def run_on_spark(self, frame: Any) -> Any:
         """Apply all steps to a Spark DataFrame, through SQL, with what they have learned; the result is one too.
 

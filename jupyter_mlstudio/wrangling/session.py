@@ -36,17 +36,17 @@ from jupyter_mlstudio.wrangling.report.verbs import ReportVerbs
 from jupyter_mlstudio.wrangling.selection.verbs import SelectionVerbs
 from jupyter_mlstudio.wrangling.service import keep
 from jupyter_mlstudio.wrangling.sources import Files, Head
-from jupyter_mlstudio.wrangling.sources.types import FileSource, Source
+from jupyter_mlstudio.wrangling.sources.types import Source
 from jupyter_mlstudio.wrangling.sources.verbs import SourceVerbs
 from jupyter_mlstudio.wrangling.step import step_kinds
 from jupyter_mlstudio.wrangling.trail import Trail
 from jupyter_mlstudio.wrangling.windows import Windows, arrow
-from jupyter_mlstudio.wrangling.writing import described
 
 if TYPE_CHECKING:
     import polars as pl
 
     from jupyter_mlstudio.wrangling.assist.verbs import AssistVerbs
+    from jupyter_mlstudio.wrangling.combining.verbs import CombineVerbs
     from jupyter_mlstudio.wrangling.rules.verbs import RuleVerbs
 
 _LEAK_ROWS = 50_000
@@ -96,19 +96,7 @@ class Session:
             self._profiler.clear()
             self._trail = trail = Trail(head, self.files, self.windows)
             self._recipe = (recipe or Recipe()).model_copy(update={"source": head.source})
-            rows, columns = trail.count(trail.at(0)), described(trail.at(0).columns)
-        title = head.source.path.rpartition("/")[2] if isinstance(head.source, FileSource) else head.name
-        counted = rows is not None
-        return Opened(
-            title=title,
-            kind=head.kind,
-            rows=rows,
-            exact=counted,
-            columns=columns,
-            recipe=self._recipe,
-            settled=head.settle is None,
-            notes=head.notes,
-        )
+            return trail.opened(self._recipe)
 
     def apply(self, recipe: Recipe) -> View:
         """Make this the session's recipe, and say what each step leads to.
@@ -135,13 +123,14 @@ class Session:
         names = _known(columns, stage)
         order = Order(sort, filter, search.strip())
         with blamed(self.trail.until(stage)):
-            if order == Order() and self.trail.count(stage) is None and not stage.key:
-                return self._begun(stage, start, stop, names)
-            rows = self.windows.rows(stage, order, start, stop, names)
-        if order == Order():
+            if order == Order() and not stage.key and self.trail.count(stage) is None:
+                rows = self.windows.begun(start, stop, names, settled=self.trail.head.settle is None)
+            else:
+                rows = self.windows.rows(stage, order, start, stop, names)
+        if order == Order() and rows.exact:
             self.trail.counted(stage, rows.total)
         table = rows.table.select(names)
-        return Window(start=start, rows=table.height, rows_total=rows.total, exact=True), arrow(table)
+        return Window(start=start, rows=table.height, rows_total=rows.total, exact=rows.exact), arrow(table)
 
     def preview(self, step: AnyStep, position: int, replace: bool = False) -> tuple[Preview, bytes]:
         """Try a step before, or in place of, the step at a position of the recipe; the recipe stays as it is."""
@@ -238,6 +227,13 @@ class Session:
         return LookingVerbs(self)
 
     @cached_property
+    def combining(self) -> "CombineVerbs":
+        """What is asked before joins and own code."""
+        from jupyter_mlstudio.wrangling.combining.verbs import CombineVerbs
+
+        return CombineVerbs(self)
+
+    @cached_property
     def out(self) -> OutVerbs:
         """What brings the result out."""
         return OutVerbs(self)
@@ -295,16 +291,6 @@ class Session:
         if active >= len(self.trail.stages):
             raise InvalidError("An earlier step fails. Mend it or switch it off first.", code="earlier_step")
         return self.stage(active)
-
-    def _begun(self, stage: Stage, start: int, stop: int, names: Sequence[str]) -> tuple[Window, bytes]:
-        """Return the first rows of a file that nobody has counted yet, and have it read beside."""
-        near = self.windows.source.is_near
-        if near or start:
-            self.trail.counted(stage, self.windows.source.frame().height)
-        self.windows.source.prepare()
-        table = self.windows.source.slice(start, stop - start, names).select(names)
-        total = self.trail.count(stage) or start + table.height
-        return Window(start=start, rows=table.height, rows_total=total, exact=near), arrow(table)
 
 
 def _known(columns: Sequence[str], stage: Stage) -> list[str]:

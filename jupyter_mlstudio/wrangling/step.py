@@ -44,6 +44,8 @@ class Code(NamedTuple):
     """Text of values that are too long to stand in the calls, by name."""
     tables: Mapping[str, str] = {}
     """Text of other tables, by name."""
+    functions: Mapping[str, str] = {}
+    """Definitions of functions that the calls use, by name."""
 
 
 class Incoming(NamedTuple):
@@ -70,6 +72,8 @@ class Step(Struct):
     title: ClassVar[str]
     group: ClassVar[Group]
     kind: ClassVar[Kind]
+    foreign: ClassVar[bool] = False
+    """Whether it runs its user's own code, which can raise anything."""
     known: ClassVar[dict[str, type["Step"]]] = {}
 
     @classmethod
@@ -129,6 +133,10 @@ class Step(Struct):
     def targets(self) -> set[str]:
         """Return columns that it learns from but does not read: at inference they are not there."""
         return set()
+
+    def splits(self) -> str:
+        """Return the column it adds that says which rows are for training, by the word “train”; empty for most steps."""
+        return ""
 
     def out_of_fold(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> "pl.LazyFrame | None":
         """Return the rows that it learned from as a model may see them in training; None if that is nothing special."""

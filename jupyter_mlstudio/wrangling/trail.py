@@ -8,6 +8,7 @@ from jupyter_mlstudio.wrangling.cache import Cache
 from jupyter_mlstudio.wrangling.execute import Stage, advance, begin, blamed, evaluate
 from jupyter_mlstudio.wrangling.failure import place
 from jupyter_mlstudio.wrangling.lays import Lay, lay_of
+from jupyter_mlstudio.wrangling.messages import Opened
 from jupyter_mlstudio.wrangling.messages import Stage as StageView
 from jupyter_mlstudio.wrangling.origins import Origins
 from jupyter_mlstudio.wrangling.recipe import Recipe
@@ -44,8 +45,25 @@ class Trail:
         self._made: Cache[Stage] = Cache(_REMEMBERED)
         self._before: Cache[Stage] = Cache(_REMEMBERED)
         self._rows: dict[str, int] = {}
-        self._origins = Origins()
+        self._origins = Origins(lambda stage: self._before.peek(stage.key))
+        if head.rows is not None:
+            self._rows[""] = head.rows
         windows.begin(self.stages[0], self.lay)
+
+    def opened(self, recipe: Recipe) -> Opened:
+        """Say what was opened."""
+        head, source = self.head, self.stages[0]
+        rows = self.count(source)
+        return Opened(
+            title=head.source.path.rpartition("/")[2] if isinstance(head.source, FileSource) else head.name,
+            kind=head.kind,
+            rows=rows,
+            exact=rows is not None,
+            columns=described(source.columns),
+            recipe=recipe,
+            settled=head.settle is None,
+            notes=head.notes,
+        )
 
     def walk(self, recipe: Recipe) -> tuple[Recipe, tuple[StageView, ...]]:
         """Apply a recipe as far as it can be; return it with what its steps have learned, and what became of each."""
@@ -80,7 +98,7 @@ class Trail:
         if stage.rows_of in self._rows:
             return self._rows[stage.rows_of]
         width, source = len(stage.columns), self._rows.get("")
-        if not stage.key and self._is_long:
+        if not stage.key and (self._is_long or self.head.settle is not None):
             return None
         if stage.key and (source is None or source * width > _COUNTED):
             return None
@@ -120,7 +138,6 @@ class Trail:
         if found is None:
             found = self._advanced(stage, self._origins.kept(stage, step))
             self._origins.learned(stage, found.step or step)
-            self._origins.follow(stage, found)
             self._made.put(key, found)
             if found.step is not None:  # with what it has learned, it leads to the same place
                 self._made.put((stage.key, found.step.model_dump_json(exclude={"label", "note", "on"})), found)

@@ -102,7 +102,8 @@ class Unpivot(NamedTuple):
     """Make one row of each value of some columns: the column's name beside its value."""
 
     columns: tuple[str, ...]
-    index: tuple[str, ...]
+    beside: tuple[str, ...]
+    """Columns that are repeated in each of the rows."""
     variable: str
     value: str
 
@@ -126,6 +127,9 @@ class Raw(NamedTuple):
     polars: tuple[str, ...] = ()
     pandas: tuple[str, ...] = ()
     sql: str = ""
+    """A query over the table `self`."""
+    functions: tuple[tuple[str, str], ...] = ()
+    """Functions that the Polars text calls, by name."""
 
 
 Verb = (

@@ -29,10 +29,11 @@ _GROUNDS = 3
 
 
 class Rows(NamedTuple):
-    """Some rows, and of how many."""
+    """Some rows, and of how many; if that is not known yet, of how many at least."""
 
     table: "pl.DataFrame"
     total: int
+    exact: bool = True
 
 
 class Windows:
@@ -65,6 +66,16 @@ class Windows:
             return self._top(stage, order, start, stop, columns)
         places = self.places(stage, order)
         return Rows(self.gather(stage, places.slice(start, stop - start), columns), places.len())
+
+    def begun(self, start: int, stop: int, columns: Sequence[str], *, settled: bool) -> Rows:
+        """Return the first rows of a source that nobody has counted yet, and have it read beside if its types are."""
+        if self.source.is_near or start:
+            table = self.source.frame()
+            return Rows(table.select(columns).slice(start, stop - start), table.height)
+        if settled:
+            self.source.prepare()
+        table = self.source.slice(start, stop - start, columns)
+        return Rows(table, table.height, exact=False)
 
     def gather(self, stage: Stage, places: "pl.Series", columns: Sequence[str] = ()) -> "pl.DataFrame":
         """Return rows of a stage; the places are those of its ground, as `places` answers them."""

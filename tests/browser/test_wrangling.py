@@ -80,3 +80,79 @@ def test_flights_are_wrangled_and_the_code_lands_in_a_notebook(page, lab):
     cell = page.locator(".jp-Notebook .jp-CodeCell", has_text="arr_delay")
     cell.wait_for()
     assert "import polars as pl" in cell.inner_text()
+
+
+def standing(page):
+    """Return what a screen reader hears of the cell under the cursor."""
+    return page.locator(".jp-mlstudio-Wrangling-spoken [role='status']")
+
+
+def grid_at(page, x, y):
+    box = page.locator(".jp-mlstudio-Wrangling-grid .lm-DataGrid-viewport").bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+def test_rows_are_sorted_filtered_found_and_copied_in_the_grid(page, lab):
+    table = opened(page, lab)
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    page.mouse.click(*grid_at(page, 100, 130))
+    standing(page).get_by_text("year, row 2: 2013").wait_for(state="attached")
+
+    page.keyboard.press("Control+End")
+    standing(page).get_by_text("row 336,776").wait_for(state="attached")
+    page.keyboard.press("Control+Home")
+    standing(page).get_by_text("year, row 1:").wait_for(state="attached")
+
+    page.keyboard.press("Control+g")
+    page.get_by_label("Go to column or row").fill("tailn")
+    page.keyboard.press("Enter")
+    standing(page).get_by_text("tailnum, row 1").wait_for(state="attached")
+
+    page.get_by_role("button", name="Largest first").click()
+    page.get_by_role("list", name="What is shown").get_by_text("▼ tailnum").wait_for()
+    page.get_by_role("button", name="No longer: ▼ tailnum").click()
+
+    page.get_by_role("button", name="Filter rows").click()
+    page.get_by_role("form", name="Filter rows").get_by_label("Column").select_option("carrier")
+    page.get_by_label("Test", exact=True).select_option("in")
+    page.get_by_label("Search values").fill("h")
+    page.get_by_role("list", name="Values of carrier").get_by_text("HA").click()
+    page.get_by_role("button", name="Show these rows").click()
+    page.locator('.jp-mlstudio-Wrangling-table[data-rows="342"]').wait_for()
+    page.get_by_role("button", name="No longer: carrier ∈ HA").click()
+    page.locator('.jp-mlstudio-Wrangling-table[data-rows="336776"]').wait_for()
+
+    page.mouse.click(*grid_at(page, 100, 130))
+    page.keyboard.press("/")
+    page.get_by_label("Find in all rows").fill("N14228")
+    page.get_by_text("1 of 111").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("2 of 111").wait_for()
+    page.keyboard.press("Escape")
+    standing(page).get_by_text("N14228").wait_for(state="attached")
+
+    page.keyboard.press("Control+Shift+c")
+    page.wait_for_function("navigator.clipboard.readText().then(text => text === 'tailnum\\nN14228')")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="tailnum, row").get_by_text("N14228").wait_for()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Pin").click()
+    page.get_by_role("button", name="Hide").click()
+    page.get_by_role("list", name="What is shown").get_by_text("1 column hidden").click()
+    assert table.get_attribute("data-columns") == "19"
+
+
+def test_a_changed_cell_becomes_a_step(page, lab):
+    opened(page, lab)
+    page.mouse.click(*grid_at(page, 100, 130))
+    page.keyboard.press("F2")
+    page.get_by_label("New value").fill("2014")
+    page.keyboard.press("Enter")
+    settled(page, 1)
+    page.mouse.click(*grid_at(page, 100, 130))
+    standing(page).get_by_text("year, row 2: 2014").wait_for(state="attached")
+    page.keyboard.press("F2")
+    page.get_by_role("button", name="Make missing").click()
+    settled(page, 1)
+    page.get_by_role("button", name="Edit 2 cells of year").wait_for()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _MOST = 300_000
 """Of more different values, only the most frequent are compared."""
-_BLOCK = 80
+_BLOCK = 150
 _ENDS = 3
 
 
@@ -108,7 +108,7 @@ def _alike(texts: list[str], method: ClusterMethod, strictness: float) -> list[t
 
     scorer = Levenshtein.normalized_similarity if method == "levenshtein" else JaroWinkler.normalized_similarity
     least = strictness if method == "levenshtein" else (1 + strictness) / 2
-    scores = cdist(texts, texts, scorer=scorer, score_cutoff=least, dtype=np.float32, workers=2)
+    scores = cdist(texts, texts, scorer=scorer, score_cutoff=least, dtype=np.float32)
     left, right = np.nonzero(scores)
     upper = left < right
     return list(zip(left[upper].tolist(), right[upper].tolist(), strict=True))

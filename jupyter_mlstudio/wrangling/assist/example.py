@@ -9,7 +9,7 @@ from jupyter_mlstudio.wrangling.assist.choices import choices
 from jupyter_mlstudio.wrangling.assist.joining import ways
 from jupyter_mlstudio.wrangling.assist.moments import dates, read
 from jupyter_mlstudio.wrangling.assist.pieces import texts
-from jupyter_mlstudio.wrangling.assist.programs import Program, named, usable
+from jupyter_mlstudio.wrangling.assist.programs import Program, applied, named, usable
 from jupyter_mlstudio.wrangling.formula import translate
 from jupyter_mlstudio.wrangling.writing import role_of
 
@@ -108,6 +108,17 @@ def _numbers_as_text(sources: Sequence[Program], wanted: tuple[str, ...]) -> lis
                 formula=f"text({source.formula})", values=tuple(map(str, source.values)), cost=source.cost + 0.3
             )
             made += texts(as_text, wanted)
+            width = sum(sign.isdigit() for sign in wanted[0])
+            padded = applied(
+                as_text,
+                "pad",
+                (width, "0"),
+                lambda text, n=width: text.rjust(n, "0"),
+                0.8,
+                f"{source.words} with {width} digits",
+            )
+            if padded and padded.values != as_text.values:
+                made += texts(padded, wanted)
         elif all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in source.values):
             for count in digits:
                 values = tuple(f"{value:.{count}f}" for value in source.values)
@@ -126,7 +137,7 @@ def _tried(program: Program, table: "pl.DataFrame", rows: Sequence[int], wanted:
 
     try:
         text = translate(program.formula, dict(table.schema)).argument()
-        made = table.select(eval(text, {"pl": pl}).alias("made"))["made"]  # text of our own writer
+        made = table.select(eval(f"({text})", {"pl": pl}).alias("made"))["made"]  # text of our own writer
     except (StudioError, pl.exceptions.PolarsError):
         return None
     given = made.gather(list(rows)).to_list()

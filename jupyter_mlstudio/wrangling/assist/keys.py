@@ -71,8 +71,9 @@ def ngrams(values: "pl.Series", size: int = 2) -> "pl.Series":
 
 
 def sounds(values: "pl.Series") -> "pl.Series":
-    """Return how the words of each text sound, in the order of the alphabet; figures stay as they are."""
-    text = "\n".join(plain(values).str.to_uppercase().to_list())
+    """Return how the words of each text sound, in the order of the alphabet; words with figures stay as they are."""
+    spelt = "\n".join(plain(values).str.to_uppercase().to_list())
+    text = re.sub(r"\S*[0-9]\S*", lambda match: match[0].translate(_KEPT), spelt)
     for pattern, sound in (
         (r"PH", "F"),
         (r"[DT](?=[CSZ])", "S"),
@@ -81,11 +82,10 @@ def sounds(values: "pl.Series") -> "pl.Series":
         (r"(?<![SZ])C(?=[AHKOQUX])", "K"),
     ):
         text = re.sub(pattern, sound, text)
-    kept = re.sub(r"[0-9]+", lambda match: match[0].translate(_FIGURES), text)
-    spoken = re.sub(r"([0-8])\1+", r"\1", kept.translate(_SOUNDS))
+    spoken = re.sub(r"([0-8])\1+", r"\1", text.translate(_SOUNDS))
     spoken = re.sub(r"(?<=[0-9])0", "", spoken)
     return _in_order(spoken.split("\n"))
 
 
-_FIGURES = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
-"""Figures must not be taken for sounds."""
+_KEPT = {ord(sign): chr(0xE000 + ord(sign)) for sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+"""Words with figures are codes, not sounds: their signs are hidden behind ones that no text has."""

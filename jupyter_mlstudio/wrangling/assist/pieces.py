@@ -8,6 +8,8 @@ from jupyter_mlstudio.wrangling.assist.patterns import PATTERNS
 from jupyter_mlstudio.wrangling.assist.programs import Program, applied, ordinal, shown
 from jupyter_mlstudio.wrangling.assist.rewriting import CASES, cleaned, rewritten
 
+_PLAIN = "_,;:@#/%&='\""
+"""Signs that mean themselves in regular expressions."""
 _MOST_PIECES = 8
 _LONGEST = 300
 
@@ -149,7 +151,7 @@ def _sides(program: Program, separator: str) -> Iterator[Program]:
     """Take all before or behind a sign that may stand there more than once."""
     if len(separator) > 1:
         return
-    sign = re.escape(separator)
+    sign = separator if separator.isspace() or separator in _PLAIN else f"\\{separator}"
     for pattern, cost, words in (
         (f"^[^{sign}]*{sign}(.*)$", 1.9, f"all behind the first {shown(separator)} of {program.words}"),
         (f"^(.*){sign}[^{sign}]*$", 1.9, f"all before the last {shown(separator)} of {program.words}"),

@@ -69,15 +69,18 @@ def cleaned(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
 def rewritten(program: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
     """Write a whole text in one style: words joined by a sign."""
     for sign in sorted(set(re.findall(r"[-_. ]", wanted[0])))[:3]:
-        for function, compute, cost, words in (("", str, 0.0, ""), *CASES[:3]):
-            base = applied(program, function, (), compute, cost, f"{program.words} {words}") if function else program
+        cased = [
+            applied(program, name, (), compute, cost, f"{program.words} {words}")
+            for name, compute, cost, words in CASES[:3]
+        ]
+        for base in (program, *cased):
             made = base and applied(
                 base,
                 "replace_pattern",
                 ("[^A-Za-z0-9]+", sign),
                 lambda text, s=sign: re.sub("[^A-Za-z0-9]+", s, text),
                 1.6,
-                f"the words of {program.words} {words} with {shown(sign)} between them",
+                f"the words of {base.words} with {shown(sign)} between them",
             )
             if made:
                 yield made

@@ -81,7 +81,7 @@ def _extracting(column: "pl.Series", value: str, part: str) -> list[tuple[Progra
     seen: list[pl.Series] = []
     for program in programs[: _OFFERED * 3]:
         text = translate(program.formula, dict(table.schema)).argument()
-        made = table.select(eval(text, {"pl": pl}).alias("made"))["made"]  # text of our own writer
+        made = table.select(eval(f"({text})", {"pl": pl}).alias("made"))["made"]  # text of our own writer
         if not any(made.equals(other, null_equal=True) for other in seen):
             seen.append(made)
             there = max(column.len() - column.null_count(), 1)

@@ -122,7 +122,7 @@ def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
         yield suggested(f"drop:{name}", [name], f"Drop {name}", said, {"op": "drop", "columns": [name]}, 0.8)
     elif share > 0:
         using = "median" if role == "number" else "most frequent"
-        fill = {"op": "fill_missing", "columns": [name], "using": using}
+        fill: dict[str, object] = {"op": "fill_missing", "columns": [name], "using": using}
         if share >= _RARELY and role == "number":
             fill["mark"] = True
         if role == "text" and share >= _RARELY:

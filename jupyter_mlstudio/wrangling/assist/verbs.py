@@ -143,7 +143,7 @@ def _candidate(found: Tried, shown: "pl.DataFrame", name: str) -> Candidate:
 
     text = translate(found.program.formula, dict(shown.schema)).argument()
     values = (
-        shown.select(eval(text, {"pl": pl}).alias("made"))["made"] if shown.height else found.values.head(0)
+        shown.select(eval(f"({text})", {"pl": pl}).alias("made"))["made"] if shown.height else found.values.head(0)
     )  # text of our own writer
     return Candidate(
         formula=found.program.formula,

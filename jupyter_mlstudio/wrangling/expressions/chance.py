@@ -34,9 +34,13 @@ def draw(number: Any, seed: int) -> Any:  # a number, or a column of numbers
     return inner**2 % PRIME / PRIME
 
 
-def bucket(text: str, buckets: int) -> int:
-    """Return which of some buckets a text falls into: by its length and its first 42 bytes."""
-    raw = text.encode().hex()
+def hexadecimal(text: str) -> str:
+    """Return the bytes of a text in hexadecimal digits."""
+    return text.encode().hex()
+
+
+def bucket(raw: str, buckets: int) -> int:
+    """Return which of some buckets hexadecimal digits fall into: by their number and those of the first 42 bytes."""
     made = len(raw)
     for piece in range(_PIECES):
         made = (made * 31 + int(raw[piece * _DIGITS : (piece + 1) * _DIGITS] or "0", 16)) % PRIME
@@ -65,7 +69,7 @@ def _sql_draw(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
 
 
 def _bucket(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
-    raw = f'{writer.write(arguments[0]).expression()}.cast(pl.Binary).bin.encode("hex")'
+    raw = writer.write(arguments[0]).expression()
     made = f"{raw}.str.len_chars().cast(pl.Int64)"
     for piece in range(_PIECES):
         part = f"{raw}.str.slice({piece * _DIGITS}, {_DIGITS}).str.to_integer(base=16, strict=False).fill_null(0)"
@@ -78,14 +82,13 @@ def _pandas_bucket(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     for piece in range(_PIECES):
         part = f'int(raw[{piece * _DIGITS}:{(piece + 1) * _DIGITS}] or "0", 16)'
         made = f"({made} * 31 + {part}) % {PRIME}"
-    hexadecimal = f'{writer.write(arguments[0]).expression()}.map(lambda text: text.encode().hex(), na_action="ignore")'
     function = f"lambda raw: {made} % {_whole(arguments)}"
-    return Text(f'{hexadecimal}.map({function}, na_action="ignore").astype("Int64")', ATOM)
+    return Text(f'{writer.write(arguments[0]).expression()}.map({function}, na_action="ignore").astype("Int64")', ATOM)
 
 
 def _sql_bucket(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     """Write it with what two databases have: numbers from hexadecimal digits are everybody's own."""
-    raw = f"hex({writer.write(arguments[0]).text})"
+    raw = writer.write(arguments[0]).text
     made = f"length({raw})"
     for piece in range(_PIECES):
         part = _from_hexadecimal(f"substr({raw}, {piece * _DIGITS + 1}, {_DIGITS})", writer.dialect)
@@ -105,5 +108,9 @@ def _from_hexadecimal(digits: str, dialect: str) -> str:
 
 CHANCE: dict[str, Function] = {
     "draw": Function(_draw, _draw, _sql_draw, draw, level=PRODUCT, sql_level=PRODUCT),
+    "hexadecimal": Function(
+        '{0}.cast(pl.Binary).bin.encode("hex")', '{0}.map(lambda text: text.encode().hex(), na_action="ignore")',
+        "lower(hex({0:a}))", hexadecimal,
+    ),
     "bucket": Function(_bucket, _pandas_bucket, _sql_bucket, bucket, level=PRODUCT, sql_level=PRODUCT),
-}
+}  # fmt: skip

@@ -1,11 +1,11 @@
 """Functions that take dates, times and durations apart. Times with a zone count as clocks there show them."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.expressions.function import Function, Rule, Usage
-from jupyter_mlstudio.wrangling.expressions.nodes import Expr
+from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Lit
 from jupyter_mlstudio.wrangling.writing import ATOM, Text, role_of
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def _part(name: str, polars: str, pandas: str, sql: str | dict[str, str], row: C
     return Function(f"{{0}}.dt.{polars}()", in_pandas, written, row, Usage(1, 1, f"{name}(time)"))
 
 
-def _plain(name: str, sql: str = "") -> Function:
+def _plain(name: str) -> Function:
     in_pandas = f'{{0}}.dt.{name}.astype("Int64")'
-    return _part(name, name, in_pandas, f"{sql or name}({{0}})", lambda moment: getattr(moment, name))
+    return _part(name, name, in_pandas, f"floor(extract({name} FROM {{0}}))", lambda moment: getattr(moment, name))
 
 
 def _whole(seconds: int) -> Callable[[timedelta], int]:
@@ -87,9 +87,10 @@ def _seconds_from(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
 
 
 def _between(start: datetime | date, end: datetime | date) -> float:
-    if isinstance(start, datetime) != isinstance(end, datetime):
-        start, end = (each if isinstance(each, datetime) else datetime(*each.timetuple()[:3]) for each in (start, end))
-    return (end - start).total_seconds()
+    first, last = (each if isinstance(each, datetime) else datetime(*each.timetuple()[:3]) for each in (start, end))
+    if first.tzinfo and last.tzinfo:
+        first, last = first.astimezone(UTC), last.astimezone(UTC)  # within one zone Python counts by the clock
+    return (last - first).total_seconds()
 
 
 def _age(start: date, end: date) -> int:
@@ -103,7 +104,10 @@ def _age_text(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
         day = "(month({0}) * 100 + day({0}))"
         early = f"CASE WHEN {day.format(at)} < {day.format(born)} THEN 1 ELSE 0 END"
         return Text(f"(year({at}) - year({born}) - {early})", ATOM)
-    born, at = (f"{writer.write(each).expression()}.dt" for each in arguments)
+    alone = writer.face == "pandas"  # where a fixed value is no column, and has the parts itself
+    born, at = (
+        f"{writer.write(each).expression()}{'' if alone and isinstance(each, Lit) else '.dt'}" for each in arguments
+    )
     if writer.face == "pandas":
         day = "({0}.month * 100 + {0}.day)"
         early = f"({day.format(at)} < {day.format(born)})"
@@ -121,19 +125,20 @@ _WEEKDAY = {"duckdb": "isodow({0})", **dict.fromkeys(("spark", "postgres", "bigq
 DATES: dict[str, Function] = {
     "year": _plain("year"),
     "quarter": _part(
-        "quarter", "quarter", '{0}.dt.quarter.astype("Int64")', "quarter({0})", lambda day: (day.month + 2) // 3
+        "quarter", "quarter", '{0}.dt.quarter.astype("Int64")', "extract(quarter FROM {0})",
+        lambda day: (day.month + 2) // 3
     ),
     "month": _plain("month"),
     "week": _part(
-        "week", "week", '{0}.dt.isocalendar().week.astype("Int64")', "weekofyear({0})",
+        "week", "week", '{0}.dt.isocalendar().week.astype("Int64")', "extract(week FROM {0})",
         lambda day: day.isocalendar().week,
     ),
     "day": _plain("day"),
     "weekday": _part(
-        "weekday", "weekday", '({0}.dt.dayofweek + 1).astype("Int64")', _WEEKDAY, lambda day: day.isoweekday()
+        "weekday", "weekday", '({0}.dt.day_of_week + 1).astype("Int64")', _WEEKDAY, lambda day: day.isoweekday()
     ),
     "day_of_year": _part(
-        "day_of_year", "ordinal_day", '{0}.dt.dayofyear.astype("Int64")', "dayofyear({0})",
+        "day_of_year", "ordinal_day", '{0}.dt.day_of_year.astype("Int64")', "extract(doy FROM {0})",
         lambda day: day.timetuple().tm_yday,
     ),
     "hour": _plain("hour"),

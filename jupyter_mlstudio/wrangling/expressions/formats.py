@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.wrangling.expressions.dates import local
@@ -9,7 +10,7 @@ from jupyter_mlstudio.wrangling.expressions.function import Function, Usage, con
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr
 from jupyter_mlstudio.wrangling.expressions.numbers import round_half_even
 from jupyter_mlstudio.wrangling.expressions.patterns import one
-from jupyter_mlstudio.wrangling.writing import ATOM, Text, quote
+from jupyter_mlstudio.wrangling.writing import ATOM, Text, quote, role_of
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.faces.writer import Writer
@@ -39,13 +40,28 @@ def _fixed(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     return Text(f"CAST(TRY_CAST({rounded} AS DECIMAL({_WIDEST}, {digits})) AS VARCHAR)", ATOM)
 
 
+def _of_day(pattern: str) -> bool:
+    """Tell whether a format asks for the time of day, which a date does not have."""
+    return re.search("%[-_0]?[HIMSpfTRXrckl]", pattern) is not None
+
+
+def format_moment(moment: date, pattern: str) -> object:
+    """Write a date or a time in a format."""
+    import polars as pl
+
+    dated = _of_day(pattern) and not isinstance(moment, datetime)
+    values = one(moment).cast(pl.Datetime) if dated else one(moment)
+    return values.dt.strftime(_ours(pattern)).item()
+
+
 def _formatted(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     pattern = str(constant(arguments, 1))
     if writer.face == "sql":
         return Text(f"strftime({local(writer, arguments[0])}, {writer.write(arguments[1]).text})", ATOM)
     subject = writer.write(arguments[0]).expression()
     if writer.face == "polars":
-        return Text(f"{subject}.dt.strftime({quote(_ours(pattern))})", ATOM)
+        midnight = ".cast(pl.Datetime)" if _of_day(pattern) and role_of(writer.dtype(arguments[0])) == "date" else ""
+        return Text(f"{subject}{midnight}.dt.strftime({quote(_ours(pattern))})", ATOM)
     return Text(f'{subject}.dt.strftime({quote(pattern)}).astype("string")', ATOM)
 
 
@@ -102,7 +118,7 @@ FORMATS: dict[str, Function] = {
     ),
     "format_date": Function(
         _formatted, _formatted, _formatted,
-        lambda moment, pattern: one(moment).dt.strftime(_ours(pattern)).item(),
+        format_moment,
         Usage(2, 2, 'format_date(day, "%d.%m.%Y")', 1),
     ),
     "parse_date": _parsed("date"),

@@ -69,7 +69,8 @@ def _is_in(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
 def _cast(to: str) -> Callable[["Writer", tuple[Expr, ...]], Text | str]:
     def write(writer: "Writer", arguments: tuple[Expr, ...]) -> Text | str:
         role = role_of(writer.dtype(arguments[0]))
-        template = _CASTS[to][writer.face].get(role) or _CASTS[to][writer.face]["other"]
+        own = _CASTS[to].get(writer.dialect, {}) if writer.face == "sql" else {}
+        template = own.get(role) or _CASTS[to][writer.face].get(role) or _CASTS[to][writer.face]["other"]
         return writer.filled(template, arguments)
 
     return write
@@ -77,6 +78,11 @@ def _cast(to: str) -> Callable[["Writer", tuple[Expr, ...]], Text | str]:
 
 _POLARS = {"integer": "pl.Int64", "number": "pl.Float64", "text": "pl.String"}
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+_POSTGRES_NUMBER = (
+    "CASE WHEN regexp_matches({0:a}, '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$') "
+    "THEN CAST({0:a} AS DOUBLE) END"
+)
+_POSTGRES_INTEGER = "CASE WHEN regexp_matches({0:a}, '^[+-]?[0-9]{{1,18}}$') THEN CAST({0:a} AS BIGINT) END"
 _CASTS: dict[str, dict[str, dict[str, str]]] = {
     "integer": {
         "polars": {"other": "{0}.cast(pl.Int64, strict=False)"},
@@ -90,6 +96,7 @@ _CASTS: dict[str, dict[str, dict[str, str]]] = {
             "number": "CASE WHEN abs({0:a}) < 9223372036854775808 THEN CAST(trunc({0:a}) AS BIGINT) END",
             "other": "CAST({0:a} AS BIGINT)",
         },
+        "postgres": {"text": _POSTGRES_INTEGER},
     },
     "number": {
         "polars": {"other": "{0}.cast(pl.Float64, strict=False)"},
@@ -98,6 +105,7 @@ _CASTS: dict[str, dict[str, dict[str, str]]] = {
             "other": '{0}.astype("Float64")',
         },
         "sql": {"text": "TRY_CAST({0:a} AS DOUBLE)", "other": "CAST({0:a} AS DOUBLE)"},
+        "postgres": {"text": _POSTGRES_NUMBER},
     },
     "text": {
         "polars": {"other": "{0}.cast(pl.String)"},
@@ -196,7 +204,8 @@ LOGIC: dict[str, Function] = {
         lambda value, other: None if value == other else value,
     ),
     "indicator": Function(
-        "{0}.cast(pl.Int8)", '{0}.astype("Int8")', "CAST({0:a} AS TINYINT)", lambda value: int(bool(value))
+        "{0}.cast(pl.Int8)", '{0}.astype("Int8")', "CASE WHEN {0:a} THEN 1 WHEN NOT {0} THEN 0 END",
+        lambda value: int(bool(value))
     ),
     "integer": Function(
         _cast("integer"), _cast("integer"), _cast("integer"), to_integer, Usage(1, 1, "integer(code)")

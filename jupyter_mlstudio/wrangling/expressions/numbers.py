@@ -107,6 +107,8 @@ def _sql_rounded(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     if writer.dtype(arguments[0]).is_integer():
         return number
     digits = writer.write(arguments[1]).text if len(arguments) > 1 else "0"
+    if writer.dialect == "postgres":  # floating point numbers are rounded to whole ones only, halves to the even one
+        return Text(f"round({number.beside(PRODUCT)} * 1e{digits}) / 1e{digits}", PRODUCT)
     even = {"duckdb": "round_even", "spark": "bround"}.get(writer.dialect, "round")
     return Text(f"{even}({number.text}, {digits})", ATOM)
 

@@ -1,4 +1,8 @@
-"""Functions over the rows before a row, and ranks. Infinite numbers may come out as missing in pandas."""
+"""Functions over the rows before a row, and ranks.
+
+In pandas, rolling figures take infinite numbers for missing, and a rolling deviation is less exact where numbers of
+very different size follow one another.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlstudio.wrangling.expressions.function import Rule, constant
 from jupyter_mlstudio.wrangling.expressions.nodes import Expr
 from jupyter_mlstudio.wrangling.expressions.window import Window, rows_of
+from jupyter_mlstudio.wrangling.writing import quote
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.wrangling.faces.writer import Writer
@@ -13,20 +18,28 @@ if TYPE_CHECKING:
 _SO_FAR = "ROWS UNBOUNDED PRECEDING"
 
 
-def _by_group(chain: str, *, result: str = "") -> Rule:
-    """Write methods of a column; of each group's values if there are groups."""
+def _rolled(figure: str, least: int, result: str) -> Rule:
+    """Write a rolling figure; that of groups comes with their keys in the index, before the row's own."""
 
     def pandas(writer: "Writer", arguments: tuple[Expr, ...]) -> str:
-        subject = writer.write(arguments[0]).expression()
-        options = [constant(arguments, at) for at in range(1, len(arguments))]
-        methods = chain.format(*options)
+        subject, groups = writer.write(arguments[0]).expression(), rows_of(writer)[1]
         integer = writer.dtype(arguments[0]).is_integer()
-        dtype = result or ("Int64" if integer else "Float64")
-        if rows_of(writer)[1]:
-            return f'{subject}.transform(lambda values: values.{methods}).astype("{dtype}")'
-        return f'{subject}.{methods}.astype("{dtype}")'
+        keys = f".droplevel({0 if len(groups) == 1 else list(range(len(groups)))})" if groups else ""
+        made = f"{subject}.rolling({constant(arguments, 1)}, min_periods={least}).{figure}(){keys}"
+        return f'{made}.astype("{result or ("Int64" if integer else "Float64")}")'
 
     return pandas
+
+
+def _counted(writer: "Writer", arguments: tuple[Expr, ...]) -> str:
+    """Write the count of values so far in pandas; whether a value is there is grouped by the keys of the rows."""
+    rows, groups = rows_of(writer)
+    subject = writer.write(arguments[0]).expression()
+    if not groups:
+        return f'{subject}.notna().cumsum().astype("Int64")'
+    subject = subject.replace(rows, rows.rpartition(".groupby(")[0], 1)
+    keys = ", ".join(f"df[{quote(name)}]" for name in groups)
+    return f'{subject}.notna().astype("Int64").groupby([{keys}], dropna=False, sort=False).cumsum()'
 
 
 def _whole(template: str) -> Rule:
@@ -46,7 +59,7 @@ def _last(rows: int) -> str:
 def _rolling(figure: str, sql: str, *, least: int = 1, result: str = "") -> Window:
     return Window(
         f"{{0}}.rolling_{figure}({{1:c}}, min_samples={least})",
-        _by_group(f"rolling({{0}}, min_periods={least}).{figure}()", result=result),
+        _rolled(figure, least, result),
         _whole(f"{sql}({{0}}) {{over}}") if figure in {"sum", "min", "max"} else f"{sql}({{0:a}}) {{{{over}}}}",
         _last,
     )
@@ -107,9 +120,7 @@ RUNNING: dict[str, Window] = {
     "running_sum": _so_far("cum_sum", "cumsum", "sum"),
     "running_min": _so_far("cum_min", "cummin", "min"),
     "running_max": _so_far("cum_max", "cummax", "max"),
-    "running_count": Window(
-        "{0}.cum_count().cast(pl.Int64)", _by_group("notna().cumsum()", result="Int64"), "count({0:a})", _SO_FAR
-    ),
+    "running_count": Window("{0}.cum_count().cast(pl.Int64)", _counted, "count({0:a})", _SO_FAR),
     "rank": _rank("rank", "min", falling=False),
     "rank_falling": _rank("rank", "min", falling=True),
     "dense_rank": _rank("dense_rank", "dense", falling=False),

@@ -151,6 +151,11 @@ def _join_present(*parts: str | None) -> str:
     return (separator or "").join(text for text in texts if text is not None)
 
 
+def _elsewhere(duckdb: str, others: str) -> dict[str, str]:
+    """Write a call for DuckDB and in words that other databases know too."""
+    return {"duckdb": duckdb, **dict.fromkeys(("postgres", "snowflake", "bigquery"), others)}
+
+
 TEXTS: dict[str, Function] = {
     "lower": Function(
         "{0}.str.to_lowercase()", "{0}.str.lower()", "lower({0:a})", str.lower, Usage(1, 1, "lower(name)")
@@ -159,22 +164,29 @@ TEXTS: dict[str, Function] = {
         "{0}.str.to_uppercase()", "{0}.str.upper()", "upper({0:a})", str.upper, Usage(1, 1, "upper(name)")
     ),
     "trim": Function(
-        "{0}.str.strip_chars()", "{0}.str.strip()", f"regexp_replace({{0:a}}, '{_SPACES}', '', 'g')", str.strip,
+        "{0}.str.strip_chars()", "{0}.str.strip()",
+        {
+            "duckdb": f"regexp_replace({{0:a}}, '{_SPACES}', '', 'g')",
+            **dict.fromkeys(("postgres", "snowflake", "bigquery"), "regexp_replace({0:a}, '^\\s+|\\s+$', '', 'g')"),
+        }, str.strip,
         Usage(1, 1, "trim(name)"),
     ),
     "length": Function(
         "{0}.str.len_chars().cast(pl.Int64)", "{0}.str.len()", "length({0:a})", len, Usage(1, 1, "length(name)")
     ),
     "contains": Function(
-        "{0}.str.contains({1:c}, literal=True)", "{0}.str.contains({1:c}, regex=False)", "contains({0:a}, {1:c})",
+        "{0}.str.contains({1:c}, literal=True)", "{0}.str.contains({1:c}, regex=False)",
+        _elsewhere("contains({0:a}, {1:c})", "(strpos({0:a}, {1:c}) > 0)"),
         lambda text, part: part in text, Usage(2, 2, 'contains(name, "air")', 1),
     ),
     "starts_with": Function(
-        "{0}.str.starts_with({1:c})", "{0}.str.startswith({1:c})", "starts_with({0:a}, {1:c})", str.startswith,
+        "{0}.str.starts_with({1:c})", "{0}.str.startswith({1:c})",
+        _elsewhere("starts_with({0:a}, {1:c})", "(left({0:a}, length({1:c})) = {1:c})"), str.startswith,
         Usage(2, 2, 'starts_with(name, "N")', 1),
     ),
     "ends_with": Function(
-        "{0}.str.ends_with({1:c})", "{0}.str.endswith({1:c})", "suffix({0:a}, {1:c})", str.endswith,
+        "{0}.str.ends_with({1:c})", "{0}.str.endswith({1:c})",
+        _elsewhere("suffix({0:a}, {1:c})", "(right({0:a}, length({1:c})) = {1:c})"), str.endswith,
         Usage(2, 2, 'ends_with(name, "AA")', 1),
     ),
     "replace": Function(

@@ -16,7 +16,7 @@ def _positions(writer: "Writer", _: tuple[Expr, ...]) -> str:
     rows, groups = rows_of(writer)
     if groups:
         return f'{rows}.cumcount().astype("Int64")'
-    return "np.arange(len(df))" if rows == "df" else f"pd.Series(np.arange(len(df)), index={rows}.index)"
+    return f"pd.Series(np.arange(len(df)), index={rows}.index)"
 
 
 def _sizes(writer: "Writer", _: tuple[Expr, ...]) -> str:

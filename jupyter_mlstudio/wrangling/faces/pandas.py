@@ -59,9 +59,9 @@ class PandasWriter(Writer):
             text = self.series(case.otherwise)
             if self.dtype(case.otherwise) != dtype:
                 text = f"{text}.astype({_dtype(dtype)})"
-        for test, value in reversed(case.branches):
-            text = f"{text}.mask({self._true(test)}, {self.write(value).text})"
-        return Text(text, ATOM)
+        masks = [f".mask({self._true(test)}, {self.write(value).text})" for test, value in reversed(case.branches)]
+        line = "".join([text, *masks])
+        return Text(line if len(line) <= WIDTH else "\n    ".join([text, *masks]), ATOM)
 
     def _true(self, test: Expr) -> str:
         """Write where a condition is true: `mask` takes a missing one for that."""
@@ -77,10 +77,10 @@ class PandasWriter(Writer):
         if mapped.otherwise is None:
             return Text(f"{subject}.replace({table})", ATOM)
         dtype = _dtype(self.dtype(mapped))
+        known = f"{subject}.map({table}).astype({dtype})"
         if mapped.otherwise.value is None:
-            return Text(f"{subject}.map({table}).astype({dtype})", ATOM)
-        known = f"{subject}.map({table}).fillna({self.literal(mapped.otherwise).text}).astype({dtype})"
-        return Text(known, ATOM)
+            return Text(known, ATOM)
+        return Text(f"{known}.fillna({self.literal(mapped.otherwise).text})", ATOM)
 
     def windowed(self, windowed: Windowed) -> Text:
         """Write the function over the column, its groups, or its sorted rows; the index brings each back to its row."""
@@ -135,7 +135,7 @@ def _literal(value: object, dtype: "pl.DataType | None" = None) -> Text:
 def _moment(value: date | time, zone: str | None) -> Text:
     if isinstance(value, time):
         return Text(f"pd.Timestamp({quote(value.isoformat())}).time()", ATOM)
-    text = value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    text = value.replace(tzinfo=None).isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     return Text(f"pd.Timestamp({quote(text)}{f', tz={quote(zone)}' if zone else ''})", ATOM)
 
 
@@ -257,7 +257,7 @@ class Statements:
 
     def _unpivot(self, verb: verbs.Unpivot, _: PandasWriter) -> None:
         names = f"var_name={quote(verb.variable)}, value_name={quote(verb.value)}"
-        melted = f"df.melt(id_vars={_list(verb.index)}, value_vars={_list(verb.columns)}, {names})"
+        melted = f"df.melt(id_vars={_list(verb.beside)}, value_vars={_list(verb.columns)}, {names})"
         self._say(f'{melted}.astype({{{quote(verb.variable)}: "string"}})')
 
     def _explode(self, verb: verbs.Explode, _: PandasWriter) -> None:

@@ -9,9 +9,10 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling import verbs
 from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Expr, Lit, Mapped, Windowed
 from jupyter_mlstudio.wrangling.expressions.windows import WINDOWS
+from jupyter_mlstudio.wrangling.faces.together import together
 from jupyter_mlstudio.wrangling.faces.writer import Writer
 from jupyter_mlstudio.wrangling.step import Code, Incoming
-from jupyter_mlstudio.wrangling.writing import ATOM, Text, call, column, literal, mapping, quote, role_of
+from jupyter_mlstudio.wrangling.writing import ATOM, WIDTH, Text, call, column, literal, mapping, quote, role_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,7 +43,8 @@ class PolarsWriter(Writer):
         parts = [f"when({self.text(test)}).then({self.text(value)})" for test, value in case.branches]
         if case.otherwise != Lit(None):
             parts.append(f"otherwise({self.text(case.otherwise)})")
-        return Text(f"pl.{'.'.join(parts)}", ATOM)
+        line = f"pl.{'.'.join(parts)}"
+        return Text(line if len(line) <= WIDTH else "pl." + "\n.".join(parts), ATOM)
 
     def mapped(self, mapped: Mapped) -> Text:
         """Write `replace`, or `replace_strict` where others have a value too."""
@@ -86,7 +88,7 @@ def type_of(expr: Expr, schema: "tuple[tuple[str, pl.DataType], ...]") -> "pl.Da
     import polars as pl
 
     text = PolarsWriter(dict(schema)).text(expr, settled=True)
-    made = pl.LazyFrame(schema=dict(schema)).select(eval(text, {"pl": pl}))  # our own text
+    made = pl.LazyFrame(schema=dict(schema)).select(eval(f"({text})", {"pl": pl}))  # our own text
     return made.collect_schema().dtypes()[0]
 
 
@@ -95,7 +97,7 @@ def write(change: verbs.Change, table: Incoming) -> Code:
     made = _Chain(table)
     for verb in change:
         made.add(verb)
-    return Code(tuple(made.calls), made.variables, made.tables)
+    return Code(tuple(made.calls), made.variables, made.tables, made.functions)
 
 
 def walked(change: verbs.Change, table: Incoming) -> "list[tuple[verbs.Verb, Schema, Schema]]":
@@ -113,6 +115,7 @@ class _Chain:
         self.calls: list[str] = []
         self.variables: dict[str, str] = {}
         self.tables: dict[str, str] = {}
+        self.functions: dict[str, str] = {}
         self._incoming = table
         self.schema: Schema = dict(table.columns)
 
@@ -126,6 +129,8 @@ class _Chain:
         import polars as pl
 
         given = {"pl": pl, "_table": pl.LazyFrame(schema=dict(self.schema))}
+        for text in self.functions.values():
+            exec(text, given)  # allowed before it was written
         for name, text in self.variables.items():
             given[name] = eval(text, given)
         for name, text in self.tables.items():
@@ -135,8 +140,8 @@ class _Chain:
 
     def _assign(self, verb: verbs.Assign) -> None:
         writer = PolarsWriter(self.schema)
-        parts = [named(name, writer.whole(expr)) for name, expr in verb.columns]
-        self.calls.append(call("with_columns", parts))
+        parts = ((name, named(name, writer.whole(expr))) for name, expr in verb.columns)
+        self.calls.append(call("with_columns", together(parts)))
 
     def _keep(self, verb: verbs.Keep) -> None:
         self.calls.append(call("select", [quote(name) for name in verb.columns]))
@@ -195,7 +200,7 @@ class _Chain:
             arguments.append(f"suffix={quote(f'_{stem}')}")
         if verb.how == "full":
             arguments.append("coalesce=True")
-        order = "left_right" if verb.how == "full" else "left"
+        order = "left" if verb.unique or verb.how in {"semi", "anti"} else "left_right"
         self.calls.append(call("join", [*arguments, f"maintain_order={quote(order)}"]))
 
     def _union(self, verb: verbs.Union) -> None:
@@ -208,9 +213,11 @@ class _Chain:
         self.calls.append(f'.pipe(lambda rows: pl.concat([rows, {variable}], how="diagonal_relaxed"))')
 
     def _unpivot(self, verb: verbs.Unpivot) -> None:
-        on, index = _list(verb.columns), _list(verb.index)
-        names = [f"variable_name={quote(verb.variable)}", f"value_name={quote(verb.value)}"]
-        self.calls.append(call("unpivot", [f"on={on}", f"index={index}", *names]))
+        """Write one column after the other: `unpivot` leaves the order of its rows to chance."""
+        parts = [*map(quote, verb.beside), f"pl.lit(name).alias({quote(verb.variable)})"]
+        stacked = ", ".join([*parts, f"pl.col(name).alias({quote(verb.value)})"])
+        each = f"rows.select({stacked}) for name in {_list(verb.columns)}"
+        self.calls.append(f'.pipe(\n    lambda rows: pl.concat([{each}], how="vertical_relaxed")\n)')
 
     def _explode(self, verb: verbs.Explode) -> None:
         self.calls.append(call("with_columns", [f"{column(verb.column)}.str.split({quote(verb.separator)})"]))
@@ -221,6 +228,7 @@ class _Chain:
         self.calls += [call("with_columns", [f"pl.int_ranges({name}).alias({name})"]), call("explode", [name])]
 
     def _raw(self, verb: verbs.Raw) -> None:
+        self.functions.update(verb.functions)
         self.calls += verb.polars
 
 
@@ -229,7 +237,7 @@ def named(name: str, text: Text) -> str:
     import polars as pl
 
     argument = text.argument()
-    if argument.startswith("pl.col(") and eval(argument, {"pl": pl}).meta.output_name() == name:  # our own text
+    if argument.startswith("pl.col(") and eval(f"({argument})", {"pl": pl}).meta.output_name() == name:  # our own text
         return argument
     return f"{text.expression()}.alias({quote(name)})"
 
@@ -274,7 +282,8 @@ _FIGURES: Mapping[str, str] = {
     "min": "{0}.min()", "max": "{0}.max()", "std": "{0}.std()", "var": "{0}.var()", "distinct": "{0}.n_unique()",
     "q05": '{0}.quantile(0.05, "linear")', "q25": '{0}.quantile(0.25, "linear")',
     "q75": '{0}.quantile(0.75, "linear")', "q95": '{0}.quantile(0.95, "linear")',
-    "mode": "{0}.drop_nulls().mode().min()", "values": '{0}.drop_nulls().cast(pl.String).unique().sort().str.join(", ")',
+    "mode": "{0}.drop_nulls().mode().min()",
+    "values": '{0}.drop_nulls().cast(pl.String).unique().sort().str.join(", ")',
     "missing": "{0}.null_count()", "first": "{0}.first()", "last": "{0}.last()",
 }  # fmt: skip
 

@@ -1,12 +1,12 @@
 """Verbs as SQL: a chain of named queries."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling import verbs
-from jupyter_mlstudio.wrangling.expressions.nodes import Expr, Windowed, inside
+from jupyter_mlstudio.wrangling.expressions.nodes import Windowed, inside
 from jupyter_mlstudio.wrangling.expressions.windows import WINDOWS
 from jupyter_mlstudio.wrangling.faces.languages import Dialect
 from jupyter_mlstudio.wrangling.faces.sql import ROW, SqlWriter, listed, quoted
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, pl.DataType]
 
+_READ_IN_ORDER = frozenset({"duckdb", "spark"})
+"""Where rows come in the order of their file."""
+
 
 class Queries:
     """Collects one query a verb. Where a recipe depends on the order of its rows, they carry their position."""
@@ -26,15 +29,10 @@ class Queries:
     def __init__(
         self, source: str, columns: "Schema", dialect: Dialect, files: Callable[[str], str], *, ordered: bool
     ) -> None:
-        self._dialect, self._ordered, self._files = dialect, ordered, files
+        self._dialect, self._files = dialect, files
+        self._ordered = ordered and dialect in _READ_IN_ORDER
         self.parts: list[tuple[str, str]] = []
-        position = f", {self._numbered()} AS {quoted(ROW)}" if ordered else ""
-        if ordered and dialect not in {"duckdb", "spark"}:
-            raise InvalidError(
-                f"This recipe depends on the order of the rows, which a table in {dialect} does not have. "
-                "Leave out steps that look at rows before or after, or use DuckDB.",
-                code="no_order",
-            )
+        position = f", {self._numbered()} AS {quoted(ROW)}" if self._ordered else ""
         given = [_number(name) if dtype.is_float() else quoted(name) for name, dtype in columns.items()]
         every = ", ".join(given) if any(dtype.is_float() for dtype in columns.values()) else "*"
         self._say("source", f"SELECT {every}{position} FROM {source}")
@@ -51,7 +49,15 @@ class Queries:
         writer = writers.get(type(verb))
         if writer is None:
             raise unsupported(f"“{type(verb).__name__}”", "SQL")
-        self._say(name, writer(verb, SqlWriter(schema, self._dialect), after))  # type: ignore[operator]  # its own verb
+        if not self._ordered and _needs_position(verb):
+            raise InvalidError(
+                f"it depends on the order of the rows, which a table in {self._dialect} does not have. "
+                "Sort the rows by columns before, or use DuckDB.",
+                code="no_order",
+            )
+        order = ROW if self._ordered else ""
+        self._say(name, writer(verb, SqlWriter(schema, self._dialect, order), after))  # type: ignore[operator]  # its own verb
+        self._ordered = self._ordered or isinstance(verb, verbs.Sort)
 
     def text(self, columns: Iterable[str]) -> str:
         """Return the whole query, in DuckDB's dialect, with these columns."""
@@ -105,7 +111,9 @@ class Queries:
 
     def _where(self, verb: verbs.Where, writer: SqlWriter, _: "Schema") -> str:
         condition = writer.text(verb.condition)
-        return f"SELECT * FROM {self._last} WHERE {f'({condition}) IS NOT TRUE' if verb.negated else condition}"
+        around = any(isinstance(each, Windowed) for each in inside(verb.condition))
+        kept = f"({condition}) IS NOT TRUE" if verb.negated else condition
+        return f"SELECT * FROM {self._last} {'QUALIFY' if around else 'WHERE'} {kept}"
 
     def _present(self, verb: verbs.Present, writer: SqlWriter, _: "Schema") -> str:
         conditions = (f"{quoted(name)} IS NOT NULL" for name in verb.columns or writer.schema)
@@ -113,7 +121,7 @@ class Queries:
 
     def _sort(self, verb: verbs.Sort, writer: SqlWriter, _: "Schema") -> str:
         keys = [f"{quoted(key.column)}{' DESC' if key.descending else ''} NULLS LAST" for key in verb.by]
-        position = f"row_number() OVER (ORDER BY {', '.join([*keys, quoted(ROW)])}) AS {quoted(ROW)}"
+        position = f"row_number() OVER (ORDER BY {', '.join([*keys, *self._row()])}) AS {quoted(ROW)}"
         return f"SELECT {listed(writer.schema)}, {position} FROM {self._last}"
 
     def _distinct(self, verb: verbs.Distinct, writer: SqlWriter, _: "Schema") -> str:
@@ -192,7 +200,7 @@ class Queries:
             text = name.replace("'", "''")
             row = [f"{quoted(ROW)} + {number} * {rows} AS {quoted(ROW)}"] if self._ordered else []
             pair = [f"'{text}' AS {quoted(verb.variable)}", f"{quoted(name)} AS {quoted(verb.value)}"]
-            parts.append(f"SELECT {', '.join([*map(quoted, verb.index), *pair, *row])} FROM {self._last}")
+            parts.append(f"SELECT {', '.join([*map(quoted, verb.beside), *pair, *row])} FROM {self._last}")
         return " UNION ALL ".join(parts)
 
     def _explode(self, verb: verbs.Explode, _: SqlWriter, after: "Schema") -> str:
@@ -237,19 +245,27 @@ def needs_order(change: verbs.Change) -> bool:
 
 
 def _orders(verb: verbs.Verb) -> bool:
-    if isinstance(verb, (verbs.Sort, verbs.Slice)):
+    return isinstance(verb, verbs.Sort) or any(_ordered_windows(verb)) or _needs_position(verb)
+
+
+def _needs_position(verb: verbs.Verb) -> bool:
+    """Tell whether a verb depends on where rows stand, and not only on columns to order them by."""
+    if isinstance(verb, verbs.Slice):
         return True
     if isinstance(verb, verbs.Distinct):
         return verb.keep != "none"
     if isinstance(verb, verbs.Group):
         return any(figure.function in {"first", "last"} for figure in verb.figures)
-    if isinstance(verb, verbs.Assign):
-        return any(_looks_around(expr) for _, expr in verb.columns)
-    return isinstance(verb, verbs.Where) and _looks_around(verb.condition)
+    return any(not window.order for window in _ordered_windows(verb))
 
 
-def _looks_around(expr: Expr) -> bool:
-    return any(isinstance(each, Windowed) and WINDOWS[each.function].ordered for each in inside(expr))
+def _ordered_windows(verb: verbs.Verb) -> Iterator[Windowed]:
+    given = [expr for _, expr in verb.columns] if isinstance(verb, verbs.Assign) else []
+    given += [verb.condition] if isinstance(verb, verbs.Where) else []
+    for expr in given:
+        for each in inside(expr):
+            if isinstance(each, Windowed) and WINDOWS[each.function].ordered:
+                yield each
 
 
 _MODE = (
@@ -266,19 +282,3 @@ _FIGURES = {
     "distinct": "count(DISTINCT {0}) + max(CASE WHEN {0} IS NULL THEN 1 ELSE 0 END)",
     "first": "first({0} ORDER BY {row})", "last": "last({0} ORDER BY {row})",
 }  # fmt: skip
-
-
-def translated(query: str, dialect: Dialect) -> str:
-    """Write a query of DuckDB in another dialect.
-
-    Raises:
-        InvalidError: It says something that the dialect cannot.
-    """
-    if dialect == "duckdb":
-        return query
-    import sqlglot
-
-    try:
-        return sqlglot.transpile(query, read="duckdb", write=dialect, pretty=True)[0]
-    except sqlglot.errors.SqlglotError as error:
-        raise InvalidError(f"This recipe cannot be written for {dialect}: {error}", code="no_face") from error

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from jupyter_mlstudio.wrangling.expressions.nodes import Case, Lit, Mapped, Windowed
+from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Lit, Mapped, Windowed
 from jupyter_mlstudio.wrangling.expressions.windows import WINDOWS
+from jupyter_mlstudio.wrangling.faces.dialects import REFUSED
 from jupyter_mlstudio.wrangling.faces.languages import Dialect
-from jupyter_mlstudio.wrangling.faces.writer import Writer
+from jupyter_mlstudio.wrangling.faces.writer import Writer, unsupported
 from jupyter_mlstudio.wrangling.writing import ATOM, UNARY, Text
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ class SqlWriter(Writer):
 
     def __init__(self, schema: "Mapping[str, pl.DataType]", dialect: Dialect = "duckdb", order: str = ROW) -> None:
         super().__init__(schema)
-        self.dialect, self._order = dialect, order
+        self.dialect: Dialect = dialect
+        self._order = order
+
+    def call(self, call: Call) -> Text:
+        """Write a call, unless the dialect would understand something else."""
+        if call.function in REFUSED[self.dialect]:
+            raise unsupported(f"The function {call.function}", self.dialect)
+        return super().call(call)
 
     def column(self, name: str) -> Text:
         """Write a quoted name."""
@@ -59,7 +67,8 @@ class SqlWriter(Writer):
         partition = f"PARTITION BY {', '.join(map(quoted, windowed.by))}" if windowed.by else ""
         parts = [partition] if partition else []
         if window.ordered:
-            keys = [f"{quoted(name)} NULLS FIRST" for name in windowed.order] + [quoted(self._order)]
+            keys = [f"{quoted(name)} NULLS FIRST" for name in windowed.order]
+            keys += [quoted(self._order)] if self._order else []
             parts.append(f"ORDER BY {', '.join(keys)}")
         frame = window.frame if isinstance(window.frame, str) else window.frame(*windowed.options)
         parts += [frame] if frame else []
@@ -92,7 +101,8 @@ def literal(value: object, dtype: "pl.DataType | None" = None) -> Text:
 
 def _moment(value: date | time, zone: str | None) -> str:
     if isinstance(value, datetime):
-        return f"{'TIMESTAMPTZ' if zone else 'TIMESTAMP'} '{value.isoformat(sep=' ')}{'+00' if zone else ''}'"
+        text = f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(sep=' ')}'"
+        return f"timezone('{zone}', {text})" if zone else text
     return f"{'DATE' if isinstance(value, date) else 'TIME'} '{value.isoformat()}'"
 
 

@@ -9,6 +9,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.expressions.function import Template
 from jupyter_mlstudio.wrangling.expressions.functions import FUNCTIONS
 from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Col, Expr, Lit, Mapped, Windowed, parts, rebuilt
+from jupyter_mlstudio.wrangling.faces.languages import Dialect
 from jupyter_mlstudio.wrangling.writing import Text
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Writer(ABC):
     """Writes expressions over the columns of one table."""
 
     face: ClassVar[Literal["polars", "pandas", "sql"]]
-    dialect: str = "duckdb"
+    dialect: Dialect = "duckdb"
 
     def __init__(self, schema: "Mapping[str, pl.DataType]") -> None:
         self.schema = schema
@@ -121,18 +122,24 @@ class Writer(ABC):
 
 _ARITHMETIC = frozenset({"add", "subtract", "multiply", "divide", "negative", "power", "modulo", "floor_divide"})
 
+_THROUGH = frozenset({"sqrt", "log", "log10", "log1p"})
+"""Of what is no number they make what is no number, so that it is seen at the root."""
+
 
 def settled(expr: Expr, dtype: "Callable[[Expr], pl.DataType]", *, inside: bool = False) -> Expr:
     """Mark where arithmetic may come out as no number, once at its root: there it becomes a missing value."""
+    if isinstance(expr, Call) and expr.function == "not_nan":  # has been through here
+        return expr
     arithmetic = isinstance(expr, Call) and expr.function in _ARITHMETIC
-    within = [settled(part, dtype, inside=arithmetic) for part in parts(expr)]
+    through = arithmetic or (isinstance(expr, Call) and expr.function in _THROUGH)
+    within = [settled(part, dtype, inside=through) for part in parts(expr)]
     if arithmetic:
         within = [
             Call("wide", (made,)) if _narrow(part, dtype) else made
             for made, part in zip(within, parts(expr), strict=True)
         ]
     made = rebuilt(expr, within)
-    if (inside and arithmetic) or not _may_be_nan(expr, dtype) or not dtype(expr).is_float():
+    if (inside and through) or not _may_be_nan(expr, dtype) or not dtype(expr).is_float():
         return made
     return Call("not_nan", (made,))
 

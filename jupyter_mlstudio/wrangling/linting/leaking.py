@@ -104,8 +104,8 @@ def learned_from_dropped(places: list[Place]) -> Iterator[Finding]:
 def encoding_without_folds(places: list[Place]) -> Iterator[Finding]:
     """Find categories that are encoded by the target of the very same rows."""
     for position, step in places:
-        folds = getattr(step, "folds", None)
-        if step.op.startswith("target") and getattr(step, "target", "") and isinstance(folds, int) and folds <= 1:
+        folds, target = getattr(step, "folds", None), str(getattr(step, "target", None) or "")
+        if step.op.startswith("target") and target and isinstance(folds, int) and folds <= 1:
             options = step.model_copy(update={"folds": _FOLDS, "state": None}).model_dump(
                 mode="json", exclude_defaults=True
             )
@@ -118,7 +118,7 @@ def encoding_without_folds(places: list[Place]) -> Iterator[Finding]:
                 code="encoding-without-folds",
                 severity="error",
                 message=message,
-                columns=(step.target,),  # type: ignore[attr-defined]  # looked for above
+                columns=(target,),
                 fixes=(replace(position, {"op": step.op, **options, "folds": _FOLDS}, f"Use {_FOLDS} folds"),),
             )
 

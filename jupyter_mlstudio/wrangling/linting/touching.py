@@ -38,8 +38,8 @@ def active(steps: tuple[Step, ...]) -> list[Place]:
 
 
 def split_in(places: list[Place]) -> Place | None:
-    """Return the step that parts training from test rows; it is the one with a share for the test."""
-    return next((place for place in places if hasattr(place.step, "test") and hasattr(place.step, "stratify")), None)
+    """Return the step that parts training from test rows."""
+    return next((place for place in places if place.step.splits()), None)
 
 
 def named(step: Step) -> tuple[str, ...]:
@@ -70,8 +70,8 @@ def reads(step: Step) -> set[str]:
         found = set()
     if step.op == "rename":
         found = set()
-    target = getattr(step, "target", None)
-    return found - {target} if step.op != "derive" and target else found
+    own = {getattr(step, "target", None)} if step.op != "derive" else set()
+    return found - step.targets() - own
 
 
 def makes(step: Step) -> set[str]:
@@ -133,4 +133,5 @@ def everything(step: Step) -> bool:
 
 def targets(places: list[Place]) -> set[str]:
     """Return the columns that steps call their target."""
-    return {target for place in places if isinstance(target := getattr(place.step, "target", None), str) and target}
+    named_so = {target for place in places if isinstance(target := getattr(place.step, "target", None), str) and target}
+    return named_so.union(*(place.step.targets() for place in places))

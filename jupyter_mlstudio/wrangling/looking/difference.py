@@ -1,7 +1,7 @@
 """What a step changes: rows left out, cells with other values, columns that come and go."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlstudio.wrangling.execute import Stage
 from jupyter_mlstudio.wrangling.figures import Sure
@@ -12,6 +12,7 @@ from jupyter_mlstudio.wrangling.origins import untouched
 from jupyter_mlstudio.wrangling.windows import Rows, Windows
 
 if TYPE_CHECKING:
+    import numpy
     import polars as pl
 
 CHANGE, CHANGED, BEFORE = "__change__", "__changed__", "__before__"
@@ -165,12 +166,12 @@ def _struck(windows: Windows, pair: Pair, start: int, stop: int, columns: Sequen
     return Rows(_chosen(_plain(table, ()).with_columns(marks.alias(CHANGE)), columns), total)
 
 
-def _missing(stay: "object", total: int) -> "pl.Series":
+def _missing(stay: "numpy.ndarray[Any, numpy.dtype[Any]]", total: int) -> "pl.Series":
     import numpy
     import polars as pl
 
     left = numpy.ones(total, "bool")
-    left[stay] = False  # type: ignore[index]  # positions
+    left[stay] = False
     return pl.Series(left).arg_true()
 
 

@@ -70,9 +70,9 @@ class Search:
 
         here = int(numpy.searchsorted(hits.rows, row))
         if here < len(hits.rows) and hits.rows[here] == row:
-            beside = _beyond(self._columns(stage, order, wanted, row), wanted.columns, column, backwards=backwards)
-            if beside is not None:
-                return self._found(stage, order, wanted, hits, here, beside)
+            other = _beyond(self._columns(stage, order, wanted, row), wanted.columns, column, backwards=backwards)
+            if other is not None:
+                return self._found(stage, order, wanted, hits, here, other)
             here += 0 if backwards else 1
         place = (here - 1) % len(hits.rows) if backwards else here % len(hits.rows)
         columns = self._columns(stage, order, wanted, int(hits.rows[place]))
@@ -89,9 +89,9 @@ class Search:
     ) -> Found | None:
         """Look through the rows beside a place, for a moment."""
         size, ends = _NEAR, monotonic() + _MOMENT
-        beside = _beyond(self._columns(stage, order, wanted, row), wanted.columns, column, backwards=backwards)
-        if beside is not None:
-            return Found(row=row, column=beside, index=None, total=None)
+        other = _beyond(self._columns(stage, order, wanted, row), wanted.columns, column, backwards=backwards)
+        if other is not None:
+            return Found(row=row, column=other, index=None, total=None)
         start, stop = (max(row - size, 0), row) if backwards else (row + 1, row + 1 + size)
         while monotonic() < ends and stop > start:
             shown = self._windows.rows(stage, order, start, stop, wanted.columns).table

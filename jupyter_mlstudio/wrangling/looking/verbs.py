@@ -26,7 +26,7 @@ class LookingVerbs:
         self._session = session
         self._search = Search(session.windows)
 
-    def find(
+    def find(  # noqa: PLR0913, PLR0917  # a verb of the panel, which names its arguments
         self,
         text: str,
         upto: int | None = None,

@@ -95,9 +95,13 @@ def lengths(texts: "pl.Series", times: "pl.Series | None" = None) -> Lengths | N
 
     if texts.is_empty():
         return None
-    found = texts.cast(pl.String).str.len_chars()
-    mean = found.mean() if times is None else (found * times).sum() / times.sum()
-    return Lengths(min=found.min(), mean=mean, max=found.max())  # type: ignore[arg-type]  # numbers: there are texts
+    found = texts.cast(pl.String).str.len_chars().cast(pl.Float64)
+    each = found if times is None else found * times
+    total = len(found) if times is None else int(times.sum())
+    shortest, longest = found.min(), found.max()
+    assert isinstance(shortest, float)  # there are texts
+    assert isinstance(longest, float)
+    return Lengths(min=int(shortest), mean=float(each.sum()) / total, max=int(longest))
 
 
 def _figure(numbers: "Numbers | None", name: Literal["mean", "std"]) -> float | None:

@@ -10,7 +10,7 @@ _FEW = 50
 _SHARE = 0.001
 
 
-def guess(profile: ColumnProfile) -> Guess:
+def guess(profile: ColumnProfile) -> Guess:  # noqa: PLR0911  # one answer a line
     """Guess from type, name and number of different values."""
     present = profile.rows - profile.missing
     if present <= 0:

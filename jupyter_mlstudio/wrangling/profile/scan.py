@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _BATCH = 1_000_000
+_MISSING = 255
+"""Stands for no value where a byte says in which bin one is."""
 _HISTOGRAM = 3
 """With one bin, two edges, there is nothing to count."""
 
@@ -118,14 +120,15 @@ def _histograms(
         if found.get(low := f"{profile.name}\0low") is not None
     }
     binned = {name: bins for name, bins in limits.items() if bins is not None and len(bins) >= _HISTOGRAM}
-    counts = {name: numpy.zeros(256, dtype="int64") for name in binned}
+    counts = {name: numpy.zeros(_MISSING + 1, dtype="int64") for name in binned}
     infinite = {profile.name: profile.infinite for profile in known}
     asked = table.select(_bin(name, schema[name], bins, infinite[name]) for name, bins in binned.items())
-    batches = asked.collect_batches(chunk_size=_BATCH, maintain_order=False, engine="streaming") if binned else []
-    for batch in batches:
+    if not binned:
+        return {name: _shape(bins, None, found[f"{name}\0finite"]) for name, bins in limits.items()}
+    for batch in asked.collect_batches(chunk_size=_BATCH, maintain_order=False, engine="streaming"):
         for name in binned:
-            places = batch[name].fill_null(255).to_numpy()
-            counts[name] += numpy.bincount(places, minlength=256)
+            places = batch[name].fill_null(_MISSING).to_numpy()
+            counts[name] += numpy.bincount(places, minlength=_MISSING + 1)
     return {name: _shape(bins, counts.get(name), found[f"{name}\0finite"]) for name, bins in limits.items()}
 
 
@@ -136,7 +139,7 @@ def _shape(bins: list[float] | None, counts: Any, total: int) -> Histogram | Non
         return Histogram(edges=tuple(bins), counts=(total,))
     last = len(bins) - 2
     inside = [int(count) for count in counts[: last + 1]]
-    inside[last] += int(counts[last + 1])  # the largest value stands on the last edge
+    inside[last] += int(counts[last + 1 : _MISSING].sum())  # the largest value stands on the last edge
     return Histogram(edges=tuple(bins), counts=tuple(inside))
 
 

@@ -26,7 +26,7 @@ def sure(all_of_them: Sure) -> Sureness:
 
 
 def edges(low: float, high: float, *, whole: bool) -> "list[float] | None":
-    """Return the edges of bins of equal width; whole numbers get bins as wide as whole numbers, so that none stays empty.
+    """Return the edges of bins of equal width; for whole numbers as wide as such, so that none stays empty.
 
     Values too near to be told apart get one bin; values too far apart for a number between them get none.
     """

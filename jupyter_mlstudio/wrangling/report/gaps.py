@@ -77,7 +77,7 @@ def _many(groups: dict[tuple[int, int], list[str]], reading: Reading) -> Insight
 def filled(names: Sequence[str], reading: Reading, *, mark: bool = False) -> tuple[Mend, ...]:
     """Offer to fill gaps: numbers with the median, text with a category of its own."""
     roles = {name: reading.facts[name].role for name in names}
-    numbers = [name for name in names if roles[name] == "number"]
+    numbers = [name for name in names if roles[name] == "number" and _finite(reading.sample[name])]
     texts = [name for name in names if roles[name] == "text" and str(reading.sample.schema[name]) == "String"]
     rest = [name for name in names if roles[name] in {"text", "boolean"} and name not in texts]
     steps: list[dict[str, JsonValue]] = []
@@ -154,14 +154,16 @@ def infinities(reading: Reading) -> list[Insight]:
         return []
     figures = [figure(name, reading.facts[name].infinite, "count", "exact") for name in names]
     text = "Most models refuse them, and means are infinite too. They often come from a division by zero."
-    step: dict[str, JsonValue] = {
-        "op": "clip",
-        "columns": list(names),
-        "lower_quantile": 0.001,
-        "upper_quantile": 0.999,
-    }
-    mends = mend("Limit to the finite range", step)
+    step: dict[str, JsonValue] = {"op": "replace_infinite", "columns": list(names)}
+    finite = all(_finite(reading.sample[name]) for name in names)
+    extremes: dict[str, JsonValue] = {**step, "using": "extremes"}
+    mends = mend("Make them missing", step) + (mend("Use the greatest finite values", extremes) if finite else ())
     return [insight("infinite", "high", f"{said(names)}: infinite numbers", text, names, figures[:5], mends=mends)]
+
+
+def _finite(column: "pl.Series") -> bool:
+    """Tell whether there is any number to learn from."""
+    return bool(column.is_finite().any()) if column.dtype.is_float() else column.null_count() < column.len()
 
 
 def identifiers(reading: Reading, target: str | None) -> list[Insight]:

@@ -20,6 +20,8 @@ _TWO = 2
 _LEAST = 20
 _BINS = 50
 _PER_BIN = 30
+_VAST = 1e90
+"""Larger numbers count as this one, so that their squares and cubes can still be added up."""
 
 
 class Goal(NamedTuple):
@@ -50,7 +52,7 @@ def goal_of(sample: "pl.DataFrame", target: str, problem: Problem | None = None)
     if found == "numbers":
         if role != "number":
             return f"“{target}” holds {column.dtype}, so it cannot be predicted as a number."
-        return Goal(target, found, present, values.cast(_float()).to_numpy(), ())
+        return Goal(target, found, present, plain_numbers(values), ())
     if different > present.height / _TWO:
         return (
             f"“{target}” has {different:,} different values in {present.height:,} rows: no class stands often enough."
@@ -68,12 +70,6 @@ def problem_of(values: "pl.Series") -> Problem:
         return "classes"
     whole = not values.dtype.is_float() or bool((values == values.floor()).all())
     return "classes" if whole and different <= _FEW else "numbers"
-
-
-def _float() -> "pl.DataType":
-    import polars as pl
-
-    return pl.Float64()
 
 
 def _classes(values: "pl.Series") -> "tuple[tuple[str, ...], Codes]":
@@ -137,4 +133,4 @@ def plain_numbers(column: "pl.Series") -> "Numbers":
     physical = column if role_of(column.dtype) in {"number", "boolean"} else column.to_physical()
     numbers = np.array(physical.cast(pl.Float64).to_numpy(), dtype=float)
     numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
+    return np.clip(numbers, -_VAST, _VAST)

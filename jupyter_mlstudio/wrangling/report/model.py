@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jupyter_mlstudio.wrangling.report.charts import binned
 from jupyter_mlstudio.wrangling.report.goal import Goal, plain_numbers
-from jupyter_mlstudio.wrangling.report.types import Confusion, FeatureImportance, Point, QuickModel, Score
+from jupyter_mlstudio.wrangling.report.judging import Halves, of_classes, of_numbers
+from jupyter_mlstudio.wrangling.report.types import FeatureImportance, QuickModel
 from jupyter_mlstudio.wrangling.writing import role_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlstudio.wrangling.report.goal import Codes, Numbers
 
-ALGORITHM = "Histogram gradient boosted trees (scikit-learn), 80 trees at most"
 _TRAIN, _TEST = 30_000, 15_000
 _HELD_OUT = 0.25
 _CATEGORIES = 60
@@ -21,11 +20,7 @@ _TREES, _TREES_OF_CLASSES = 80, 30
 _THREADS = 4
 _WORTH_THREADS = 20_000
 _LOOK = 0.1
-_FEW_TESTED = 100
 _MANY_CLASSES = 5
-_POINTS = 80
-_SHOWN = 400
-_SIGNALS = ((0.05, "next to nothing"), (0.3, "a weak signal"), (0.7, "a clear signal"), (0.97, "a strong signal"))
 _SHUFFLED = 4_000
 
 
@@ -36,13 +31,6 @@ class Features(NamedTuple):
     """The column that each feature comes from."""
     values: "Numbers"
     categorical: list[bool]
-
-
-class Halves(NamedTuple):
-    """The rows to learn from and those to be judged on."""
-
-    train: "Codes"
-    test: "Codes"
 
 
 def features(table: "pl.DataFrame", names: Sequence[str], train: "Codes") -> Features:
@@ -64,6 +52,9 @@ def features(table: "pl.DataFrame", names: Sequence[str], train: "Codes") -> Fea
         else:
             made = [(plain_numbers(table[name]), False)]
         for values, is_category in made:
+            known = values[train][~np.isnan(values[train])]
+            if not (known != known[:1]).any():
+                continue  # nothing to split where all is the same
             origins.append(name)
             columns.append(values)
             categorical.append(is_category)
@@ -94,7 +85,8 @@ def halves(goal: Goal) -> Halves:
     chosen = np.random.default_rng(0).permutation(rows)[: _TRAIN + _TEST]
     held = max(min(_TEST, int(len(chosen) * _HELD_OUT)), 1)
     classes = goal.y[chosen] if goal.problem != "numbers" else None
-    if classes is not None and np.bincount(classes.astype(int)).min() < 2:  # noqa: PLR2004  # one in each half
+    counts = np.bincount(classes.astype(int)) if classes is not None else np.array([2])
+    if counts.min() < 2 or held < len(counts):  # noqa: PLR2004  # one in each half
         classes = None
     train, test = train_test_split(chosen, test_size=held, random_state=0, stratify=classes)
     return Halves(train, test)
@@ -121,18 +113,20 @@ def few_threads(rows: int) -> Any:
     return threadpool_limits(limits=1 if rows < _WORTH_THREADS else max(1, min(_THREADS, round(idle))))
 
 
-def quick_model(goal: Goal, names: Sequence[str]) -> QuickModel:
-    """Train and judge a model on some columns."""
+def quick_model(goal: Goal, names: Sequence[str]) -> QuickModel | None:
+    """Train and judge a model on some columns, if there is anything in them."""
     parts = halves(goal)
     made = features(goal.present, names, parts.train)
+    if not made.names or (goal.y[parts.train] == goal.y[parts.train][0]).all():
+        return None
     model = estimator(goal, made.categorical)
     with few_threads(len(parts.train)):
         model.fit(made.values[parts.train], goal.y[parts.train])
         importances = _importances(model, goal, made, parts)
         truth, values = goal.y[parts.test], made.values[parts.test]
         if goal.problem == "numbers":
-            return _of_numbers(goal, parts, truth.astype(float), model.predict(values), importances)
-        return _of_classes(goal, parts, truth.astype(int), _probabilities(model, values, len(goal.labels)), importances)
+            return of_numbers(goal, parts, truth.astype(float), model.predict(values), importances)
+        return of_classes(goal, parts, truth.astype(int), _probabilities(model, values, len(goal.labels)), importances)
 
 
 def _probabilities(model: Any, values: "Numbers", classes: int) -> "Numbers":
@@ -171,128 +165,3 @@ def _quick_score(model: Any, goal: Goal, values: "Numbers", truth: "Numbers | Co
     if goal.problem == "binary" and 0 < truth.sum() < len(truth):
         return float(roc_auc_score(truth, chances[:, 1]))
     return float((chances.argmax(1) == truth).mean())
-
-
-def _of_numbers(
-    goal: Goal, parts: Halves, truth: "Numbers", guessed: "Numbers", importances: tuple[FeatureImportance, ...]
-) -> QuickModel:
-    import numpy as np
-    from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
-
-    middle = np.full(len(truth), goal.y[parts.train].mean())
-    median = np.full(len(truth), np.median(goal.y[parts.train]))
-    value = float(r2_score(truth, guessed))
-    scores = (
-        _score("R²", value, 0.0, higher=True),
-        _score(
-            "Mean absolute error", mean_absolute_error(truth, guessed), mean_absolute_error(truth, median), higher=False
-        ),
-        _score(
-            "Root mean squared error",
-            root_mean_squared_error(truth, guessed),
-            root_mean_squared_error(truth, middle),
-            higher=False,
-        ),
-    )
-    return QuickModel(
-        algorithm=ALGORITHM,
-        rows_train=len(parts.train),
-        rows_test=len(parts.test),
-        scores=scores,
-        verdict=_verdict(
-            value,
-            f"It explains {max(value, 0):.0%} of the variation of “{goal.column}” in rows that it has not seen",
-            len(parts.test),
-        ),
-        confusion=None,
-        roc=None,
-        predicted=tuple(Point(x=float(x), y=float(y)) for x, y in zip(truth[:_SHOWN], guessed[:_SHOWN], strict=True)),
-        residuals=binned("predicted - true", guessed - truth),
-        importances=importances,
-    )
-
-
-def _of_classes(
-    goal: Goal, parts: Halves, truth: "Codes", chances: "Numbers", importances: tuple[FeatureImportance, ...]
-) -> QuickModel:
-    import numpy as np
-    from sklearn.metrics import balanced_accuracy_score, f1_score
-
-    guessed = chances.argmax(1)
-    counts = np.bincount(truth * len(goal.labels) + guessed, minlength=len(goal.labels) ** 2).reshape(
-        len(goal.labels), -1
-    )
-    common = float(np.bincount(truth).max() / len(truth))
-    accuracy = float((guessed == truth).mean())
-    known = np.unique(truth)
-    balanced = (
-        float(balanced_accuracy_score(truth, guessed))
-        if set(np.unique(guessed)) <= set(known)
-        else float((np.diag(counts)[known] / counts.sum(1)[known]).mean())
-    )
-    area = _area_of(truth, chances, goal)
-    scores = [
-        _score("Balanced accuracy", balanced, 1 / len(known), higher=True),
-        _score("Accuracy", accuracy, common, higher=True),
-        _score("F1, mean of classes", f1_score(truth, guessed, average="macro", zero_division=0), None, higher=True),
-    ]
-    signal = (balanced - 1 / len(known)) / (1 - 1 / len(known)) if len(known) > 1 else 0.0
-    said = f"On average it recognizes {balanced:.0%} of the unseen rows of a class; guessing gets {1 / len(known):.0%}"
-    if area is not None:
-        scores.insert(0, _score("ROC AUC", area, 0.5, higher=True))
-        signal = 2 * area - 1
-        said = f"Of two unseen rows of different classes it tells which is which in {_percent(area)} of cases"
-    return QuickModel(
-        algorithm=ALGORITHM,
-        rows_train=len(parts.train),
-        rows_test=len(parts.test),
-        scores=tuple(scores),
-        verdict=_verdict(signal, said, len(parts.test)),
-        confusion=Confusion(labels=goal.labels, counts=tuple(tuple(int(each) for each in row) for row in counts)),
-        roc=_curve(truth, chances[:, 1]) if goal.problem == "binary" and area is not None else None,
-        predicted=None,
-        residuals=None,
-        importances=importances,
-    )
-
-
-def _area_of(truth: "Codes", chances: "Numbers", goal: Goal) -> float | None:
-    from sklearn.metrics import roc_auc_score
-
-    if goal.problem != "binary" or not 0 < truth.sum() < len(truth):
-        return None
-    return float(roc_auc_score(truth, chances[:, 1]))
-
-
-def _curve(truth: "Codes", chances: "Numbers") -> tuple[Point, ...]:
-    import numpy as np
-    from sklearn.metrics import roc_curve
-
-    false, true, _ = roc_curve(truth, chances)
-    shown = np.unique(np.linspace(0, len(false) - 1, _POINTS).astype(int))
-    return tuple(Point(x=round(float(false[at]), 5), y=round(float(true[at]), 5)) for at in shown)
-
-
-def _score(name: str, value: float, baseline: float | None, *, higher: bool) -> Score:
-    return Score(
-        name=name,
-        value=round(float(value), 6),
-        baseline=None if baseline is None else round(float(baseline), 6),
-        higher_is_better=higher,
-    )
-
-
-def _percent(part: float) -> str:
-    return f"{part:.0%}" if part < 0.99 else f"{part:.1%}"  # noqa: PLR2004  # where a digit more matters
-
-
-def _verdict(signal: float, said: str, tested: int) -> str:
-    """Say what a score between 0 (chance) and 1 (perfect) means."""
-    words = next((words for bound, words in _SIGNALS if signal < bound), "")
-    if signal < 2 / tested**0.5:
-        words = _SIGNALS[0][1]
-    if tested < _FEW_TESTED:
-        said = f"{said}. Only {tested} rows were held out, so take it with care"
-    if words:
-        return f"There is {words} in the columns. {said}."
-    return f"This is nearly perfect. If it is a surprise, look for a column that gives the answer away. {said}."

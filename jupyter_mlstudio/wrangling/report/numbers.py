@@ -145,7 +145,8 @@ def _outliers_of(reading: Reading, found: list[Outlying], severity: Severity) ->
         "lower_quantile": 0.001,
         "upper_quantile": 0.999,
     }
-    mends = mend("Limit to the quantiles 0.1 % and 99.9 %", step)
+    drops: dict[str, JsonValue] = {"op": "drop_outliers", "columns": list(names), "by": "quartiles", "times": _FAR}
+    mends = mend("Limit to the quantiles 0.1 % and 99.9 %", step) + mend("Drop these rows", drops)
     examples = [f"{each.name}: {each.farthest:,.6g}" for each in found[:_SHOWN]]
     rows = [each.row for each in found[:_SHOWN]]
     return insight("outliers", severity, title, text, names, figures, examples, rows, mends)
@@ -159,16 +160,12 @@ def _skew(reading: Reading, found: list[tuple[str, float, bool]]) -> list[Insigh
     figures = [figure(name, round(skew, 2), "number", reading.exactness) for name, skew, _ in found[:_SHOWN]]
     positive = [name for name, skew, above in found if above and skew > 0]
     lean = "leans" if len(names) == 1 else "lean"
-    text = f"Few values far out pull means and linear models away from the rest; trees do not mind.{' A logarithm helps.' if positive else ''}"
-    steps: list[dict[str, JsonValue]] = [
-        {"op": "derive", "name": name, "formula": f"log({_quoted(name)} + 1)"} for name in positive
-    ]
-    mends = mend("Take the logarithm", *steps) if steps else ()
+    helps = " A logarithm helps." if positive else ""
+    text = f"Few values far out pull means and linear models away from the rest; trees do not mind.{helps}"
+    step: dict[str, JsonValue] = {"op": "bend", "columns": list[JsonValue](positive), "how": "log(1 + x)"}
+    power: dict[str, JsonValue] = {"op": "bend", "columns": list[JsonValue](names), "how": "Yeo-Johnson"}
+    mends = mend("Take the logarithm", step) + mend("Learn a power that makes it even", power)
     return [insight("skew", "low", f"{said(names)} {lean} far to one side", text, names, figures, mends=mends)]
-
-
-def _quoted(name: str) -> str:
-    return name if name.isidentifier() else f"`{name}`"
 
 
 def _sentinel(reading: Reading, name: str, values: "Numbers") -> Insight | None:

@@ -74,7 +74,6 @@ def spelling(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight | 
     several = groups.filter(pl.col("value").list.len() > 1)
     if several.is_empty():
         return _spaces(reading, name, counted)
-    pairs = [(value, values[0]) for values in several["value"].to_list() for value in values[1:]]
     rows = sum(sum(counts[1:]) for counts in several["count"].to_list())
     figures = [
         figure("Groups", several.height, "count", reading.exactness),
@@ -87,12 +86,15 @@ def spelling(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight | 
         "are different."
     )
     severity: Severity = "medium" if rows / int(counted["count"].sum()) > 0.01 else "low"  # noqa: PLR2004  # one row in a hundred
-    return insight("spelling", severity, title, text, [name], figures, examples, mends=_unified(name, pairs))
+    return insight(
+        "spelling", severity, title, text, [name], figures, examples, mends=_unified(name, several["value"].to_list())
+    )
 
 
-def _unified(name: str, pairs: list[tuple[str, str]]) -> tuple[Mend, ...]:
-    values: list[JsonValue] = [{"old": old, "new": new} for old, new in pairs]
-    return mend("Use the most frequent spelling", {"op": "replace", "column": name, "values": values})
+def _unified(name: str, groups: list[list[str]]) -> tuple[Mend, ...]:
+    """Offer the most frequent spelling, which comes first in each group."""
+    merges: list[JsonValue] = [{"to": values[0], "values": list[JsonValue](values[1:])} for values in groups]
+    return mend("Use the most frequent spelling", {"op": "merge_values", "column": name, "merges": merges})
 
 
 def _spaces(reading: Reading, name: str, counted: "pl.DataFrame") -> Insight | None:

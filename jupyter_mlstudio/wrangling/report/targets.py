@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from jupyter_mlstudio.wrangling.quality import suspected
-from jupyter_mlstudio.wrangling.report.goal import CLASSES, OTHERS, Goal
+from jupyter_mlstudio.wrangling.report.goal import CLASSES, OTHERS, Goal, plain_numbers
 from jupyter_mlstudio.wrangling.report.mends import counted, drop, figure, insight, mend, said, share
 from jupyter_mlstudio.wrangling.report.numbers import outlying_in, skewness
 from jupyter_mlstudio.wrangling.report.power import Power
@@ -14,7 +14,7 @@ from jupyter_mlstudio.wrangling.report.reading import Reading
 from jupyter_mlstudio.wrangling.report.types import Insight, Severity
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 _IMBALANCED, _VERY_IMBALANCED = 0.1, 0.01
 _RARE = 20
@@ -51,12 +51,11 @@ def _without(reading: Reading, name: str) -> list[Insight]:
 
 def _numbers(reading: Reading, goal: Goal) -> list[Insight]:
     skew = skewness(goal.y.astype(float))
-    off = outlying_in(goal.column, reading.sample[goal.column].cast(_float()).to_numpy(), skew, reading)
+    off = outlying_in(goal.column, plain_numbers(reading.sample[goal.column]), skew, reading)
     found = []
     if skew >= _SKEWED:
-        above = float(goal.y.min()) > -1
-        formula: dict[str, JsonValue] = {"op": "derive", "name": goal.column, "formula": f"log({goal.column} + 1)"}
-        mends = mend("Take the logarithm", formula) if above and goal.column.isidentifier() else ()
+        step: dict[str, JsonValue] = {"op": "bend", "columns": [goal.column], "how": "log(1 + x)"}
+        mends = mend("Take the logarithm", step) if float(goal.y.min()) >= 0 else ()
         text = (
             "A few very large values decide what a model learns with squared errors. "
             + ("Predict its logarithm, or use" if mends else "Use")
@@ -87,12 +86,6 @@ def _numbers(reading: Reading, goal: Goal) -> list[Insight]:
     return found
 
 
-def _float() -> "pl.DataType":
-    import polars as pl
-
-    return pl.Float64()
-
-
 def _balance(reading: Reading, goal: Goal) -> list[Insight]:
     import numpy as np
 
@@ -115,7 +108,8 @@ def _balance(reading: Reading, goal: Goal) -> list[Insight]:
     )
     told = least if two else most
     title = f"“{goal.column}” is unbalanced: {share(float(shares[told]))} are {goal.labels[told]}"
-    mends = mend("Balance the classes", {"op": "balance", "column": goal.column})
+    weights = mend("Weigh the classes", {"op": "class_weights", "column": goal.column})
+    mends = weights + mend("Leave out rows of the larger class", {"op": "balance", "column": goal.column})
     return [insight("imbalance", severity, title, text, [goal.column], figures, mends=mends)]
 
 
@@ -142,6 +136,8 @@ def _rare(reading: Reading, goal: Goal) -> list[Insight]:
         }
         title = f"“{goal.column}” has rare classes"
         mends = mend("Leave out these rows", step) if rare.height < classes.height - 1 else ()
+        if reading.facts[goal.column].role == "text":
+            mends += mend("Put them together as “other”", _grouped(reading, goal.column))
         found.append(
             insight(
                 "rare classes",
@@ -164,6 +160,11 @@ def _rare(reading: Reading, goal: Goal) -> list[Insight]:
             insight("target", "low", f"“{goal.column}” has {classes.height:,} classes", text, [goal.column], figures)
         )
     return found
+
+
+def _grouped(reading: Reading, name: str) -> dict[str, JsonValue]:
+    known = reading.rows - reading.facts[name].missing
+    return {"op": "group_rare", "columns": [name], "share": min(_RARE / max(known, 1), 0.5)}
 
 
 def _plain(value: object) -> JsonValue:

@@ -23,15 +23,14 @@ class _Form(NamedTuple):
 
     name: str
     replacements: tuple[tuple[str, str], ...]
-    target: str
 
 
 _NUMBERS = (
-    _Form("numbers", (), "number"),
-    _Form("numbers with thousands", ((r",", ""),), "number"),
-    _Form("amounts", ((r"[\s,$€£¥]", ""),), "number"),
-    _Form("percentages", ((r"\s*%$", ""),), "number"),
-    _Form("numbers with a decimal comma", ((r"[\s.€]", ""), (r",", ".")), "number"),
+    _Form("numbers", ()),
+    _Form("numbers with thousands", ((r",", ""),)),
+    _Form("amounts", ((r"[\s,$€£¥]", ""),)),
+    _Form("percentages", ((r"\s*%$", ""),)),
+    _Form("numbers with a decimal comma", ((r"[\s.€]", ""), (r",", "."))),
 )
 _THOUSANDS = r"\d,\d{3}(\D|$)"
 _DATES = (
@@ -120,18 +119,23 @@ def _written_so(form: _Form, real: "pl.DataFrame") -> bool:
 
 def _numbers_found(reading: Reading, name: str, form: _Form, strays: "pl.DataFrame") -> Insight:
     odd = int(strays["count"].sum())
-    steps: list[dict[str, JsonValue]] = [
-        {"op": "clean_text", "columns": [name], "find": find, "replace": replace, "regex": True}
-        for find, replace in form.replacements
-    ]
-    steps.append({"op": "cast", "columns": [name], "to": form.target})
+    plain: dict[str, JsonValue] = {"op": "cast", "columns": [name], "to": "number"}
+    comma = "," if form.replacements and form.replacements[-1] == (r",", ".") else "."
+    written: dict[str, JsonValue] = {"op": "parse_numbers", "columns": [name], "decimal": comma, "percent": False}
     figures = [figure("Not a number", odd, "count", reading.exactness)] if odd else []
     examples = strays["value"].head(5).to_list()
     rest = f" {odd:,} values are no numbers; they become missing." if odd else ""
     text = f"As text, its order and distances are lost to a model.{rest}"
     title = f"“{name}” holds {form.name} as text"
     return insight(
-        "mixed types", "medium", title, text, [name], figures, examples, mends=mend("Turn into numbers", *steps)
+        "mixed types",
+        "medium",
+        title,
+        text,
+        [name],
+        figures,
+        examples,
+        mends=mend("Turn into numbers", written if form.replacements else plain),
     )
 
 

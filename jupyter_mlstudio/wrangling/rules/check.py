@@ -85,9 +85,8 @@ def _asked(rule: Rule, schema: Schema) -> "dict[str, pl.Expr]":
     if isinstance(rule, OfType) and has_type(schema[rule.column], rule.type):
         return {}
     if isinstance(rule, Unique):
-        key = pl.col(rule.columns[0]) if len(rule.columns) == 1 else pl.struct(rule.columns)
         there = complete(rule.columns)
-        return {"there": there.sum(), "distinct": key.filter(there).n_unique()}
+        return {"there": there.sum(), "distinct": _key(rule, schema).filter(there).n_unique()}
     broken = breaks(rule, schema)
     if broken is None:
         return {"dtype": pl.lit(str(schema[rule.names()[0]]))}
@@ -97,6 +96,15 @@ def _asked(rule: Rule, schema: Schema) -> "dict[str, pl.Expr]":
     if isinstance(rule, OfType):
         asked["dtype"] = pl.lit(str(schema[rule.column]))
     return asked
+
+
+def _key(rule: Unique, schema: Schema) -> "pl.Expr":
+    """Return what differs where the values do; hashes are lighter than texts, and equal ones are looked at again."""
+    import polars as pl
+
+    if len(rule.columns) > 1:
+        return pl.struct(rule.columns).hash()
+    return pl.col(rule.columns[0]).hash() if role_of(schema[rule.columns[0]]) == "text" else pl.col(rule.columns[0])
 
 
 def _judged(rule: Rule, answer: dict[str, Any], rows: int, table: "pl.LazyFrame") -> Found:
@@ -131,7 +139,9 @@ def _repeated(rule: Unique, answer: dict[str, Any], rows: int, table: "pl.LazyFr
     figures = [pl.col("__rows__").sum().alias("rows"), pl.len().alias("groups")]
     first = [pl.col(name).sort_by("__rows__", descending=True).first().alias(f"={name}") for name in rule.columns]
     found = again.select(*figures, *first).collect(engine="streaming").row(0)
-    failing, groups_found = int(found[0]), int(found[1])
+    failing, groups_found = int(found[0] or 0), int(found[1])
+    if not failing:  # two hashes were equal by chance
+        return Found(True, 0, f"All {there:,} are different.")
     example = ", ".join(_short(value) for value in found[2:])
     noun = "value stands" if groups_found == 1 else "values stand"
     message = f"{groups_found:,} {noun} more than once, in {failing:,} rows, as {example}."

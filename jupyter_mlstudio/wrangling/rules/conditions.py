@@ -166,7 +166,7 @@ def formula(text: str, schema: Schema) -> "pl.Expr":
     """
     import polars as pl
 
-    made: pl.Expr = eval(translate(text, schema).argument(), {"pl": pl})  # text of our own writer
+    made: pl.Expr = eval(f"({translate(text, schema).argument()})", {"pl": pl})  # text of our own writer
     dtype = pl.LazyFrame(schema=dict(schema)).select(made).collect_schema().dtypes()[0]
     if dtype != pl.Boolean:
         raise InvalidError(f"“{text}” is no condition: it gives {dtype}. Compare it with something.", code="formula")

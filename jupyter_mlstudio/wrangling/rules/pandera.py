@@ -182,7 +182,7 @@ def _kept(rule: AnyRule, schema: Schema) -> str:
     if isinstance(rule, Unique):
         return _unique(rule)
     if isinstance(rule, Holds):
-        return translate(rule.formula, schema).argument()
+        return f"({translate(rule.formula, schema).argument()})"
     if isinstance(rule, Related):
         text = f"{column(rule.column)} {rule.test} {column(rule.other)}"
         when = rule.when.strip()

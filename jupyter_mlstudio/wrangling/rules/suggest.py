@@ -126,8 +126,8 @@ def _presence(column: "pl.Series", rows: str) -> Iterator[RuleSuggestion]:
 def _may_be_key(column: "pl.Series", role: str) -> bool:
     """Tell whether a column without repetitions is one by design: not measured, not free text."""
     if role == "text":
-        return int(column.str.len_chars().max() or 0) <= 64 and not column.cast(str).str.contains(r"\s\S+\s").any()  # noqa: PLR2004  # longer, or of three words: prose
-    return (role == "number" and column.dtype.is_integer()) or False
+        return not column.cast(str).str.contains(r"\s\S+\s|.{65}").any()
+    return role == "number" and column.dtype.is_integer()
 
 
 def _of_text(present: "pl.Series", distinct: int, exactness: str) -> Iterator[RuleSuggestion]:
@@ -216,7 +216,7 @@ def _of_dates(present: "pl.Series") -> Iterator[RuleSuggestion]:
     first = getattr(low, "year", 0)
     if first >= 1900 and getattr(high, "year", 0) <= 2100:  # noqa: PLR2004  # before and after these years are typing errors
         least = f"{first // 10 * 10}-01-01"
-        reason = f"The dates go from {low} to {high}; years like 0013 or 2913 are typing errors."
+        reason = f"The dates go from {low!s} to {high!s}; years like 0013 or 2913 are typing errors."
         yield _said(InRange(column=present.name, least=least, most="2100-12-31", severity="warn"), reason)
 
 

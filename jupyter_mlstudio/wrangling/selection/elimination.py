@@ -57,6 +57,8 @@ def _scored(goal: Goal, names: Sequence[str], parts: "list[Codes]", seed: int) -
     for held in range(_FOLDS):
         train = np.concatenate([part for at, part in enumerate(parts) if at != held])
         made = features(goal.present, names, train)
+        if not made.names:
+            return [0.0] * _FOLDS, gain
         model = model_for(goal, made, seed)
         with few_threads(len(train)):
             model.fit(made.values[train], goal.y[train])

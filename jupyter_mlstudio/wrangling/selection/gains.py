@@ -37,6 +37,8 @@ def gains_of(
 
     rows = np.arange(goal.present.height)
     made = features(goal.present, names, rows)
+    if not made.names:
+        return dict.fromkeys(names, Gain(0.0, 0.0))
     random = np.random.default_rng(seed)
     true = _gains(goal, made, goal.y, seed)
     nulls = []
@@ -46,9 +48,9 @@ def gains_of(
     total = sum(true.values()) or 1.0
     found = {}
     for name in names:
-        chance = np.array([null[name] for null in nulls]) if nulls else np.zeros(1)
+        chance = np.array([null.get(name, 0.0) for null in nulls]) if nulls else np.zeros(1)
         limit = max(float(chance.max()), float(chance.mean() + _SURE * chance.std()))
-        found[name] = Gain(true[name] / total, limit / total)
+        found[name] = Gain(true.get(name, 0.0) / total, limit / total)
     return found
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _COLUMN = re.compile(r"at column '(.*)' \(column number", re.DOTALL)
 _CELL = re.compile(r"could not parse `(.*?)` as dtype", re.DOTALL)
+_ROWS = "__rows__"
 _PIECES, _PIECE = 24, 128 * 1024
 _WORDS: dict[CellType, str] = {"text": "text", "number": "fractions"}
 
@@ -26,7 +27,10 @@ class Checked(NamedTuple):
     """Options that the rows fit, and what the user should know of them."""
 
     options: CsvOptions
+    table: "pl.LazyFrame"
     notes: tuple[str, ...] = ()
+    rows: int | None = None
+    """How many rows there are, if all were read."""
 
 
 class Misfit(NamedTuple):
@@ -50,60 +54,84 @@ def checked(file: Path, path: Path, options: CsvOptions) -> Checked:
     """
     notes: list[str] = []
     while True:
-        failure = _failure(file, path, options)
-        if failure is None:
-            return Checked(options, tuple(notes))
-        misfits = _misfits(file, options) or _named(failure, options)
+        table = _typed(file, path, options)
+        failure = _failure(table)
+        if isinstance(failure, int):
+            return Checked(options, table, tuple(notes), failure)
+        misfits = _misfits(table, _texts(file, options), options) or _named(failure, options)
         if not misfits:
-            raise _unreadable(path, options, failure)
+            raise unreadable(path, options, failure)
         notes += [_note(misfit) for misfit in misfits]
         options = _widened(options, misfits)
 
 
 def sampled(file: Path, path: Path, options: CsvOptions) -> Checked:
-    """Look at pieces all over a large file, and widen the types of columns that do not fit there."""
-    _openable(file, path, options)
+    """Look at pieces all over a large file, and widen the types of columns that do not fit there.
+
+    Raises:
+        InvalidError: Not even its beginning can be read with these options.
+    """
+    table = _typed(file, path, options)
+    failure = _failure(table.head(1))
+    if isinstance(failure, str):
+        raise unreadable(path, options, failure)
     with TemporaryDirectory(prefix="mlstudio-source-") as folder:
         sample = Path(folder) / "sample.csv"
         with sample.open("w", encoding="utf-8", newline="") as out:
             out.writelines(_sample(file, options))
-        misfits = _misfits(file, options.model_copy(update={"skip_lines": 0}), sample)
-    return Checked(_widened(options, misfits), tuple(_note(misfit._replace(row=None)) for misfit in misfits))
+        misfits = _misfits(table, _texts(sample, options.model_copy(update={"skip_lines": 0})), options)
+    if not misfits:
+        return Checked(options, table)
+    widened = _widened(options, misfits)
+    notes = tuple(_note(misfit._replace(row=None)) for misfit in misfits)
+    return Checked(widened, _typed(file, path, widened), notes)
 
 
-def _openable(file: Path, path: Path, options: CsvOptions) -> None:
-    failure = _failure(file, path, options, rows=1)
-    if failure is not None:
-        raise _unreadable(path, options, failure)
-
-
-def _failure(file: Path, path: Path, options: CsvOptions, rows: int | None = None) -> str | None:
-    """Return what Polars says against reading a file with these options."""
+def _typed(file: Path, path: Path, options: CsvOptions) -> "pl.LazyFrame":
+    """Scan a file with the types that its beginning suggests."""
     import polars as pl
 
     if file.stat().st_size == 0:
         raise InvalidError(f"“{path.name}” is empty. Choose a file with a header and rows.", code="empty_file")
     try:
         table: pl.LazyFrame = evaluated(scan_text(file, options).lines)
-        (table.head(rows) if rows else table).select(pl.all().last()).collect(engine="streaming")
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, pl.exceptions.PanicException) as error:
-        return str(error)
-    return None
+        table.collect_schema()
+    except _failures() as error:
+        raise unreadable(path, options, str(error)) from error
+    return table
 
 
-def _misfits(file: Path, options: CsvOptions, sample: Path | None = None) -> list[Misfit]:
-    """Compare the texts of all cells with the types of their columns, in one pass."""
+def _texts(file: Path, options: CsvOptions) -> "pl.LazyFrame":
+    """Scan a file with all cells as text."""
+    lines = scan_text(file, options.model_copy(update={"types": {}})).lines
+    texts: pl.LazyFrame = evaluated((lines[0].replace(*_AS_TEXT),))
+    return texts
+
+
+def _failure(table: "pl.LazyFrame") -> str | int:
+    """Read a table; return what Polars says against it, or how many rows it has."""
     import polars as pl
 
     try:
-        schema = evaluated(scan_text(file, options).lines).collect_schema()
-        texts: pl.LazyFrame = evaluated(
-            (scan_text(sample or file, options.model_copy(update={"types": {}})).lines[0].replace(*_AS_TEXT),)
-        )
-        asked = list(_questions(schema, options))
-        answers = texts.select(expression.alias(str(number)) for number, (_, _, expression) in enumerate(asked))
+        read = table.select(pl.all().last(), pl.len().alias(_ROWS))
+        return int(read.collect(engine="streaming")[_ROWS].item())
+    except _failures() as error:
+        return str(error)
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    import polars as pl
+
+    return (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError)
+
+
+def _misfits(table: "pl.LazyFrame", texts: "pl.LazyFrame", options: CsvOptions) -> list[Misfit]:
+    """Compare the texts of all cells with the types of their columns, in one pass."""
+    asked = list(_questions(table.collect_schema(), options))
+    answers = texts.select(expression.alias(str(number)) for number, (_, _, expression) in enumerate(asked))
+    try:
         rows = answers.collect(engine="streaming").row(0) if asked else ()
-    except (pl.exceptions.PolarsError, OSError):
+    except _failures():
         return []
     found = {}
     for (name, fits, _), row in zip(asked, rows, strict=True):
@@ -146,7 +174,8 @@ def _widened(options: CsvOptions, misfits: list[Misfit]) -> CsvOptions:
     return options.model_copy(update={"types": {**options.types, **{each.column: each.fits for each in misfits}}})
 
 
-def _unreadable(path: Path, options: CsvOptions, failure: str) -> InvalidError:
+def unreadable(path: Path, options: CsvOptions, failure: str) -> InvalidError:
+    """Say what Polars says against a file, with the line that is to blame where that can be told."""
     if "more fields" in failure or "truncate_ragged_lines" in failure:
         odd = ragged_line(path, options)
         if odd is not None:

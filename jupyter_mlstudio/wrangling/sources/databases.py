@@ -60,6 +60,7 @@ def open_database(source: DatabaseSource, password: str = "", told: Told = lambd
         imports=imports,
         pandas_imports=("from sqlalchemy import create_engine, text", *imports[1:]),
         setup=setup,
+        rows=got.rows,
     )
 
 

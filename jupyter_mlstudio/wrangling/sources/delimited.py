@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from jupyter_mlstudio.wrangling.sources.checking import checked, sampled
-from jupyter_mlstudio.wrangling.sources.csv_text import pandas_text, polars_text, scan_text, sql
+from jupyter_mlstudio.wrangling.sources.csv_text import pandas_text, polars_text, sql
 from jupyter_mlstudio.wrangling.sources.dialect import guessed
-from jupyter_mlstudio.wrangling.sources.head import Head, evaluated, identifier, without_nan
+from jupyter_mlstudio.wrangling.sources.head import Head, identifier, without_nan
 from jupyter_mlstudio.wrangling.sources.types import FileSource
 from jupyter_mlstudio.wrangling.sources.unpacking import plain_file
 
@@ -30,8 +30,7 @@ def open_csv(path: Path, source: FileSource, *, whole: bool = False) -> Head:
     found = checked(file.path, path, given) if whole or small else sampled(file.path, path, given)
     options = found.options
     reading = polars_text(path, options)
-    table = evaluated(scan_text(file.path, options).lines)
-    lines, table = without_nan(reading.lines, table)
+    lines, table = without_nan(reading.lines, found.table)
     return Head(
         lines,
         table,
@@ -44,5 +43,6 @@ def open_csv(path: Path, source: FileSource, *, whole: bool = False) -> Head:
         imports=reading.imports,
         notes=found.notes,
         settle=None if whole or small else lambda: open_csv(path, source, whole=True),
+        rows=found.rows,
         scratch=file.folder,
     )

@@ -49,6 +49,8 @@ class Head(NamedTuple):
     """What the user should know of how it was read."""
     settle: "Callable[[], Head] | None" = None
     """Reads a large text file whole, and returns the head with types that all of its rows fit."""
+    rows: int | None = None
+    """How many rows there are, if that is known without counting."""
     scratch: object = None
     """Keeps the file that holds fetched rows, as long as the head lives."""
 

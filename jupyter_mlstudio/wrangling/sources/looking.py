@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.sources.binary import sheets_of
+from jupyter_mlstudio.wrangling.sources.checking import unreadable
 from jupyter_mlstudio.wrangling.sources.csv_text import scan_text
 from jupyter_mlstudio.wrangling.sources.dialect import beginning, decoded, guessed
 from jupyter_mlstudio.wrangling.sources.files import format_of, opened
@@ -90,8 +91,7 @@ def _csv(path: Path, source: FileSource) -> "tuple[FileSource, pl.DataFrame]":
     try:
         table = evaluated(scan_text(piece, plain).lines).head(_ROWS).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        reason = str(error).split("\n", 1)[0].removesuffix(".")
-        raise InvalidError(f"“{path.name}” cannot be read with these options: {reason}.", code="wrong_file") from error
+        raise unreadable(path, options, str(error)) from error
     return source.model_copy(update={"csv": options}), table
 
 

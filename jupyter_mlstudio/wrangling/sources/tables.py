@@ -138,7 +138,7 @@ def _head(kind: Any, source: FileSource, wanted: Wanted, got: Fetched, lines: tu
     lines, table = without_nan(lines, got.table)
     described = source.model_copy(update={"table": wanted.options})
     relation = f"({wanted.query})" if wanted.options.query else whole_table(wanted.query)
-    return Head(lines, table, wanted.name, kind, described, sql=sql_name(wanted.name), relation=relation)
+    return Head(lines, table, wanted.name, kind, described, sql=sql_name(wanted.name), relation=relation, rows=got.rows)
 
 
 def _sqlite(path: Path) -> Any:

@@ -21,6 +21,7 @@ from jupyter_mlstudio.wrangling.steps.columns import (
     SelectColumns,
 )
 from jupyter_mlstudio.wrangling.steps.curves import BendNumbers
+from jupyter_mlstudio.wrangling.steps.custom import PythonCode, SqlQuery
 from jupyter_mlstudio.wrangling.steps.dates import DateParts
 from jupyter_mlstudio.wrangling.steps.encode import FrequencyEncode, GroupRare, OneHotEncode, OrdinalEncode
 from jupyter_mlstudio.wrangling.steps.features import CombineNumbers, CompareWithGroup, Polynomial
@@ -52,13 +53,12 @@ from jupyter_mlstudio.wrangling.steps.rows import (
 from jupyter_mlstudio.wrangling.steps.sampling import SampleRows, SplitRows
 from jupyter_mlstudio.wrangling.steps.selection import SelectFeatures
 from jupyter_mlstudio.wrangling.steps.shape import Aggregate, GroupRows, JoinFile, LookUp
+from jupyter_mlstudio.wrangling.steps.spans import AgeAt, DateDifference
 from jupyter_mlstudio.wrangling.steps.splitting import ExtractText, FlagText, MeasureText, SplitColumn
 from jupyter_mlstudio.wrangling.steps.target import TargetEncode
 from jupyter_mlstudio.wrangling.steps.text import CleanText, Replacement, ReplaceValues
 from jupyter_mlstudio.wrangling.steps.times import (
-    AgeAt,
     CyclicDates,
-    DateDifference,
     FormatDates,
     ParseDates,
     RoundDates,
@@ -154,6 +154,7 @@ __all__ = [
     "ParseNumbers",
     "Pivot",
     "Polynomial",
+    "PythonCode",
     "QuantileRank",
     "RankRows",
     "RemoveCharacters",
@@ -179,6 +180,7 @@ __all__ = [
     "SortRows",
     "SplitColumn",
     "SplitRows",
+    "SqlQuery",
     "State",
     "Step",
     "TargetEncode",

@@ -10,7 +10,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.expressions.nodes import Case, Expr, call, col, lit
 from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import Number, NumberColumn, NumberColumns, check, named, new_columns
-from jupyter_mlstudio.wrangling.steps.learning import decimal, learned_figures
+from jupyter_mlstudio.wrangling.steps.learning import learned_figures
 from jupyter_mlstudio.wrangling.verbs import Assign, Change
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class QuantileRank(Step):
     def change(self, table: Incoming) -> Change:
         """Assign one straight line between each two edges."""
         check(self.columns, table.columns, ("number",))
-        made = [(name, self._rank(name, table)) for name in dict.fromkeys(self.columns)]
+        made = [(name, self._rank(name)) for name in dict.fromkeys(self.columns)]
         return (Assign(tuple(made)),)
 
     def reads(self) -> set[str]:
@@ -145,14 +145,15 @@ class QuantileRank(Step):
             table, self.columns, lambda numbers: [numbers.quantile(share, "linear") for share in shares]
         )
 
-    def _rank(self, name: str, table: Incoming) -> Expr:
-        number = decimal(name, table.columns)
+    def _rank(self, name: str) -> Expr:
+        number = col(name)
         edges = _shares([float(edge) for edge in cast(list[float], self.learned()[name])])
         (lowest, share), (_, last) = edges[0], edges[-1]
         branches: list[tuple[Expr, Expr]] = [(call("le", number, lowest), lit(share))]
         for (low, begin), (high, end) in pairwise(edges):
             slope = (end - begin) / (high - low)
-            branches.append((call("le", number, high), (number - low) * slope + begin))
+            line = (call("add", number, -low) if low < 0 else number - low) * slope
+            branches.append((call("le", number, high), line + begin if begin else line))
         return Case((*branches, (call("is_present", number), lit(last))))
 
 

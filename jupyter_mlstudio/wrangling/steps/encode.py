@@ -72,7 +72,7 @@ class OneHotEncode(Step):
             for value in found[1 if self.drop_first else 0 :]
         ]
         if self.other:
-            rare = call("is_present", subject) & ~call("if_missing", call("is_in", subject, *found), lit(True))
+            rare = call("if_missing", ~call("is_in", subject, *found), lit(False))
             made.append((f"{name}_other", call("indicator", rare)))
         if self.missing:
             made.append((f"{name}_missing", call("indicator", call("is_missing", subject))))

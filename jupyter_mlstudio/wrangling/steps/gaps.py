@@ -143,7 +143,7 @@ _ENDS = ("before", "after", "from", "to")
 def _line(number: Expr, row: str, ends: list[str]) -> Expr:
     before, after, begin, end = map(col, ends)
     line = before + (after - before) * (col(row) - begin) / (end - begin)
-    return Case(((call("is_present", number), number),), line)
+    return call("if_missing", number, line)
 
 
 class ReplaceInfinite(Step):

@@ -44,13 +44,14 @@ class HashEncode(Step):
         names = list(dict.fromkeys(self.columns))
         for name in names:
             check_group(name, table.columns)
-        buckets = [(name, call("bucket", self._text(name, table), self.buckets)) for name in names]
+        raw = Assign(tuple((name, call("hexadecimal", self._text(name, table))) for name in names))
+        buckets = Assign(tuple((name, call("bucket", col(name), self.buckets)) for name in names))
         if self.to == "number":
-            return (Assign(tuple(buckets)),)
+            return (raw, buckets)
         made = [(f"{name}_{number}", name, number) for name in names for number in range(self.buckets)]
         new_columns([each for each, _, _ in made], table.columns, replaced=[])
         compared = tuple((each, call("indicator", call("same", col(name), lit(number)))) for each, name, number in made)
-        return (Assign(tuple(buckets)), Assign(compared), Drop(tuple(names)))
+        return (raw, buckets, Assign(compared), Drop(tuple(names)))
 
     def reads(self) -> set[str]:
         """Return the columns to encode."""

@@ -90,7 +90,7 @@ class NormalizeRows(Step):
         """Assign the row's norm, divide by it, and drop it."""
         check(self.columns, table.columns, ("number",))
         names, norm = list(dict.fromkeys(self.columns)), free("_norm", table.columns)
-        sizes: list[Expr] = [call("if_missing", call("abs", decimal(name, table.columns)), 0.0) for name in names]
+        sizes: list[Expr] = [call("if_missing", decimal(name, table.columns), 0.0) for name in names]
         divided = [
             (name, Case(((call("gt", col(norm), 0.0), col(name) / col(norm)),), decimal(name, table.columns)))
             for name in names
@@ -101,12 +101,13 @@ class NormalizeRows(Step):
         """Return the columns to divide."""
         return set(self.columns)
 
-    def _norm(self, sizes: list[Expr]) -> Expr:
-        if self.to == "maximum 1":
-            return call("max", *sizes) if len(sizes) > 1 else sizes[0]
+    def _norm(self, numbers: list[Expr]) -> Expr:
+        if self.to == "length 1":
+            return call("sqrt", both([call("power", number, 2) for number in numbers], "add"))
+        sizes: list[Expr] = [call("abs", number) for number in numbers]
         if self.to == "sum 1":
             return both(sizes, "add")
-        return call("sqrt", both([size * size for size in sizes], "add"))
+        return call("max", *sizes) if len(sizes) > 1 else sizes[0]
 
 
 class RoundNumbers(Step):
@@ -151,14 +152,20 @@ class RoundNumbers(Step):
         function = {"down": "floor", "up": "ceil"}[self.how]
         if not self.digits:
             return call(function, number)
-        return call(function, number * 10.0**self.digits) / 10.0**self.digits
+        made = call(function, number * 10.0**self.digits) / 10.0**self.digits
+        return call("round", made, self.digits)  # some engines divide by multiplying with the reciprocal
 
 
 def _significant(number: Expr, digits: int) -> Expr:
+    """Write the rounding so that it is done by whole powers of ten, which numbers hold exactly."""
     size = call("abs", number)
-    factor = call("power", 10.0, call("subtract", digits - 1, call("floor", call("log10", size))))
+    place = call("floor", call("log10", size)) - (digits - 1)
+    large, small = call("power", 10.0, place), call("power", 10.0, call("negative", place))
     extreme = call("lt", size, _SMALLEST) | call("gt", size, _LARGEST)
-    return Case(((extreme, number),), call("round", number * factor, 0) / factor)
+    return Case(
+        ((extreme, number), (call("ge", size, 10.0**digits), call("round", number / large, 0) * large)),
+        call("round", number * small, 0) / small,
+    )
 
 
 def _scaled(name: str, figures: JsonValue) -> Expr:

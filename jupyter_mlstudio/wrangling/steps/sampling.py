@@ -87,7 +87,7 @@ class SampleRows(Step):
 class SplitRows(Step):
     """Add a column that says which rows are for training, which for validation, and which for the test.
 
-    It looks at all rows, so it never runs at inference.
+    Steps after it learn from the training rows alone. It looks at all rows, so it never runs at inference.
     """
 
     title: ClassVar[str] = "Split for training and test"
@@ -146,12 +146,16 @@ class SplitRows(Step):
         position = col(names[2])
         parts: list[tuple[Expr, Expr]] = [(call("lt", position, self.test), lit("test"))]
         if self.validation:
-            parts.append((call("lt", position, self.test + self.validation), lit("validation")))
+            parts.append((call("lt", position, round(self.test + self.validation, 12)), lit("validation")))
         return (*verbs, Assign(((self.name, Case(tuple(parts), lit("train"))),)), Drop(tuple(names)))
 
     def reads(self) -> set[str]:
         """Return the columns that the split depends on."""
         return {*self.stratify, *self.together, *([self.time] if self.time else [])}
+
+    def splits(self) -> str:
+        """Return the column with the parts."""
+        return self.name
 
     def _by_chance(self, row: str, chance: str, position: str) -> list[Verb]:
         if self.together:
@@ -159,7 +163,7 @@ class SplitRows(Step):
             place: Expr = col(chance)
             number, draw = drawn(row, chance, self.seed)
             return [number, first, draw, Assign(((position, place),))]
-        place = placed(self.stratify, chance) / Windowed("rows", by=self.stratify)
+        place = (placed(self.stratify, chance) + 0.5) / Windowed("rows", by=self.stratify)  # shares are rounded
         return [*drawn(row, chance, self.seed), Assign(((position, place),))]
 
     def _in_time(self, table: Incoming, row: str, chance: str, position: str) -> list[Verb]:
@@ -167,5 +171,5 @@ class SplitRows(Step):
         backwards = call("subtract", Windowed("rows"), Windowed("row_number", order=(self.time,) if self.time else ()))
         return [
             Assign(((row, Windowed("row_number")), (chance, backwards))),
-            Assign(((position, (col(chance) - 1) / Windowed("rows")),)),
+            Assign(((position, (col(chance) - 0.5) / Windowed("rows")),)),
         ]

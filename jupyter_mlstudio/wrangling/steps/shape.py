@@ -82,8 +82,9 @@ def grouped(by: tuple[str, ...], figures: tuple[Aggregate, ...], count: str, tab
             made.append(Figure(each.result, each.function, each.column))
             continue
         product, weight = parts[each.result]
-        before.append((product, col(each.column) * col(each.weight)))
-        before.append((weight, Case(((call("is_present", col(product)), col(each.weight)),))))
+        both = col(each.column) * col(each.weight)
+        before.append((product, both))
+        before.append((weight, Case(((call("is_present", both), col(each.weight)),))))
         made += [Figure(product, "sum", product), Figure(weight, "sum", weight)]
     group = verbs.Group(tuple(dict.fromkeys(by)), tuple(made))
     if not weighted:

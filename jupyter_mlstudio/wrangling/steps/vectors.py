@@ -103,6 +103,6 @@ def _weight(texts: int, count: int) -> float:
 
 
 def _scaled(names: list[str], length: str) -> list[Verb]:
-    total = call("sqrt", both([col(name) * col(name) for name in names], "add"))
+    total = call("sqrt", both([call("power", col(name), 2) for name in names], "add"))
     divided = [(name, Case(((call("gt", col(length), 0.0), col(name) / col(length)),), col(name))) for name in names]
     return [Assign(((length, total),)), Assign(tuple(divided)), Drop((length,))]

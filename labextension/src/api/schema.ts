@@ -3411,16 +3411,19 @@ export interface components {
             column: string | null;
             /**
              * Index
-             * @description Which of all these cells it is, from 1.
+             * @description Which of all these cells it is, from 1; None while they are counted.
              */
-            index: number;
+            index: number | null;
             /**
              * Row
              * @description None if no cell holds it.
              */
             row: number | null;
-            /** Total */
-            total: number;
+            /**
+             * Total
+             * @description None while they are counted: ask again.
+             */
+            total: number | null;
         };
         /**
          * Frame
@@ -3989,6 +3992,29 @@ export interface components {
              * @description Whole lines where possible.
              */
             text: string;
+        };
+        /**
+         * JobNotebook
+         * @description A notebook that can be submitted as a job.
+         */
+        JobNotebook: {
+            /**
+             * Notebook
+             * @description Path from the project folder.
+             */
+            notebook: string;
+            /**
+             * Parameters
+             * @description Values for its parameters.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Recipe
+             * @description Path of the recipe that it runs.
+             */
+            recipe: string;
         };
         /**
          * JobSpec
@@ -4799,6 +4825,7 @@ export interface components {
              * @default []
              */
             steps?: ({
+                label?: string;
                 note?: string;
                 on?: boolean;
                 op: string;
@@ -5425,8 +5452,15 @@ export interface components {
             path: string;
             /** Rows */
             rows: number;
+            /** @description Whether the table keeps its rules; None if none were checked. */
+            rules: components["schemas"]["RuleReport"] | null;
             /** Seconds */
             seconds: number;
+            /**
+             * Table
+             * @description Name of the table in a SQLite or DuckDB file.
+             */
+            table: string | null;
         };
         /**
          * RunRow

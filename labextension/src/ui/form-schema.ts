@@ -66,6 +66,18 @@ export function withDefaults(schema: RJSFSchema, value: object): Record<string, 
   return { ...Object.fromEntries(defaults.filter(([, given]) => given !== undefined)), ...value };
 }
 
+/** Leave out what is null: where a schema is simplified, nothing said means the same. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([name, inner]) => [name, withoutNulls(inner)]));
+}
+
 function missingIn(property: RJSFSchema, value: unknown, root: RJSFSchema): string[] {
   const items = property.items;
   if (!Array.isArray(value) || !isObject(items)) {

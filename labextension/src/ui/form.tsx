@@ -7,7 +7,7 @@ import type { RJSFSchema, RJSFValidationError, UiSchema, ValidatorType } from '@
 import * as React from 'react';
 
 import { fields, type IFormSurroundings } from './form-fields';
-import { FORMATS, drawn, simplify } from './form-schema';
+import { FORMATS, drawn, simplify, withoutNulls } from './form-schema';
 import { arrayTemplate, fieldTemplate, objectTemplate } from './form-templates';
 import { Loading } from './state';
 
@@ -32,6 +32,7 @@ export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const simple = React.useMemo(() => simplify(schema), [schema]);
   const uiSchema = React.useMemo(() => drawn(simple), [simple]);
+  const given = React.useMemo(() => withoutNulls(value), [value]);
   const context = { columns, pickPath, trans, defaultFormData: {} };
   if (!validator) {
     return <Loading label={trans.__('Loading the form')} rows={3} />;
@@ -42,7 +43,7 @@ export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
       tagName="div"
       schema={simple}
       uiSchema={uiSchema as UiSchema<ReadonlyJSONObject>}
-      formData={value as ReadonlyJSONObject}
+      formData={given as ReadonlyJSONObject}
       formContext={context}
       validator={validator as ValidatorType<ReadonlyJSONObject>}
       fields={fields}

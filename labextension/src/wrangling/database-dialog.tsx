@@ -1,6 +1,7 @@
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { ServiceManager } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import type { Schemas } from '../api';
@@ -48,7 +49,7 @@ class DatabaseForm extends ReactWidget implements Dialog.IBodyWidget<IOpened | n
   ) {
     super();
     this.addClass('jp-mlstudio-Database');
-    this._host = new FileHost(services, 'database');
+    this._host = new FileHost(services, `database ${UUID.uuid4()}`);
   }
 
   getValue(): IOpened | null {

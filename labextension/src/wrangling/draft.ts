@@ -84,8 +84,9 @@ export class Draft {
 
   /** Take over what was filled in. What the step had learned is learned again. */
   fill(options: Record<string, unknown>): void {
-    const { note, on } = this._original;
-    const kept = { ...(note ? { note } : {}), ...(on === false ? { on } : {}) };
+    const { label, note, on } = this._original;
+    const words = { ...(label ? { label } : {}), ...(note ? { note } : {}) };
+    const kept = { ...words, ...(on === false ? { on } : {}) };
     this._step = { ...kept, ...options, op: this.kind.op };
     this._touched = true;
     this._wanted++;

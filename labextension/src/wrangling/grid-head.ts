@@ -1,6 +1,6 @@
 import { clear, type ILook } from './grid-look';
 import { colorOf, type IBox, type IPainted, type Mark } from './grid-cells';
-import { fitted, isolated, visible } from './grid-text';
+import { fitted, fittedName, isolated, visible } from './grid-text';
 import type { Column, Profile } from './table';
 import { compact, isUnsure, shareWords, shortType, surenessSign, typeSign } from './values';
 
@@ -112,7 +112,7 @@ function paintName(gc: CanvasRenderingContext2D, box: IBox, name: string, heads:
   gc.fillStyle = mark ? colorOf(mark, look) : look.text;
   gc.textAlign = 'left';
   const sign = (mark ? SIGNS[mark] : '') + (heads.isFiltered(name) ? '▽ ' : '');
-  const shown = fitted(gc, sign + visible(name), box.width - PAD - SORT_WIDTH);
+  const shown = fittedName(gc, sign + visible(name), box.width - PAD - SORT_WIDTH);
   gc.fillText(isolated(shown), box.x + PAD, box.y + 14);
   const order = heads.ordered(name);
   gc.font = look.small;

@@ -52,6 +52,20 @@ function cut(gc: CanvasRenderingContext2D, text: string, room: number, size: num
   return `${letters.slice(0, low).join('')}…`;
 }
 
+const END = 8;
+
+/** Cut a name in the middle, so that names that begin alike can be told apart. */
+export function fittedName(gc: CanvasRenderingContext2D, name: string, room: number): string {
+  const letters = Array.from(name);
+  const whole = fitted(gc, name, room);
+  if (whole === name || letters.length <= 2 * END) {
+    return whole;
+  }
+  const end = letters.slice(-END).join('');
+  const begin = fitted(gc, letters.slice(0, -END).join(''), room - gc.measureText(end).width);
+  return begin.length > 2 ? begin + end : whole;
+}
+
 /** Show line breaks and other letters that one would not see. */
 export function visible(text: string): string {
   return UNSEEN.test(text) ? text.replace(UNSEEN, letter => SEEN[letter] ?? letter) : text;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { headPart } from './grid-head';
-import { fitted, isolated, visible } from './grid-text';
+import { fitted, fittedName, isolated, visible } from './grid-text';
 import type { Profile } from './table';
 import { isMissing, plain, shareWords, written } from './values';
 
@@ -73,5 +73,13 @@ describe('the head of a column', () => {
   it('finds the missing ones, if there are any', () => {
     expect(at(10, 44, histogram)).toEqual({ kind: 'missing' });
     expect(at(10, 44, top)).toEqual({ kind: 'name' });
+  });
+});
+
+describe('a name', () => {
+  it('is cut in the middle, so that its end can be read', () => {
+    expect(fittedName(pen, 'measurement_of_something_251', 120)).toBe(
+      'measurem…ing_251'.slice(0, 8) + '…hing_251'
+    );
   });
 });

@@ -64,7 +64,7 @@ export class SourceTabs {
 
   private _model(key: string, { source, recipe, host, password, cell }: IOpened): WrangleModel {
     const { app, drafts, recents } = this._context;
-    const file = host ?? new FileHost(app.serviceManager, nameOf(source));
+    const file = host ?? new FileHost(app.serviceManager, `${nameOf(source)} ${digest(key)}`);
     const around: IWranglingHost = {
       connect: () => file.connect(),
       restart: () => file.restart(),
@@ -83,4 +83,10 @@ export class SourceTabs {
   private readonly _tracker = new WidgetTracker<MainAreaWidget<WranglePanel>>({
     namespace: 'mlstudio-wrangling-sources'
   });
+}
+
+/** A short name for a text, the same after a reload. */
+function digest(text: string): string {
+  const code = [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
+  return (code >>> 0).toString(36);
 }

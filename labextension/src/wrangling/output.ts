@@ -1,6 +1,6 @@
 import type { Schemas } from '../api';
 import { sameSteps, type Recipe } from './recipes';
-import type { Check, IRunChoice } from './run-dialog';
+import type { IRunChoice } from './run-dialog';
 
 /** What is asked of a model here. */
 interface IAsked {
@@ -45,12 +45,11 @@ export class Output {
 
   /** Write the whole result into a file of the project. */
   run({ path, table, check }: IRunChoice, overwrite: boolean): Promise<Schemas['RunResult']> {
-    const more = { ...(table ? { table } : {}), ...(check === 'none' ? {} : { check }) };
-    return this._model.ask('run', { path, overwrite, ...more });
+    return this._model.ask('run', { path, overwrite, table, rules: check });
   }
 
   /** Write a notebook that a job can run; it does what the recipe says to the whole source. */
-  job(output: string, rules: Check): Promise<Schemas['JobNotebook']> {
-    return this._model.ask('out.job', { output, rules });
+  job({ path, table, check }: IRunChoice): Promise<Schemas['JobNotebook']> {
+    return this._model.ask('out.job', { path, recipe: this.path, table, rules: check });
   }
 }

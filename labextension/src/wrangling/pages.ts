@@ -1,7 +1,10 @@
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { Table, Vector } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 
 import type { Schemas } from '../api';
+import { Tile } from './pages-tile';
+
+export { decode, FixedRows } from './pages-tile';
 
 /** How many rows are fetched at a time. */
 export const PAGE = 200;
@@ -106,6 +109,7 @@ export class Pages implements IRowSource {
     const tile = this._key(page, this._blockOf.get(column) ?? 0);
     const found = this._tiles.get(tile);
     if (!found) {
+      this._used = tile;
       this._want(tile);
       return PENDING;
     }
@@ -207,7 +211,10 @@ export class Pages implements IRowSource {
     this._rows = window.rows_total;
     this._arrived.emit({ start: window.start, stop: window.start + window.rows, grown });
     if (window.exact) {
-      this._ahead(this._place(tile).page);
+      // Only from what is looked at: else each page that comes would fetch the next, to the end of the table.
+      if (tile === this._used) {
+        this._ahead(this._place(tile).page);
+      }
     } else {
       clearTimeout(this._recount);
       this._recount = setTimeout(() => void this._load(tile), RECOUNT);
@@ -249,50 +256,4 @@ export class Pages implements IRowSource {
   private _rows: number;
   private _recount: ReturnType<typeof setTimeout> | undefined;
   private _closed = false;
-}
-
-/** Rows that are all here. */
-export class FixedRows implements IRowSource {
-  constructor(table: Table) {
-    this._tile = new Tile(table);
-    this.rows = table.numRows;
-  }
-
-  readonly rows: number;
-  readonly arrived: ISignal<this, IArrived> = new Signal<this, IArrived>(this);
-
-  value(row: number, column: string): unknown {
-    return this._tile.value(row, column);
-  }
-
-  peek(row: number, column: string): unknown {
-    return this._tile.value(row, column);
-  }
-
-  attend(): void {
-    // all rows are here
-  }
-
-  private readonly _tile: Tile;
-}
-
-class Tile {
-  constructor(private readonly _table: Table) {}
-
-  value(row: number, name: string): unknown {
-    let found = this._columns.get(name);
-    if (found === undefined) {
-      found = this._table.getChild(name);
-      this._columns.set(name, found);
-    }
-    return found?.get(row) ?? null;
-  }
-
-  private readonly _columns = new Map<string, Vector | null>();
-}
-
-/** Read an Arrow IPC stream. */
-export async function decode(table: Uint8Array | null): Promise<Table> {
-  const { tableFromIPC } = await import('apache-arrow');
-  return tableFromIPC(table);
 }

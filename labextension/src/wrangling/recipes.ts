@@ -46,12 +46,25 @@ export function toggled(recipe: Recipe, position: number): Recipe {
   });
 }
 
-/** Write a remark beside a step; an empty one takes it away. */
-export function annotated(recipe: Recipe, position: number, note: string): Recipe {
+/** Write a name or a remark to a step; an empty one takes it away. */
+export function annotated(
+  recipe: Recipe,
+  position: number,
+  words: { label?: string; note?: string }
+): Recipe {
   return edited(recipe, steps => {
-    const { note: _, ...step } = steps[position] ?? { op: '' };
-    steps[position] = { ...step, ...(note.trim() ? { note: note.trim() } : {}) };
+    const step = { ...(steps[position] ?? { op: '' }), ...words };
+    const given = Object.entries(step).filter(
+      ([name, value]) => !(name in words) || String(value).trim() !== ''
+    );
+    steps[position] = Object.fromEntries(given) as Step;
   });
+}
+
+/** The name that somebody gave a step; empty if nobody did. */
+export function labelOf(step: Step | undefined): string {
+  const label = step?.['label'];
+  return typeof label === 'string' ? label : '';
 }
 
 /** Put a step a second time, right behind itself. */

@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { WrangleModel } from './model';
 
-export type Check = 'none' | 'warn' | 'fail';
+export type Check = 'off' | 'warn' | 'fail';
 
 /** Where the whole result is to be written, and what the rules may do about it. */
 export interface IRunChoice {
@@ -53,7 +53,7 @@ class RunForm extends ReactWidget implements Dialog.IBodyWidget<IRunChoice | nul
   ) {
     super();
     const rules = this._checks;
-    this.choice = { path, table: null, check: rules ? 'fail' : 'none', asJob: false };
+    this.choice = { path, table: null, check: rules ? 'fail' : 'off', asJob: false };
   }
 
   choice: IRunChoice;
@@ -114,7 +114,7 @@ function Fields({ form, hasRules, trans }: IFieldsProps): React.JSX.Element {
           >
             <option value="fail">{trans.__('Write nothing, and say which rows')}</option>
             <option value="warn">{trans.__('Write, and say so')}</option>
-            <option value="none">{trans.__('Do not check')}</option>
+            <option value="off">{trans.__('Do not check')}</option>
           </select>
         </label>
       ) : null}

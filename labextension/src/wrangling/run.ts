@@ -1,7 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { Schemas } from '../api';
 import { duration, messageOf, number } from '../ui';
@@ -17,11 +16,8 @@ export async function runRecipe(
 ): Promise<void> {
   const choice = await askRun(model, besides(model, '-clean.parquet'), trans);
   if (choice?.asJob) {
-    const { notebook, parameters } = await model.output.job(choice.path, choice.check);
-    await commands.execute('mlstudio:jobs-run', {
-      notebook,
-      parameters: parameters as ReadonlyPartialJSONObject
-    });
+    const { notebook } = await model.output.job(choice);
+    await commands.execute('mlstudio:jobs-run', { notebook });
   } else if (choice) {
     await write(model, choice, trans);
   }
@@ -83,9 +79,17 @@ async function write(
 }
 
 function summary(
-  { path, rows, columns, seconds }: Schemas['RunResult'],
+  { path, rows, columns, seconds, rules }: Schemas['RunResult'],
   trans: TranslationBundle
 ): string {
   const time = duration(seconds * 1000);
-  return trans.__('Wrote %1: %2 rows × %3 columns in %4', path, number(rows), columns, time);
+  const wrote = trans.__('Wrote %1: %2 rows × %3 columns in %4', path, number(rows), columns, time);
+  return rules ? `${wrote}. ${verdict(rules, trans)}` : wrote;
+}
+
+function verdict(rules: Schemas['RuleReport'], trans: TranslationBundle): string {
+  const broken = rules.items.filter(({ state }) => state !== 'kept');
+  return broken.length === 0
+    ? trans.__('All %1 rules are kept.', rules.items.length)
+    : trans.__('Broken: %1', broken.map(({ sentence }) => sentence).join('; '));
 }

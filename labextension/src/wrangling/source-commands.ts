@@ -4,8 +4,10 @@ import { messageOf, wranglingIcon } from '../ui';
 import { activeRecipe, type ICellRecipe } from './cells';
 import { CommandIds, NOTHING, openFrame, type ICommandContext } from './commands';
 import { askDatabase } from './database-dialog';
+import type { WrangleModel } from './model';
 import type { SourceTabs } from './open-source';
 import { WranglePanel } from './panel';
+import { sameSteps } from './recipes';
 
 /** Register the commands that open what is no document: databases, folders, the recipe of a cell. */
 export function addSourceCommands(context: ICommandContext, tabs: SourceTabs): void {
@@ -56,27 +58,50 @@ async function edit(
   tabs: SourceTabs,
   found: ICellRecipe
 ): Promise<void> {
-  const { app, notebooks, trans } = context;
-  if (found.path) {
-    const opened = (await app.commands.execute(CommandIds.open, { path: found.path })) as
-      { content?: unknown } | undefined;
-    if (opened?.content instanceof WranglePanel) {
-      opened.content.model.output.cell = found.cell;
-    }
-    return;
-  }
+  const { notebooks, trans } = context;
   const source = found.recipe?.source;
   const frames = notebooks?.current;
-  if (!source) {
-    throw new Error(trans.__('This cell does not say which table its recipe was made for.'));
-  }
-  if (source.kind === 'frame') {
+  if (found.path ?? source?.kind === 'file') {
+    await editDocument(context, found);
+  } else if (source?.kind === 'frame') {
     if (frames) {
       openFrame(context, frames, source.name, found);
     }
-    return;
+  } else if (source) {
+    tabs.open({ source, recipe: found.recipe, cell: found.cell });
+  } else {
+    throw new Error(trans.__('This cell does not say which table its recipe was made for.'));
   }
-  tabs.open({ source, recipe: found.recipe, cell: found.cell });
+}
+
+/** Open a recipe's file, or the data file with the recipe of the cell; what was there can be had back with undo. */
+async function editDocument({ app }: ICommandContext, found: ICellRecipe): Promise<void> {
+  const { recipe, cell } = found;
+  const path = found.path ?? (recipe?.source?.kind === 'file' ? recipe.source.path : null);
+  const opened = (await app.commands.execute(CommandIds.open, { path })) as
+    { content?: unknown } | undefined;
+  if (opened?.content instanceof WranglePanel) {
+    const { model } = opened.content;
+    model.output.cell = cell;
+    await whenOpen(model);
+    if (recipe && model.isReady && !sameSteps(recipe, model.recipe)) {
+      await model.change({ ...recipe, source: model.recipe.source ?? null });
+    }
+  }
+}
+
+function whenOpen(model: WrangleModel): Promise<void> {
+  const settled = (): boolean => !['starting', 'reading'].includes(model.opening.phase);
+  return new Promise(resolve => {
+    const look = (): void => {
+      if (settled()) {
+        model.changed.disconnect(look);
+        resolve();
+      }
+    };
+    model.changed.connect(look);
+    look();
+  });
 }
 
 /** The folder that is selected in the file browser. */

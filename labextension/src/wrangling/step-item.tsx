@@ -9,6 +9,7 @@ import { InsertHere } from './palette';
 import * as recipes from './recipes';
 import type { Stage } from './stages';
 import { openStepMenu } from './step-menu';
+import { StepWords } from './step-words';
 import { sizeText, type IStepListProps } from './steps';
 
 interface IItemProps extends IStepListProps {
@@ -27,6 +28,7 @@ export function StepItem(props: IItemProps): React.JSX.Element {
   const stage = model.stages[position];
   const step = model.steps[position];
   const off = step?.on === false;
+  const label = recipes.labelOf(step);
   const state = off ? 'off' : (stage?.state ?? 'waiting');
   const menu = (at: { x: number; y: number }): void =>
     openStepMenu({ ...props, note: () => setNoting(true) }, at);
@@ -60,11 +62,14 @@ export function StepItem(props: IItemProps): React.JSX.Element {
           title={stage?.sentence}
           onClick={() => model.look(position + 1)}
         >
-          <span className="jp-mlstudio-Wrangling-sentence">{stage?.sentence ?? step?.op}</span>
+          {label ? <b>{label}</b> : null}
+          <span className="jp-mlstudio-Wrangling-sentence" data-quiet={label !== ''}>
+            {stage?.sentence ?? step?.op}
+          </span>
           {stage ? <StageFacts stage={stage} off={off} trans={trans} /> : <small>…</small>}
         </button>
         {noting ? (
-          <NoteField {...props} onClose={() => setNoting(false)} />
+          <StepWords {...props} onClose={() => setNoting(false)} />
         ) : step?.note ? (
           <p className="jp-mlstudio-Wrangling-note" onDoubleClick={() => setNoting(true)}>
             {step.note}
@@ -103,39 +108,6 @@ function dragging({ onDrag, onOver, onDrop }: IItemProps): React.HTMLAttributes<
     },
     onDragEnd: onDrop
   };
-}
-
-/** Write a remark; Enter keeps it, Escape does not. */
-function NoteField(props: IItemProps & { onClose: () => void }): React.JSX.Element {
-  const { model, trans, position, onClose } = props;
-  const [text, setText] = React.useState(model.steps[position]?.note ?? '');
-  const keep = (): void => {
-    onClose();
-    if (text.trim() !== (model.steps[position]?.note ?? '')) {
-      void model.change(recipes.annotated(model.recipe, position, text), model.looked);
-    }
-  };
-  return (
-    <textarea
-      className="jp-mlstudio-Wrangling-noteField"
-      autoFocus
-      rows={2}
-      placeholder={trans.__('Why this step is here')}
-      aria-label={trans.__('Note of step %1', position + 1)}
-      value={text}
-      onChange={event => setText(event.target.value)}
-      onBlur={keep}
-      onKeyDown={event => {
-        event.stopPropagation();
-        if (event.key === 'Enter' && !event.shiftKey) {
-          event.preventDefault();
-          keep();
-        } else if (event.key === 'Escape') {
-          onClose();
-        }
-      }}
-    />
-  );
 }
 
 function StageFacts(

@@ -7,7 +7,7 @@ import * as recipes from './recipes';
 interface IStepMenuProps extends IPartProps {
   actions: IWranglingActions;
   position: number;
-  /** Begins to write a remark. */
+  /** Begins to write a name and a remark. */
   note: () => void;
 }
 
@@ -52,11 +52,7 @@ function entries(props: IStepMenuProps): readonly (IEntry | null)[] {
   const change = (recipe: recipes.Recipe): void => void model.change(recipe, model.looked);
   return [
     { label: trans.__('Edit'), execute: () => model.look(position + 1) },
-    {
-      label: model.steps[position]?.note ? trans.__('Change Note') : trans.__('Add Note'),
-      keys: 'F2',
-      execute: note
-    },
+    { label: trans.__('Name and Note'), keys: 'F2', execute: note },
     {
       label: off ? trans.__('Switch On') : trans.__('Switch Off'),
       execute: () => model.toggle(position)

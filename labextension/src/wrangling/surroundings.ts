@@ -65,6 +65,7 @@ async function insertCode(
     const { cell, path } = model.output;
     const kept = { cell, path: model.output.dirty ? null : path, recipe: model.recipe };
     model.output.cell = writeCell(panel, text.trimEnd(), kept);
+    app.commands.notifyCommandChanged('mlstudio:wrangling-edit-cell');
     app.shell.activateById(panel.id);
   }
 }

@@ -12,6 +12,8 @@ interface IJumpProps extends IPartProps {
 }
 
 const SHOWN = 200;
+// The end of a name always shows, so that names that begin alike can be told apart.
+const END = 10;
 
 /** A field for the name of a column, or the number of a row, to go to. */
 export function Jump({ model, trans, onJump, onRow, onClose }: IJumpProps): React.JSX.Element {
@@ -110,7 +112,10 @@ function Option({ model, trans, column, index, current, onGo }: IOptionProps): R
       onClick={onGo}
     >
       <i aria-hidden>{typeSign(column.role)}</i>
-      <span title={column.name}>{column.name}</span>
+      <span title={column.name}>
+        <span>{column.name.slice(0, -END)}</span>
+        {column.name.slice(-END)}
+      </span>
       <small>
         {hidden ? trans.__('hidden') : shortType(column.dtype)}
         {profile && !hidden ? ` · ${compact(profile.distinct)}` : ''}

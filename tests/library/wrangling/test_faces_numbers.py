@@ -73,7 +73,9 @@ ROW = {
         steps.CombineNumbers, name=st.sampled_from(["new", "g"]), column=NUMBER, other=NUMBER,
         operator=st.sampled_from(["+", "-", "*", "/", "% change from", "minimum", "maximum", "mean"]),
     ),
-    "polynomial": built(steps.Polynomial, columns=st.just(["g", "odd f"]), degree=st.integers(2, 3), interactions=TRUTH),
+    "polynomial": built(
+        steps.Polynomial, columns=st.just(["g", "odd f"]), degree=st.integers(2, 3), interactions=TRUTH
+    ),
     "mark_missing": built(steps.MarkMissing, columns=st.sampled_from([[], ["s", "t"]])),
     "count_missing": built(steps.CountMissing, columns=st.sampled_from([[], ["s", "t"]])),
     "infinite": built(
@@ -117,10 +119,14 @@ FIT = {
         steps.OneHotEncode, columns=CATEGORIES, at_most=st.integers(1, 9), missing=TRUTH, other=TRUTH,
         drop_first=TRUTH, keep=TRUTH,
     ),
-    "ordinal": built(steps.OrdinalEncode, columns=CATEGORIES, order=st.sampled_from(["alphabetical", "most frequent first"])),
+    "ordinal": built(
+        steps.OrdinalEncode, columns=CATEGORIES, order=st.sampled_from(["alphabetical", "most frequent first"])
+    ),
     "rare": built(steps.GroupRare, columns=st.just(["c", "s"]), share=st.sampled_from([0.0, 0.3])),
     "frequency": built(steps.FrequencyEncode, columns=CATEGORIES, to=st.sampled_from(["share", "count"]), keep=TRUTH),
-    "target": built(steps.TargetEncode, columns=CATEGORIES, target=st.just("g"), smoothing=st.sampled_from([0.0, 10.0])),
+    "target": built(
+        steps.TargetEncode, columns=CATEGORIES, target=st.just("g"), smoothing=st.sampled_from([0.0, 10.0])
+    ),
     "target class": built(steps.TargetEncode, columns=st.just(["s"]), target=st.just("c"), positive="x", keep=TRUTH),
     "similarity": built(steps.SimilarityEncode, columns=st.just(["c"]), at_most=st.integers(1, 5), keep=TRUTH),
     "vectors": built(
@@ -152,7 +158,7 @@ def table_of(rows) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", ONE_STEP)
-@settings(max_examples=15, **RELAXED)
+@settings(max_examples=8, **RELAXED)
 @given(st.data())
 def test_every_face_of_a_step_makes_the_same(tmp_path_factory, name, data):
     table, step = table_of(data.draw(TABLES)), data.draw(ONE_STEP[name])
@@ -162,7 +168,7 @@ def test_every_face_of_a_step_makes_the_same(tmp_path_factory, name, data):
     assert faces in (set(), set(ALL), ALL - {"transformer", "row"})
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=30, **RELAXED)
 @given(TABLES, st.lists(st.one_of(*ONE_STEP.values()), min_size=2, max_size=5))
 def test_every_face_of_a_recipe_makes_the_same(tmp_path_factory, rows, chosen):
     agree(table_of(rows), *chosen, folder=tmp_path_factory.getbasetemp())

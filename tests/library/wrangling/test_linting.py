@@ -9,7 +9,7 @@ LATE = ("arr_delay",)
 
 
 def recipe_of(steps):
-    split = next(op for op, kind in step_kinds().items() if {"test", "stratify"} <= set(kind.model_fields))
+    split = next(op for op, kind in step_kinds().items() if "stratify" in kind.model_fields)
     return Recipe(steps=[{**step, "op": split} if step["op"] == "@split" else step for step in steps])
 
 

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.kernel import outcome_of
 from jupyter_mlstudio.wrangling import steps
 from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.looking.types import CellsChanged, Found, ValueCount
@@ -87,7 +88,7 @@ def test_what_stands_nowhere_is_not_found(session):
     assert session.looking.find("nobody") == nothing
     assert session.looking.find(".*") == nothing
     assert session.looking.find("") == nothing
-    with pytest.raises(InvalidError, match="There is no column “nmae” here. Did you mean “name”"):
+    with pytest.raises(InvalidError, match=r"There is no column “nmae” here\. Did you mean “name”"):
         session.looking.find("x", columns=("nmae",))
 
 
@@ -192,3 +193,15 @@ def test_a_column_of_another_type_has_changed_where_it_reads_differently(session
 
     assert made.columns_retyped == ("age",)
     assert read(session.looking.changes()[1])["age"].to_list() == [31.0, 44.0, 27.0, None, 31.0]
+
+
+def test_the_panel_asks_over_the_comm(session):
+    draft = {"op": "filter", "formula": "age > 30"}
+
+    counted, _ = outcome_of(session, {"verb": "looking.difference", "arguments": {"step": draft}})
+    found, _ = outcome_of(session, {"verb": "looking.find", "arguments": {"text": "zoe"}})
+    window, rows = outcome_of(session, {"verb": "looking.changes", "arguments": {"step": draft, "only": True}})
+
+    assert counted["result"]["rows_removed"] == 2
+    assert found["result"] == {"row": 4, "column": "name", "index": 1, "total": 1}
+    assert window["result"]["rows_total"] == read(rows).height == 2

@@ -35,7 +35,7 @@ def test_a_csv_file_shows_its_lines_its_guessed_options_and_what_they_make(sourc
     assert seen.lines == ("name;price", "caf\xe9;1,5", "NA;2")
     assert seen.columns == (SourceColumn(name="name", dtype="String"), SourceColumn(name="price", dtype="Float64"))
     assert seen.rows == (("caf\xe9", "1.5"), (None, "2.0"))
-    assert (seen.size, seen.error) == (24, None)
+    assert (seen.size, seen.error) == (25, None)
 
 
 def test_corrected_options_are_shown_at_once_and_open_the_same(sources, project):
@@ -104,9 +104,11 @@ def test_a_large_csv_file_says_that_it_is_not_settled_and_settles(project, monke
     session = Session(Files(project), dict)
 
     opened = session.open(FileSource(path="a.csv"))
+    first, _ = session.window(0, 0, 10)
     settled = session.sources.settle()
 
-    assert (opened.settled, opened.columns[0].dtype, opened.notes) == (False, "Int64", ())
+    assert (opened.settled, opened.rows, opened.columns[0].dtype, opened.notes) == (False, None, "Int64", ())
+    assert (first.rows, first.exact) == (10, False)
     assert (settled.settled, settled.columns[0].dtype, settled.rows) == (True, "String", 30_001)
     assert settled.notes == ("Column “zip” holds text from row 30,001 on, so it is read as text.",)
     assert session.recipe.source.csv.types == {"zip": "text"}

@@ -20,7 +20,7 @@ TABLE = pl.DataFrame(
         "number": range(120),
         "same": ["x"] * 120,
         "gone": pl.Series([None] * 120, dtype=pl.String),
-        "skewed": [1.0 + number % 7 for number in range(118)] + [1e6, 1e7],
+        "skewed": [1.0 + number % 50 for number in range(118)] + [1e6, 1e7],
         "day": [dt.date(2013, 1, 1) + dt.timedelta(days=number) for number in range(120)],
         "zip": ["01234", "00456", "98765"] * 40,
     }

@@ -1,0 +1,1 @@
+"""What a join would do: which keys match, and which stand more than once."""
