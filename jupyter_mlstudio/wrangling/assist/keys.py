@@ -37,7 +37,7 @@ def plain(values: "pl.Series") -> "pl.Series":
         simple = lower.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.replace_all("ß", "ss", literal=True)
         lower = pl.select(pl.when(odd).then(simple).otherwise(lower)).to_series()
     made = lower.str.replace_all(r"[-_/\\&+|.,;:\s]+", " ").str.replace_all(r"[^\p{L}\p{N} ]+", "")
-    return made.str.replace_all("  ", " ", literal=True).str.strip_chars(" ")
+    return made.str.replace_all(r" {2,}", " ").str.strip_chars(" ")
 
 
 def fingerprints(values: "pl.Series") -> "pl.Series":

@@ -167,7 +167,8 @@ TEXTS: dict[str, Function] = {
         "{0}.str.strip_chars()", "{0}.str.strip()",
         {
             "duckdb": f"regexp_replace({{0:a}}, '{_SPACES}', '', 'g')",
-            **dict.fromkeys(("postgres", "snowflake", "bigquery"), "regexp_replace({0:a}, '^\\s+|\\s+$', '', 'g')"),
+            **dict.fromkeys(("postgres", "snowflake"), "regexp_replace({0:a}, '^\\s+|\\s+$', '', 'g')"),
+            "bigquery": "trim({0:a})",  # it takes all kinds of spaces away
         }, str.strip,
         Usage(1, 1, "trim(name)"),
     ),
