@@ -39,6 +39,16 @@ def test_commands_are_documented(command):
     assert command in DOCS
 
 
+def test_all_steps_and_functions_of_formulas_are_documented():
+    from jupyter_mlstudio.wrangling.expressions.functions import FUNCTIONS
+    from jupyter_mlstudio.wrangling.step import step_kinds
+
+    steps = {f"| {step.title} | {step.kind} |" for step in step_kinds().values() if step.__module__.startswith("jup")}
+    examples = {f"`{function.usage.example}`" for function in FUNCTIONS.values() if function.usage}
+
+    assert {text for text in steps | examples if text not in DOCS} == set()
+
+
 def test_the_traits_are_the_settings():
     from jupyter_mlstudio_server.app import StudioApp
 

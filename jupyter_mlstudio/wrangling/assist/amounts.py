@@ -60,7 +60,7 @@ def sums(columns: Sequence[Program], wanted: tuple[str, ...]) -> Iterator[Progra
         values = [value for value in program.values if isinstance(value, (int, float))]
         if len(values) != len(goal) or not all(isfinite(value) for value in values):
             continue
-        if all(isclose(value, want, rel_tol=1e-9, abs_tol=1e-9) for value, want in zip(values, goal, strict=True)):
+        if all(isclose(value, want, rel_tol=1e-12, abs_tol=1e-12) for value, want in zip(values, goal, strict=True)):
             yield _written(program, wanted, places, exact=True)
         elif all(abs(value - want) <= 0.5 * 10**-places + 1e-9 for value, want in zip(values, goal, strict=True)):
             yield _written(program, wanted, places, exact=False)

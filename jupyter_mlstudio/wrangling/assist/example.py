@@ -67,10 +67,13 @@ def _sources(
 ) -> list[Program]:
     """Take the columns that have a value in all examples; of many those that look like a part of what is wanted."""
     found = []
-    for place, name in enumerate(columns):
+    for place, name in enumerate(name for name in columns if usable(name)):
         values = tuple(table[name].gather(list(rows)).to_list())
-        if usable(name) and None not in values and role_of(table[name].dtype) not in {"nested", "other"}:
-            found.append(Program(named(name), values, 0.04 * place, name, name))
+        if None not in values and role_of(table[name].dtype) not in {"nested", "other"}:
+            formula, said = named(name), tuple(values)
+            if role_of(table[name].dtype) == "text" and str(table[name].dtype) != "String":
+                formula, said = f"text({formula})", tuple(map(str, values))
+            found.append(Program(formula, said, 0.04 * place, name, name))
     if len(found) <= _COLUMNS:
         return found
     return sorted(found, key=lambda each: -_overlap(each, wanted))[:_COLUMNS]

@@ -139,7 +139,7 @@ def _continues(parts: "Sequence[Program | str]", place: int, last: Program) -> b
 
 def _subject(program: Program) -> str:
     """Return the date that a program writes a part of."""
-    return program.formula.rpartition(", ")[0] if program.piece else ""
+    return program.formula.removesuffix(f", {literal(program.piece)})") if program.piece else ""
 
 
 def _dated(program: Program, format: str) -> Program:

@@ -35,7 +35,8 @@ def named(column: str) -> str:
 
 def usable(column: str) -> bool:
     """Tell whether a formula can name a column."""
-    return "`" not in column and not re.search(r"[\n\r\t]", column)
+    looks_like_pattern = column.startswith("^") and column.endswith("$")  # to Polars it is one
+    return bool(column) and "`" not in column and not re.search(r"[\n\r\t]", column) and not looks_like_pattern
 
 
 def applied(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from jupyter_mlstudio.wrangling.assist.programs import Program, applied, shown
 
+_SIGNS = re.compile(r"[^\w]|_")
 CASES: tuple[tuple[str, Callable[[str], str], float, str], ...] = (
     ("lower", str.lower, 0.6, "in lower case"),
     ("upper", str.upper, 0.6, "in upper case"),
@@ -13,57 +14,47 @@ CASES: tuple[tuple[str, Callable[[str], str], float, str], ...] = (
 )
 
 
+_REMOVED = (
+    ("[^0-9]", "the digits"),
+    ("[^0-9.]", "the digits and points"),
+    ("[^A-Za-z]", "the letters"),
+    ("[^A-Za-z0-9]", "the letters and digits"),
+    (r"\s*\([^)]*\)", "what is not in parentheses"),
+    (r"\s*\[[^\]]*\]", "what is not in brackets"),
+    ("[0-9]", "what is no digit"),
+    (r"<[^>]*>", "what is no tag"),
+)
+"""What is often removed, and words for what is left."""
+
+
 def cleaned(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
     """Remove or replace signs everywhere."""
-    found = column.texts()
-    if not found:
-        return
-    signs = set(re.findall(r"[^\w]|_", found[0]))
-    for sign in sorted(signs):
-        for new in ["", *sorted(set(re.findall(r"[^\w]|_", wanted[0])) - {sign})]:
-            words = (
-                f"{column.words} without {shown(sign)}"
-                if not new
-                else f"{column.words} with {shown(new)} for {shown(sign)}"
-            )
-            made = applied(
-                column,
-                "replace",
-                (sign, new),
-                lambda text, s=sign, n=new: text.replace(s, n),
-                1.1 + 0.1 * bool(new),
-                words,
-            )
-            if made:
-                yield made
-    for pattern, words in (
-        ("[^0-9]", "the digits"),
-        ("[^0-9.]", "the digits and points"),
-        ("[^A-Za-z]", "the letters"),
-        ("[^A-Za-z0-9]", "the letters and digits"),
-        (r"\s*\([^)]*\)", "what is not in parentheses"),
-        (r"\s*\[[^\]]*\]", "what is not in brackets"),
-        ("[0-9]", "what is no digit"),
-        (r"<[^>]*>", "what is no tag"),
-    ):
-        made = applied(
-            column,
-            "replace_pattern",
-            (pattern, ""),
-            lambda text, p=pattern: re.sub(p, "", text),
-            1.6,
-            f"{words} of {column.words}",
-        )
+    yield from _replaced(column, wanted)
+    for pattern, words in _REMOVED:
+        said = f"{words} of {column.words}"
+        made = applied(column, "replace_pattern", (pattern, ""), lambda text, p=pattern: re.sub(p, "", text), 1.6, said)
         if made and made.values != column.values:
             yield made
-    squeezed = applied(
-        column, "squeeze", (), lambda text: re.sub(r"\s+", " ", text), 0.7, f"{column.words} with single spaces"
-    )
+    said = f"{column.words} with single spaces"
+    squeezed = applied(column, "squeeze", (), lambda text: re.sub(r"\s+", " ", text), 0.7, said)
     if squeezed and squeezed.values != column.values:
         yield squeezed
-        trimmed = applied(squeezed, "trim", (), str.strip, 0.2, f"{column.words} with single spaces, trimmed")
+        trimmed = applied(squeezed, "trim", (), str.strip, 0.2, f"{said}, trimmed")
         if trimmed:
             yield trimmed
+
+
+def _replaced(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
+    """Write other signs, or none, in the place of one."""
+    given, goal = set(_SIGNS.findall(str(column.values[0]))), set(_SIGNS.findall(wanted[0]))
+    for sign in sorted(given):
+        for new in ["", *sorted(goal - {sign})]:
+            instead = f"{shown(new)} for {shown(sign)}" if new else ""
+            words = f"{column.words} with {instead}" if new else f"{column.words} without {shown(sign)}"
+            cost = 1.2 if new else 1.1
+            made = applied(column, "replace", (sign, new), lambda text, s=sign, n=new: text.replace(s, n), cost, words)
+            if made:
+                yield made
 
 
 def rewritten(program: Program, wanted: tuple[str, ...]) -> Iterator[Program]:

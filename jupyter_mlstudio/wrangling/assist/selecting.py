@@ -20,52 +20,44 @@ _MOST_ROWS = 10_000
 
 def of_text(column: "pl.Series", value: str, part: str, start: int | None) -> Iterator[Suggestion]:
     """Suggest what gives the selected part in this row, and something in most others."""
-    name = column.name
     at = value.find(part) if start is None else start
-    if role_of(column.dtype) != "text" or not usable(name) or value[at : at + len(part)] != part:
+    if str(column.dtype) != "String" or not usable(column.name) or value[at : at + len(part)] != part:
         return
-    short = part if len(part) <= _LONGEST else f"{part[:_LONGEST]}…"
-    separates = re.fullmatch(r"\W{1,3}", part) is not None
-    for rank, (program, share) in enumerate([] if separates else _extracting(column, value, part)):
-        yield suggested(
-            f"extract:{program.formula}",
-            [name],
-            f"New column: {program.words}",
-            f"It gives “{short}” here, and has a value in {share:.0%} of the rows.",
-            {"op": "derive", "name": f"{name}_part", "formula": program.formula},
-            0.9 - 0.1 * rank,
-        )
-    if separates:
-        most = _most_pieces(column, part)
-        steps = [
-            {
-                "op": "derive",
-                "name": f"{name}_{number}",
-                "formula": f"split_part({named(name)}, {literal(part)}, {number})",
-            }
-            for number in range(1, most + 1)
-        ]
-        reason = f"Most values have {most} parts between “{part}”."
-        yield suggested(f"split:{name}:{part}", [name], f"Split {name} at “{part}”", reason, steps, 0.85)
-    found = int(column.cast(str).str.contains(part, literal=True).sum())
+    if re.fullmatch(r"\W{1,3}", part):
+        yield _split(column, part)
+    else:
+        yield from _taken_out(column, value, part)
+    yield from _with_part(column, part)
+
+
+def _split(column: "pl.Series", part: str) -> Suggestion:
+    name, most = column.name, _most_pieces(column, part)
+    pieces = [f"split_part({named(name)}, {literal(part)}, {number})" for number in range(1, most + 1)]
+    steps = [{"op": "derive", "name": f"{name}_{place + 1}", "formula": piece} for place, piece in enumerate(pieces)]
+    reason = f"Most values have {most} parts between “{part}”."
+    return suggested(f"split:{name}:{part}", [name], f"Split {name} at “{part}”", reason, steps, 0.85)
+
+
+def _taken_out(column: "pl.Series", value: str, part: str) -> Iterator[Suggestion]:
+    name = column.name
+    for rank, (program, share) in enumerate(_extracting(column, value, part)):
+        reason = f"It gives “{_short(part)}” here, and has a value in {share:.0%} of the rows."
+        step = {"op": "derive", "name": f"{name}_part", "formula": program.formula}
+        title = f"New column: {program.words}"
+        yield suggested(f"extract:{program.formula}", [name], title, reason, step, 0.9 - 0.1 * rank)
+
+
+def _with_part(column: "pl.Series", part: str) -> Iterator[Suggestion]:
+    name, short = column.name, _short(part)
+    found = f"{int(column.str.contains(part, literal=True).sum()):,} of the rows looked at have it."
     remove = {"op": "clean_text", "columns": [name], "trim": True, "find": part, "replace": ""}
-    yield suggested(
-        f"remove:{name}:{part}",
-        [name],
-        f"Remove “{short}” from {name}",
-        f"It stands in {found:,} of the rows looked at.",
-        remove,
-        0.55,
-    )
+    yield suggested(f"remove:{name}:{part}", [name], f"Remove “{short}” from {name}", found, remove, 0.55)
     keep = {"op": "filter", "conditions": [{"column": name, "test": "contains", "value": part}]}
-    yield suggested(
-        f"keep:{name}:{part}",
-        [name],
-        f"Keep rows where {name} contains “{short}”",
-        f"These are {found:,} of the rows looked at.",
-        keep,
-        0.5,
-    )
+    yield suggested(f"keep:{name}:{part}", [name], f"Keep rows where {name} contains “{short}”", found, keep, 0.5)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _extracting(column: "pl.Series", value: str, part: str) -> list[tuple[Program, float]]:
@@ -100,58 +92,35 @@ def of_value(column: "pl.Series", value: str | None) -> Iterator[Suggestion]:
     name = column.name
     role = role_of(column.dtype)
     if value is None:
-        yield suggested(
-            f"drop-missing:{name}",
-            [name],
-            f"Drop rows without {name}",
-            f"{column.null_count():,} rows have none.",
-            {"op": "drop_missing", "columns": [name]},
-            0.7,
-        )
-        return
-    if role not in {"text", "number", "boolean"}:
-        return
-    known = typed(value, column.dtype, "The selected value")
-    plain = known if isinstance(known, (bool, int, float, str)) else str(known)
-    count = int((column.cast(str) == str(known)).sum()) if role != "number" else int((column == known).sum())
-    short = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
-    condition = {"column": name, "test": "==", "value": plain}
-    said = f"It stands in {count:,} of the rows looked at."
-    yield suggested(
-        f"only:{name}:{value}",
-        [name],
-        f"Keep rows where {name} is “{short}”",
-        said,
-        {"op": "filter", "conditions": [condition]},
-        0.6,
-    )
-    yield suggested(
-        f"without:{name}:{value}",
-        [name],
-        f"Remove rows where {name} is “{short}”",
-        said,
-        {"op": "filter", "conditions": [condition], "keep": "others"},
-        0.58,
-    )
-    yield suggested(
-        f"missing:{name}:{value}",
-        [name],
-        f"Make “{short}” missing in {name}",
-        said,
-        {"op": "replace", "column": name, "values": [{"old": plain, "new": None}]},
-        0.5,
-    )
-    if role == "number":
-        for test, words, score in ((">=", "at least", 0.45), ("<=", "at most", 0.44)):
-            step = {"op": "filter", "conditions": [{"column": name, "test": test, "value": plain}]}
-            yield suggested(
-                f"{words}:{name}:{value}",
-                [name],
-                f"Keep rows where {name} is {words} {short}",
-                "The selected value as a limit.",
-                step,
-                score,
-            )
+        reason = f"{column.null_count():,} rows have none."
+        step = {"op": "drop_missing", "columns": [name]}
+        yield suggested(f"drop-missing:{name}", [name], f"Drop rows without {name}", reason, step, 0.7)
+    elif role in {"text", "number", "boolean"}:
+        known = typed(value, column.dtype, "The selected value")
+        yield from _with_value(column, known if isinstance(known, (bool, int, float, str)) else str(known))
+        if role == "number":
+            yield from _with_limit(name, known)
+
+
+def _with_value(column: "pl.Series", value: bool | int | float | str) -> Iterator[Suggestion]:
+    name, short = column.name, _short(str(value))
+    same = column.cast(str) == value if isinstance(value, str) else column == value
+    said = f"It stands in {int(same.sum()):,} of the rows looked at."
+    only = {"op": "filter", "conditions": [{"column": name, "test": "==", "value": value}]}
+    gone = {"op": "replace", "column": name, "values": [{"old": value, "new": None}]}
+    for kind, title, step, score in (
+        ("only", f"Keep rows where {name} is “{short}”", only, 0.6),
+        ("without", f"Remove rows where {name} is “{short}”", {**only, "keep": "others"}, 0.58),
+        ("missing", f"Make “{short}” missing in {name}", gone, 0.5),
+    ):
+        yield suggested(f"{kind}:{name}:{value}", [name], title, said, step, score)
+
+
+def _with_limit(name: str, limit: object) -> Iterator[Suggestion]:
+    for test, words, score in ((">=", "at least", 0.45), ("<=", "at most", 0.44)):
+        step = {"op": "filter", "conditions": [{"column": name, "test": test, "value": limit}]}
+        title = f"Keep rows where {name} is {words} {limit}"
+        yield suggested(f"{words}:{name}:{limit}", [name], title, "The selected value as a limit.", step, score)
 
 
 def of_rows(start: int, stop: int) -> Iterator[Suggestion]:

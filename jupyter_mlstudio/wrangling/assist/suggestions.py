@@ -35,7 +35,7 @@ def suggestions(table: "pl.DataFrame", selected: Selected) -> list[Suggestion]:
 
 def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
     cell = selected.cell
-    if cell is not None and cell.column in table.columns:
+    if cell is not None and cell.column in table.columns and not _is_pattern(cell.column):
         if selected.text and cell.value is not None:
             yield from of_text(table[cell.column], cell.value, selected.text, selected.start)
         else:
@@ -45,7 +45,7 @@ def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
     named = [name for name in selected.columns if name in table.columns]
     about = named or ([cell.column] if cell is not None and cell.column in table.columns else [])
     for name in about or (() if selected.rows else table.columns):
-        if table.height >= _LEAST_ROWS:
+        if table.height >= _LEAST_ROWS and not _is_pattern(name):
             yield from _of_column(table, name)
     if len(named) > 1:
         yield suggested(
@@ -60,6 +60,11 @@ def _all(table: "pl.DataFrame", selected: Selected) -> Iterator[Suggestion]:
         yield opened("combine:" + ",".join(named), named, "Combine them by example", reason, "example", 0.45)
     if not about and not selected.rows:
         yield from _of_table(table)
+
+
+def _is_pattern(name: str) -> bool:
+    """Tell a name that Polars takes for a pattern of names."""
+    return not name or (name.startswith("^") and name.endswith("$"))
 
 
 def _of_table(table: "pl.DataFrame") -> Iterator[Suggestion]:

@@ -17,8 +17,11 @@ def _log1p(number: Number) -> float | None:
     return math.log1p(number)
 
 
-_SQL_LOG1P = (
-    "CASE WHEN {0} > -1 THEN ln(1 + {0}) WHEN {0} = -1 THEN CAST('-Infinity' AS DOUBLE) END"  # as databases know it
+_INFINITY = "CAST('Infinity' AS DOUBLE)"
+_SQL_LOG1P = (  # what 1 + x has lost of a small x is put back
+    f"CASE WHEN {{0}} = {_INFINITY} OR 1 + {{0}} = 1 THEN CAST({{0:a}} AS DOUBLE) "
+    "WHEN {0} > -1 THEN ln(1 + {0}) * ({0} / ((1 + {0}) - 1)) "
+    "WHEN {0} = -1 THEN CAST('-Infinity' AS DOUBLE) END"
 )
 
 CURVES: dict[str, Function] = {
@@ -36,7 +39,7 @@ CURVES: dict[str, Function] = {
         "{0}.log1p()", "np.log1p({0:a})", _SQL_LOG1P, _log1p, Usage(1, 1, "log1p(count)"), nan=True
     ),
     "is_infinite": Function(
-        "{0}.is_infinite()", '({0}.abs() == np.inf)', "isinf({0:a})", lambda number: math.isinf(number),
+        "{0}.is_infinite()", '({0}.abs() == np.inf)', f"abs({{0:a}}) = {_INFINITY}", lambda number: math.isinf(number),
         Usage(1, 1, "is_infinite(rate)"),
     ),
 }  # fmt: skip

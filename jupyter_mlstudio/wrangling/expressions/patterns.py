@@ -134,8 +134,20 @@ def _substituted(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     slashed = with_backslashes(new)
     if writer.face == "pandas":
         return Text(f"{subject.expression()}.str.replace({raw(pattern)}, {raw(slashed)}, regex=True)", ATOM)
-    written = slashed.replace("'", "''")
-    return Text(f"regexp_replace({subject.text}, {_sql(writer, pattern)}, '{written}', 'g')", ATOM)
+    java = writer.dialect == "spark"  # which replaces all matches, and writes groups as Rust does
+    written = (_java(new) if java else slashed).replace("'", "''")
+    every = "" if java else ", 'g'"
+    return Text(f"regexp_replace({subject.text}, {_sql(writer, pattern)}, '{written}'{every})", ATOM)
+
+
+def _java(new: str) -> str:
+    """Write a replacement as Java reads it: `$1` for a group, and a backslash before what stands for itself."""
+
+    def reference(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return "\\$" if name is None else f"${name}"
+
+    return _OURS.sub(reference, new.replace("\\", "\\\\"))
 
 
 def with_backslashes(new: str) -> str:
@@ -166,6 +178,8 @@ def _counted(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
         return Text(f"{subject.expression()}.str.count_matches({raw(pattern)}).cast(pl.Int64)", ATOM)
     if writer.face == "pandas":
         return Text(f'{subject.expression()}.str.count({raw(pattern)}).astype("Int64")', ATOM)
+    if writer.dialect == "spark":
+        return Text(f"regexp_count({subject.text}, {_sql(writer, pattern)})", ATOM)
     return Text(f"len(regexp_extract_all({subject.text}, {_sql(writer, pattern)}))", ATOM)
 
 

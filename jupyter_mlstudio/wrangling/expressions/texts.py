@@ -80,7 +80,12 @@ def _piece(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
         return Text(f"{subject.expression()}.str.split({separator}).list.get({at}, null_on_oob=True)", ATOM)
     if writer.face == "pandas":
         return Text(f'{subject.expression()}.str.split({separator}, regex=False).str[{at}].astype("string")', ATOM)
-    return Text(f"string_split({subject.text}, {separator})[{number}]", ATOM)
+    if writer.dialect == "duckdb":
+        return Text(f"string_split({subject.text}, {separator})[{number}]", ATOM)
+    least = abs(number) - 1  # these databases give an empty text where there are fewer pieces
+    found = f"length({subject.text}) - length(replace({subject.text}, {separator}, ''))"
+    enough = f"{found} >= {least * len(str(constant(arguments, 1)))}"
+    return Text(f"CASE WHEN {enough} THEN split_part({subject.text}, {separator}, {number}) END", ATOM)
 
 
 def _split(text: str, separator: str, number: int) -> str | None:

@@ -27,9 +27,9 @@ _OTHERWISE = frozenset({"title", "substitute", "replace_pattern", "count_matches
 REFUSED: dict[Dialect, frozenset[str]] = {
     "duckdb": frozenset(),
     "postgres": frozenset({"squeeze", "draw", "count_matches"}),
-    "spark": _OTHERWISE,
+    "spark": frozenset({"title", "draw"}),
     "bigquery": _OTHERWISE,
-    "snowflake": _OTHERWISE,
+    "snowflake": _OTHERWISE - {"split_part"},
 }
 """Our functions whose translation would stop with an error, or, worse, make something else without a word."""
 

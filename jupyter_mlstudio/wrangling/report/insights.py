@@ -123,7 +123,10 @@ def _pairs(
     reading: Reading, target: str | None, order: list[str], found: Iterable[Insight]
 ) -> tuple[Associations | None, list[Insight]]:
     """Compare the columns with each other; those that name rows go with nothing."""
+    found = list(found)
     naming = {name for each in found if each.kind == "identifier" for name in each.columns}
+    late = {name for each in found if each.kind == "leak" for name in each.columns}
+    order = sorted(order, key=lambda name: (name in late, not target and reading.facts[name].missing > 0))
     names = [name for name in order if name not in naming]
     roles = {name: facts.role for name, facts in reading.facts.items()}
     shown = [target, *names] if target in reading.plain() else names

@@ -66,7 +66,12 @@ class Unique(RowRule):
 
     def sentence(self) -> str:
         """Say what is unique."""
-        return f"{' and '.join(self.columns)} {'are' if len(self.columns) > 1 else 'is'} unique{self.allowed()}"
+        *others, last = self.columns
+        return (
+            f"{', '.join(others)} and {last} are unique{self.allowed()}"
+            if others
+            else f"{last} is unique{self.allowed()}"
+        )
 
 
 class NotMissing(RowRule):

@@ -77,7 +77,7 @@ def suggest(
     """Find rules that a table keeps and that new rows should keep too."""
     found: list[RuleSuggestion] = []
     if table.height >= _LEAST_ROWS:
-        for name in columns:
+        for name in (each for each in columns if each and not (each.startswith("^") and each.endswith("$"))):
             found += _of_column(table[name], exactness)
         found += _of_pairs(table, columns)
     taken = {_key(rule) for rule in known}

@@ -10,7 +10,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.expressions.nodes import Case, Expr, call, col, lit
 from jupyter_mlstudio.wrangling.step import Group, Incoming, Kind, Step
 from jupyter_mlstudio.wrangling.steps.fields import Number, NumberColumn, NumberColumns, check, named, new_columns
-from jupyter_mlstudio.wrangling.steps.learning import learned_figures
+from jupyter_mlstudio.wrangling.steps.learning import learned_figures, quantiles
 from jupyter_mlstudio.wrangling.verbs import Assign, Change
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class BinNumbers(Step):
     def _edges(self, numbers: "pl.Expr") -> "list[pl.Expr]":
         inner = [index / self.bins for index in range(1, self.bins)]
         if self.by == "equal counts":
-            return [numbers.quantile(share, "linear") for share in inner]
+            return quantiles(numbers, inner)
         return [numbers.min() + (numbers.max() - numbers.min()) * share for share in inner]
 
     def _names(self, edges: list[float]) -> list[str | int]:
@@ -141,9 +141,7 @@ class QuantileRank(Step):
         """Learn the quantiles of each column."""
         check(self.columns, columns, ("number",))
         shares = [index / self.quantiles for index in range(self.quantiles + 1)]
-        return learned_figures(
-            table, self.columns, lambda numbers: [numbers.quantile(share, "linear") for share in shares]
-        )
+        return learned_figures(table, self.columns, lambda numbers: quantiles(numbers, shares))
 
     def _rank(self, name: str) -> Expr:
         number = col(name)

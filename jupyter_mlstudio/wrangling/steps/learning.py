@@ -43,6 +43,12 @@ def learned_figures(table: "pl.LazyFrame", names: Iterable[str], figures: "Figur
     return cast(dict[str, JsonValue], row)
 
 
+def quantiles(numbers: "pl.Expr", shares: Iterable[float]) -> "list[pl.Expr]":
+    """Return many quantiles; the numbers are sorted once for all of them."""
+    ordered = numbers.sort()
+    return [ordered.quantile(share, "linear") for share in shares]
+
+
 def free(wish: str, taken: Iterable[str]) -> str:
     """Return a name that no column has, for what is dropped again."""
     name, names = wish, set(taken)

@@ -94,7 +94,7 @@ class SplitRows(Step):
     group: ClassVar[Group] = "Balance and split"
     kind: ClassVar[Kind] = "rows"
 
-    op: Literal["split"] = "split"
+    op: Literal["train_test_split"] = "train_test_split"
     test: Annotated[float, Field(gt=0, lt=1, title="Test share")] = 0.2
     validation: Annotated[float, Field(ge=0, lt=1, title="Validation share")] = 0.0
     how: Literal["by chance", "in time"] = Field(

@@ -84,6 +84,16 @@ export class WrangleGrid extends Panel {
     return this._viewed;
   }
 
+  /** The rows that are shown. */
+  get rows(): IRowSource | null {
+    return this._content.rows;
+  }
+
+  /** The columns that are shown. */
+  get columns(): readonly Column[] {
+    return [...this._content.pinned, ...this._content.columns];
+  }
+
   /** What is selected. */
   get pick(): IPick {
     return this._pick;

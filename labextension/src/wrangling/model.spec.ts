@@ -28,6 +28,7 @@ const drop: StepKind = {
 /** A kernel that remembers what it was asked, and fails steps that drop `lost`. */
 class Kernel implements ISession {
   readonly kernel = 'k';
+  readonly verbs = ['rules.check'];
   readonly progress = new Signal<ISession, Schemas['Progress']>(this);
   readonly lost = new Signal<ISession, string>(this);
   readonly asked: [string, Record<string, unknown>][] = [];

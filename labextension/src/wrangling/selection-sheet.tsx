@@ -27,7 +27,7 @@ export function SelectionSheet({ model, trans }: ISheetProps): React.JSX.Element
         answer && !running ? (
           <Button
             primary={!selection.stale}
-            disabled={selection.stale}
+            disabled={selection.stale || answer.kept.length === 0}
             title={selection.stale ? trans.__('Run again with the new choice first') : undefined}
             onClick={() => void selection.add()}
           >

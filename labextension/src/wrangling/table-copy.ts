@@ -1,5 +1,6 @@
+import type { WrangleGrid } from './grid';
 import type { IPick } from './grid-parts';
-import type { IRowSource } from './pages';
+import { PENDING, type IRowSource } from './pages';
 import type { Column, TableModel } from './table';
 import { isMissing, plain } from './values';
 
@@ -34,9 +35,23 @@ export async function copied(table: TableModel, pick: IPick, header: boolean): P
   return lines.join('\n');
 }
 
+/** Write the selected cells of what the grid shows instead of the table: a preview, or what a step changed. */
+export function copiedAsSeen(
+  { pick, rows, columns }: Pick<WrangleGrid, 'pick' | 'rows' | 'columns'>,
+  header: boolean
+): string {
+  const chosen = pick.columns.flatMap(name => columns.filter(each => each.name === name));
+  const [start, stop] = pick.rows ?? [0, rows?.rows ?? 0];
+  const lines = header ? [chosen.map(({ name }) => quoted(name)).join('\t')] : [];
+  for (let row = start; rows && row < stop; row++) {
+    lines.push(chosen.map(column => quoted(textOf(rows, row, column))).join('\t'));
+  }
+  return lines.join('\n');
+}
+
 /** Count the cells that are selected. */
-export function cellsOf(table: TableModel, pick: IPick): number {
-  const [start, stop] = pick.rows ?? [0, table.rows?.rows ?? 0];
+export function cellsOf(pick: IPick, rows: IRowSource | null): number {
+  const [start, stop] = pick.rows ?? [0, rows?.rows ?? 0];
   return (stop - start) * pick.columns.length;
 }
 
@@ -46,7 +61,12 @@ export function isCut(value: unknown): boolean {
 }
 
 function textOf(rows: IRowSource, row: number, column: Column): string {
-  const value = rows.value(row, column.name);
+  const value = rows.peek(row, column.name);
+  if (value === PENDING) {
+    throw new Error(
+      'Some of the selected rows are not here yet. Scroll over them, or select fewer.'
+    );
+  }
   return isMissing(value) ? '' : plain(value, column);
 }
 

@@ -6,10 +6,14 @@ import type { IPartProps } from './actions';
 import type { ICell } from './grid-cells';
 import { isCut } from './table-copy';
 import { isMissing, plain, shortType } from './values';
-import { PENDING } from './pages';
+import { PENDING, type IRowSource } from './pages';
+import type { Column } from './table';
 
 interface IDetailProps extends IPartProps {
   cell: ICell;
+  /** What the grid shows. */
+  rows: IRowSource | null;
+  columns: readonly Column[];
   onClose: () => void;
   /** The text of the cell that somebody marks. */
   onMark: (text: string | null) => void;
@@ -24,7 +28,7 @@ interface IWhole {
 /** A cell whole, however long: as it is, or as readable JSON. */
 export function Detail(props: IDetailProps): React.JSX.Element {
   const { model, trans, cell, onClose, onMark } = props;
-  const column = model.table.columns.find(({ name }) => name === cell.column);
+  const column = props.columns.find(({ name }) => name === cell.column);
   const [whole, problem, again] = useWhole(props);
   const [pretty, setPretty] = React.useState(true);
   const text = whole?.text ?? '';
@@ -79,33 +83,40 @@ export function Detail(props: IDetailProps): React.JSX.Element {
   );
 }
 
-function useWhole({ model, cell }: IDetailProps): [IWhole | null, string | null, () => void] {
+function useWhole({
+  model,
+  cell,
+  rows,
+  columns
+}: IDetailProps): [IWhole | null, string | null, () => void] {
   const { table } = model;
-  const [whole, setWhole] = React.useState<IWhole | null>(null);
+  const [found, setWhole] = React.useState<IWhole | null>(null);
   const [problem, setProblem] = React.useState<string | null>(null);
   const [tried, setTried] = React.useState(0);
   const { row, column: name } = cell;
   React.useEffect(() => {
     let closed = false;
     setProblem(null);
-    const column = table.columns.find(other => other.name === name);
-    const value = table.rows?.peek(row, name);
-    const here = column && value !== PENDING && column.role !== 'nested' && !isCut(value);
+    const column = columns.find(other => other.name === name);
+    const value = rows?.peek(row, name);
+    const whole = value !== PENDING && column?.role !== 'nested' && !isCut(value);
+    // Only the table itself can be asked for more than the grid has.
+    const here = column && (whole || rows !== table.rows);
     if (here) {
-      const text = isMissing(value) ? null : plain(value, column);
-      setWhole({ text, cut: false, length: text?.length ?? 0 });
+      const text = isMissing(value) || value === PENDING ? null : plain(value, column);
+      setWhole({ text, cut: !whole, length: text?.length ?? 0 });
       return;
     }
     setWhole(null);
     table
       .cell({ row, column: name })
-      .then(found => !closed && setWhole(found))
+      .then(answer => !closed && setWhole(answer))
       .catch(error => !closed && setProblem(messageOf(error)));
     return () => {
       closed = true;
     };
-  }, [table, row, name, tried]);
-  return [whole, problem, () => setTried(tried + 1)];
+  }, [table, rows, row, name, tried]);
+  return [found, problem, () => setTried(tried + 1)];
 }
 
 function prettyJson(text: string): string | null {

@@ -79,8 +79,8 @@ function cellEntries(
   column: Column,
   row: number
 ): (IEntry | null)[] {
-  const { model, trans, detail, edit } = props;
-  const value = model.table.rows?.peek(row, column.name);
+  const { model, trans, grid, detail, edit } = props;
+  const value = grid.rows?.peek(row, column.name);
   const here = value !== PENDING && value !== undefined;
   const missing = isMissing(value);
   const words = missing ? trans.__('missing') : short(written(value, column));

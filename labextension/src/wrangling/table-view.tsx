@@ -6,7 +6,7 @@ import type { IPartProps } from './actions';
 import type { GridRequest, WrangleGrid } from './grid';
 import type { ICell } from './grid-cells';
 import { contentOf, marksOf, useDifference } from './table-content';
-import { cellsOf, copied, MOST_CELLS } from './table-copy';
+import { cellsOf, copied, copiedAsSeen, MOST_CELLS } from './table-copy';
 import { Detail } from './table-detail';
 import { CellEditor, editorOf } from './table-edit';
 import { conditionsOf } from './table-filter';
@@ -117,6 +117,8 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
           model={model}
           trans={trans}
           cell={detail}
+          rows={content.rows}
+          columns={[...content.pinned, ...content.columns]}
           onClose={leave}
           onMark={text => table.select(table.selection && { ...table.selection, text })}
         />
@@ -173,8 +175,8 @@ function usePicks(
   React.useEffect(() => {
     const hear = (_: unknown, { columns, cell }: WrangleGrid['pick']): void => {
       const { table } = model;
-      const found = cell ? cellAt(table.rows, table.columns, cell.row, cell.column) : null;
-      table.select({ columns, cell: found, text: null });
+      const shown = grid && cell ? cellAt(grid.rows, grid.columns, cell.row, cell.column) : null;
+      table.select({ columns, cell: shown, text: null });
       setDetail(open => (open && cell ? cell : open));
       const column = cell?.column ?? columns[columns.length - 1];
       if (column !== undefined) {
@@ -198,7 +200,7 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
   const { model, trans, setDetail, setEdited } = props;
   React.useEffect(() => {
     const { table } = model;
-    const edit = editorOf(model) ? setEdited : null;
+    const canEdit = (): boolean => editorOf(model) !== null && grid?.rows === table.rows;
     const copy = (header: boolean): void => {
       if (grid) {
         void copyCells(grid, props, header);
@@ -209,7 +211,7 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
         case 'detail':
           return setDetail(request.cell);
         case 'edit':
-          return (edit ?? setDetail)(request.cell);
+          return (canEdit() ? setEdited : setDetail)(request.cell);
         case 'copy':
           return copy(request.header);
         case 'sort':
@@ -231,7 +233,7 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
                 grid,
                 copy,
                 detail: (row, column) => setDetail({ row, column }),
-                edit: edit && ((row, column) => edit({ row, column })),
+                edit: canEdit() ? (row, column) => setEdited({ row, column }) : null,
                 narrow: column => table.editFilter({ column: column.name, at: null })
               },
               request.pointed
@@ -251,7 +253,7 @@ async function copyCells(
   { model, trans }: IPartProps,
   header: boolean
 ): Promise<void> {
-  const cells = cellsOf(model.table, grid.pick);
+  const cells = cellsOf(grid.pick, grid.rows);
   if (cells > MOST_CELLS) {
     Notification.warning(
       trans.__(
@@ -263,7 +265,11 @@ async function copyCells(
     return;
   }
   try {
-    Clipboard.copyToSystem(await copied(model.table, grid.pick, header));
+    const text =
+      grid.rows === model.table.rows
+        ? await copied(model.table, grid.pick, header)
+        : copiedAsSeen(grid, header);
+    Clipboard.copyToSystem(text);
   } catch (error) {
     Notification.error(messageOf(error));
   }

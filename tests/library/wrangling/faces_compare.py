@@ -1,4 +1,4 @@
-"""Whether all faces of a recipe agree: what ran, the written Polars, pandas and SQL, the transformer and a row of it."""
+"""Whether all faces of a recipe agree: what ran, the written Polars, pandas and SQL, the transformer, one row of it."""
 
 import datetime as dt
 import math

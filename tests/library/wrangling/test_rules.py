@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from jupyter_mlstudio.core.errors import ConflictError
 from jupyter_mlstudio.kernel import outcome_of
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.rules.check import check
@@ -291,3 +292,32 @@ def test_the_exported_schema_reads_as_a_person_would_write_it():
         "    ],\n"
         ")\n"
     )
+
+
+def test_a_table_that_breaks_a_rule_is_not_written_and_the_old_file_stays(session, project):
+    session.open(FileSource(path="flights.parquet"))
+    session.apply(Recipe(rules=[NotMissing(column="tail")]))
+    (project / "out.parquet").write_bytes(b"old")
+
+    with pytest.raises(
+        ConflictError, match=r"1 rule is broken, so “out.parquet” was not written.\ntail is never missing"
+    ):
+        session.run("out.parquet", overwrite=True)
+
+    assert (project / "out.parquet").read_bytes() == b"old"
+    written = session.run("out.parquet", overwrite=True, rules="warn")
+    assert (written.rows, written.rules.failed) == (5, 1)
+
+
+def test_a_panel_keeps_rules_through_apply_save_and_load(session):
+    session.open(FileSource(path="flights.parquet"))
+    rule = {"kind": "missing", "column": "delay", "tolerance": 0.5}
+
+    outcome_of(session, {"verb": "apply", "arguments": {"recipe": {"steps": [], "rules": [rule]}}})
+    session.save("a.recipe.json")
+    answer, _ = outcome_of(session, {"verb": "rules.check"})
+    text, _ = outcome_of(session, {"verb": "rules.export"})
+
+    assert session.load("a.recipe.json").rules == (NotMissing(column="delay", tolerance=0.5),)
+    assert (answer["result"]["rows"], answer["result"]["failed"]) == (5, 0)
+    assert "mean() <= 0.5" in text["result"]["text"]
