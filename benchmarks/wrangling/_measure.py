@@ -1,4 +1,8 @@
-"""What the scripts of this area share: sides that run in processes of their own and take turns, and figures."""
+"""What the scripts of this area share: sides that run in processes of their own and take turns, and figures.
+
+Beside what a clock says stands what the processors worked: with other work on the machine, half of it is what two
+of them would take.
+"""
 
 import json
 import os
@@ -18,8 +22,10 @@ measured = {}
 
 class timed:
     def __init__(self, name): self.name = name
-    def __enter__(self): self.begin = time.perf_counter()
-    def __exit__(self, *_): measured[self.name] = time.perf_counter() - self.begin
+    def __enter__(self): self.begin, self.worked = time.perf_counter(), time.process_time()
+    def __exit__(self, *_):
+        measured[self.name] = time.perf_counter() - self.begin
+        measured[self.name + "_worked"] = time.process_time() - self.worked
 
 def memory():
     lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())

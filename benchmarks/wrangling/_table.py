@@ -18,44 +18,11 @@ _PART = 8 * GROUP
 _START = 1_700_000_000
 _CITIES = 5_000
 _USERS = 2_000_000
-_WORDS = [
-    "the",
-    "order",
-    "was",
-    "late",
-    "but",
-    "support",
-    "answered",
-    "quickly",
-    "and",
-    "refund",
-    "arrived",
-    "after",
-    "we",
-    "called",
-    "twice",
-    "package",
-    "looked",
-    "fine",
-    "colour",
-    "differs",
-    "from",
-    "picture",
-    "would",
-    "buy",
-    "again",
-    "not",
-    "sure",
-    "about",
-    "size",
-    "good",
-    "value",
-    "cheap",
-    "feeling",
-    "strong",
-    "smell",
-    "delivery",
-]
+_WORDS = """
+the order was late but support answered quickly and refund arrived after we called twice package
+looked fine colour differs from picture would buy again not sure about size good value cheap feeling
+strong smell delivery
+""".split()  # noqa: SIM905  # words read better than a list
 _DIRTY = ("Phone", "phone ", "PHONE", " tablet", "Tablet", "desktop", "Desktop ", "n/a", "TV", "tv")
 _COUNTRIES = tuple(f"{first}{second}" for first in "ABCDEF" for second in "ABCDE")
 

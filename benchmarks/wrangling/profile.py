@@ -52,6 +52,8 @@ def main() -> None:
     figure("profile_quantiles_faster_than_summarize", summarize / whole, "times", 1.3, most=False)
     print(f"  {ROWS:,} rows; facts {1000 * ours['facts']:.0f} ms,", end=" ")
     print(f"Polars pass {pass_:.2f} s, SUMMARIZE {summarize:.1f} s")
+    worked = (f"{tier} {ours[f'{tier}_worked']:.1f}" for tier in ("sampled", "exact", "quantiles"))
+    print("  processors worked, in seconds:", *worked, f"Polars pass {found['polars']['seconds_worked']:.1f}")
     print("  memory:", *(f"{side} {each['peak']:.0f} MB" for side, each in found.items()))
 
 

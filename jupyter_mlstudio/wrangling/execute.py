@@ -178,7 +178,7 @@ def head_of(recipe: Recipe, table: "Table | None", name: str = "table") -> Head:
     """Take a frame, a file or a folder, a source, or the recipe's own source."""
     wanted = recipe.source if table is None else table
     if isinstance(wanted, FileSource):
-        return Files(project_folder()).open(wanted)
+        return Files(project_folder()).open(wanted).settled()
     if isinstance(wanted, DatabaseSource):
         return open_database(wanted)
     if wanted is None or isinstance(wanted, FrameSource):
@@ -187,7 +187,7 @@ def head_of(recipe: Recipe, table: "Table | None", name: str = "table") -> Head:
         path = Path(wanted)
         if not path.exists():
             raise InvalidError(f"There is no file “{wanted}”.", code="no_file")
-        return opened(path)
+        return opened(path).settled()
     return framed(name, wanted)
 
 

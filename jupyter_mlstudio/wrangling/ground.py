@@ -30,7 +30,7 @@ class Ground:
 
     def __init__(self, table: "pl.LazyFrame", scratch: Scratch, made_from: "Ground | None" = None) -> None:
         self._table, self._scratch, self._made_from = table, scratch, made_from
-        self._lock = Lock()
+        self._lock, self._making = Lock(), Lock()
         self._copy: pl.DataFrame | None = None
         self._preparing = False
 
@@ -60,7 +60,7 @@ class Ground:
 
     def frame(self) -> "pl.DataFrame":
         """Return the whole table; a large one stays in a file."""
-        with self._lock:
+        with self._making:
             if self._copy is None:
                 self._copy = self._made()
             return self._copy
@@ -88,8 +88,9 @@ class Ground:
             self.frame()
         if self._copy is not None:
             return _chosen(self._copy, columns)[places]
-        self.prepare()
-        return self._scattered(places, columns) if len(places) else self.slice(0, 0, columns)
+        found = self._scattered(places, columns) if len(places) else self.slice(0, 0, columns)
+        self.prepare()  # only now: whoever waits for these rows goes first
+        return found
 
     def sample(self, size: int) -> "pl.DataFrame":
         """Return runs of rows that are spread over the whole table."""

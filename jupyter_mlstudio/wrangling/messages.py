@@ -12,8 +12,8 @@ from jupyter_mlstudio.wrangling.conditions import Condition, SortKey
 from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
 from jupyter_mlstudio.wrangling.figures import MESSAGES as FIGURES
 from jupyter_mlstudio.wrangling.figures import Role
-from jupyter_mlstudio.wrangling.linting.types import Finding
 from jupyter_mlstudio.wrangling.job import MESSAGES as JOB
+from jupyter_mlstudio.wrangling.linting.types import Finding
 from jupyter_mlstudio.wrangling.looking.types import MESSAGES as LOOKING
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.report.types import MESSAGES as REPORT

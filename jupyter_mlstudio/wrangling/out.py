@@ -74,6 +74,7 @@ def whole(
         InvalidError: A step fails; the message names it.
     """
     try:
+        session.sources.settle()
         view = session.apply(recipe.model_copy(update={"source": session.recipe.source}))
         failed = next((stage.error for stage in view.stages if stage.error is not None), None)
         if failed is not None:

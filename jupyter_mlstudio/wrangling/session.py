@@ -67,6 +67,7 @@ class Session:
         self._profiler = Profiler(self.windows, lambda stage: self.trail.parquet(stage))
         self._trail: Trail | None = None
         self._recipe = Recipe()
+        self._target: str | None = None
 
     def frames(self) -> FrameList:
         """List the DataFrames of the kernel."""
@@ -106,7 +107,7 @@ class Session:
         trail = self.trail
         with self._lock:
             self._recipe, views = trail.walk(recipe)
-        return View(stages=views, recipe=self._recipe, findings=findings(self._recipe))
+        return View(stages=views, recipe=self._recipe, findings=findings(self._recipe, target=self._target))
 
     def window(
         self,
@@ -148,7 +149,7 @@ class Session:
 
     def leaks(self, target: str) -> Leaks:
         """Find columns that give the answer away."""
-        stage = self.stage(None)
+        stage, self._target = self.stage(None), target
         with blamed(self.trail.stages):
             table = self.windows.sample(stage, _LEAK_ROWS)
             return Leaks(target=target, rows=table.height, items=quality.leaks(table, target))

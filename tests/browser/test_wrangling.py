@@ -125,9 +125,12 @@ def test_rows_are_sorted_filtered_found_and_copied_in_the_grid(page, lab):
     page.mouse.click(*grid_at(page, 100, 130))
     page.keyboard.press("/")
     page.get_by_label("Find in all rows").fill("N14228")
-    page.get_by_text("1 of 111").wait_for()
+    page.locator(".jp-mlstudio-Wrangling-find", has_text="of 111").wait_for()
+    before = page.locator(".jp-mlstudio-Wrangling-find").inner_text()
     page.keyboard.press("Enter")
-    page.get_by_text("2 of 111").wait_for()
+    page.wait_for_function(
+        "before => document.querySelector('.jp-mlstudio-Wrangling-find').innerText !== before", arg=before
+    )
     page.keyboard.press("Escape")
     standing(page).get_by_text("N14228").wait_for(state="attached")
 

@@ -8,6 +8,7 @@ from jupyter_mlstudio.wrangling.expressions.functions import FUNCTIONS
 from jupyter_mlstudio.wrangling.expressions.nodes import Call, Case, Col, Expr, Lit, Mapped
 from jupyter_mlstudio.wrangling.faces.writer import unsupported
 
+_LARGEST = 2**63
 Row = dict[str, Any]
 Compute = Callable[[Row], Any]
 Apply = Callable[[Row], Row]
@@ -67,7 +68,13 @@ def _call(expr: Call) -> Compute:
 
 
 def _number(value: Any) -> Any:
-    """Take what is no number for missing; only that is not equal to itself."""
+    """Take what is no number for missing; only that is not equal to itself.
+
+    Raises:
+        OverflowError: A whole number is too large for a column; the engine knows what becomes of it.
+    """
+    if type(value) is int and not -_LARGEST <= value < _LARGEST:
+        raise OverflowError
     return value if value == value else None  # noqa: PLR0124
 
 

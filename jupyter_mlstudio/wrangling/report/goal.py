@@ -133,4 +133,4 @@ def plain_numbers(column: "pl.Series") -> "Numbers":
     physical = column if role_of(column.dtype) in {"number", "boolean"} else column.to_physical()
     numbers = np.array(physical.cast(pl.Float64).to_numpy(), dtype=float)
     numbers[~np.isfinite(numbers)] = np.nan
-    return np.clip(numbers, -_VAST, _VAST)
+    return np.asarray(np.clip(numbers, -_VAST, _VAST))

@@ -179,7 +179,9 @@ class Fresh(Rule):
     at_most: float = Field(gt=0, title="Not older than")
     unit: Literal["days", "hours"] = Field(default="days", title="Unit", description="Times without a zone are UTC.")
     now: datetime | None = Field(
-        default=None, title="Now", description="Compare with this time instead of the present one.", exclude=False
+        default=None,
+        title="Now",
+        description="Compare with this time instead of the present one.",
     )
 
     def sentence(self) -> str:

@@ -99,6 +99,7 @@ class RuleVerbs:
 def kind_of(kind: type[Rule]) -> RuleKind:
     """Describe a kind of rule."""
     schema = kind.model_json_schema()
-    schema["properties"].pop("kind", None)
+    for hidden in ("kind", "now"):
+        schema["properties"].pop(hidden, None)
     summary = (kind.__doc__ or "").split("\n\n")[0].replace("\n    ", " ")
     return RuleKind(kind=kind.model_fields["kind"].default, title=kind.title, summary=summary, form=schema)

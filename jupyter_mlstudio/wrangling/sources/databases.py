@@ -170,7 +170,7 @@ def _names(connection: "Connection") -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _batches(connection: "Connection", query: str) -> "Generator[pl.DataFrame]":
+def _batches(connection: "Connection", query: str) -> Generator["pl.DataFrame", None, None]:
     import sqlalchemy
 
     with connection.execute(sqlalchemy.text(escaped(query))) as result:

@@ -54,6 +54,10 @@ class Head(NamedTuple):
     scratch: object = None
     """Keeps the file that holds fetched rows, as long as the head lives."""
 
+    def settled(self) -> "Head":
+        """Return a head with types that all rows fit, for those who go over all of them anyway."""
+        return self if self.settle is None else self.settle()
+
     @property
     def result(self) -> str:
         """Name of the variable that holds the result: the file's name, or the frame's with an ending."""

@@ -69,10 +69,13 @@ class SourceVerbs:
             InvalidError: A line cannot be read; the message names it.
         """
         head = self._session.trail.head
-        better = head.settle() if head.settle is not None else head
+        better = head.settled()
         if self._session.trail.head is not head:
             raise ConflictError("Another table was opened in between.", code="not_open")
-        return self._session.begin(better, self._session.recipe)
+        recipe = self._session.recipe
+        opened = self._session.begin(better, recipe)
+        self._session.apply(opened.recipe)
+        return opened.model_copy(update={"recipe": self._session.recipe})
 
     def _told(self, rows: int) -> None:
         if self._session.stopped.is_set():

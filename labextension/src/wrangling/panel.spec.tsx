@@ -37,10 +37,15 @@ const kinds = [
 ];
 
 function model(over: object): WrangleModel {
-  const opening = { opened: { rows: 9, columns: [{}, {}] }, phase: 'ready' };
+  const opening = {
+    ...{ opened: { rows: 9, columns: [{}, {}] }, phase: 'ready', source: null, recents: null },
+    can: () => false
+  };
+  const desk = { reads: false, sheet: null, compares: false };
   const plain = {
     title: 'f.csv',
     opening,
+    desk,
     steps: [],
     stages: [],
     findings: [],
@@ -63,6 +68,13 @@ function model(over: object): WrangleModel {
   return { changed: new Signal({}), ...plain, table, history, ...over } as unknown as WrangleModel;
 }
 
+const actions = {
+  insertCode: vi.fn(),
+  save: vi.fn(),
+  run: vi.fn(),
+  pickPath: vi.fn()
+} as unknown as IWranglingActions;
+
 describe('the list of steps', () => {
   const stage = { title: '', kind: 'row', columns: [{}], rows: 9, error: null };
   const failing = {
@@ -75,7 +87,7 @@ describe('the list of steps', () => {
   };
 
   it('shows a failure at its step, and what therefore did not run', () => {
-    render(<StepList model={model(failing)} trans={trans} />);
+    render(<StepList model={model(failing)} trans={trans} actions={actions} />);
     expect(screen.getByRole('alert').textContent).toBe('There is no column “a”.');
     expect(screen.getByText('not run')).toBeTruthy();
     expect(screen.getByText('switched off')).toBeTruthy();
@@ -83,7 +95,11 @@ describe('the list of steps', () => {
 
   it('moves a step with Alt and an arrow key, and deletes it with Delete', () => {
     const [move, remove] = [vi.fn(), vi.fn()];
-    render(<StepList model={model({ ...failing, move, remove })} trans={trans} />);
+    render(<StepList
+        model={model({ ...failing, move, remove })}
+        trans={trans}
+        actions={actions}
+      />);
     const second = screen.getByText('Keep rows');
     fireEvent.keyDown(second, { key: 'ArrowUp', altKey: true });
     fireEvent.keyDown(second, { key: 'Delete' });
@@ -118,13 +134,6 @@ describe('the steps to choose from', () => {
 });
 
 describe('the bar', () => {
-  const actions = {
-    insertCode: vi.fn(),
-    save: vi.fn(),
-    run: vi.fn(),
-    pickPath: vi.fn()
-  } as unknown as IWranglingActions;
-
   it('says how large the table is, and offers only what can be done', () => {
     render(<Bar model={model({})} trans={trans} actions={actions} />);
     expect(screen.getByText(`${(336776).toLocaleString()} × 1`)).toBeTruthy();

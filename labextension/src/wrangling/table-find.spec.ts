@@ -45,6 +45,19 @@ describe('finding', () => {
     expect(find.match).toBeNull();
   });
 
+  it('shows a match at once, and how many there are when they are counted', async () => {
+    const near = { row: 7, column: 'city', index: null, total: null };
+    const search = vi.fn<Search>(async () => near);
+    search.mockResolvedValueOnce(near).mockResolvedValueOnce({ ...near, index: 2, total: 9 });
+    const find = new Find(search);
+    find.open();
+    find.type('pa', 0);
+    await wait();
+    expect([find.match?.row, find.place?.total]).toEqual([7, null]);
+    await wait(750);
+    expect(find.place).toEqual({ index: 2, total: 9 });
+  });
+
   it('says why it cannot look', async () => {
     const find = new Find(() => Promise.reject(new Error('A step fails.')));
     find.open();

@@ -13,6 +13,13 @@ export type Search = (
 ) => Promise<Found>;
 
 const TYPING = 200;
+const COUNTING = 700;
+
+/** Which match it is, from 1, and of how many; null while they are counted. */
+export interface IFoundPlace {
+  index: number | null;
+  total: number | null;
+}
 
 /** Looks for a text in all rows, one match after the other. */
 export class Find {
@@ -37,8 +44,8 @@ export class Find {
     return this._match;
   }
 
-  /** Which match it is, from 1, and of how many; null while nobody knows. */
-  get place(): { index: number; total: number } | null {
+  /** Where the match stands among all; null before anything was looked for. */
+  get place(): IFoundPlace | null {
     return this._place;
   }
 
@@ -107,7 +114,14 @@ export class Find {
       const { row, column, index, total } = await this._search(this._text, from, backwards);
       if (asked === this._asked) {
         this._place = { index, total };
-        this._match = row !== null && column !== null ? { row, column } : null;
+        const same = this._match?.row === row && this._match?.column === column;
+        const found = row !== null && column !== null ? { row, column } : null;
+        // The same match stays the same object: nobody is taken back to it when only the count has come.
+        this._match = same ? this._match : found;
+        if (total === null) {
+          // The match was near; how many there are is counted meanwhile.
+          this._timer = setTimeout(() => void this._go(from, backwards), COUNTING);
+        }
       }
     } catch (error) {
       if (asked === this._asked) {
@@ -134,7 +148,7 @@ export class Find {
   private _open = false;
   private _text = '';
   private _match: ICell | null = null;
-  private _place: { index: number; total: number } | null = null;
+  private _place: IFoundPlace | null = null;
   private _busy = false;
   private _problem: string | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;

@@ -71,6 +71,9 @@ function placeOf({ model, trans }: IPartProps): string {
   if (!place) {
     return busy ? trans.__('Looking…') : '';
   }
+  if (place.total === null) {
+    return trans.__('Counting…');
+  }
   return place.total === 0
     ? trans.__('Not found')
     : trans.__('%1 of %2', number(place.index), number(place.total));

@@ -38,6 +38,10 @@ export function Spoken({ grid, content, label, trans }: ISpokenProps): React.JSX
       grid.node.removeEventListener('keyup', soon);
     };
   }, [grid]);
+  React.useEffect(() => {
+    grid.node.setAttribute('role', 'application');
+    grid.node.setAttribute('aria-label', trans.__('Rows of %1. The arrow keys move.', label));
+  }, [grid, label, trans]);
   const { pinned, rows, sort } = content;
   const columns = [...pinned, ...content.columns].slice(0, COLUMNS_READ);
   const [start, end] = grid.visible;

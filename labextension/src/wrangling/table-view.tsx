@@ -4,15 +4,13 @@ import * as React from 'react';
 import { Button, Failure, Loading, messageOf, number } from '../ui';
 import type { IPartProps } from './actions';
 import type { GridRequest, WrangleGrid } from './grid';
-import type { ICell } from './grid-cells';
 import { contentOf, marksOf, useDifference } from './table-content';
 import { cellsOf, copied, copiedAsSeen, MOST_CELLS } from './table-copy';
-import { Detail } from './table-detail';
-import { CellEditor, editorOf } from './table-edit';
+import { Above, type Open } from './table-above';
+import { editorOf } from './table-edit';
 import { conditionsOf } from './table-filter';
 import { FindBar } from './table-findbar';
 import { useGrid } from './table-host';
-import { Jump } from './table-jump';
 import { openGridMenu } from './table-menu';
 import { cellAt } from './table-selection';
 import { Spoken } from './table-spoken';
@@ -25,9 +23,7 @@ interface ITableViewProps extends IPartProps {
 export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.Element {
   const host = React.useRef<HTMLDivElement>(null);
   const [grid, problem] = useGrid(host, themes);
-  const [detail, setDetail] = React.useState<ICell | null>(null);
-  const [edited, setEdited] = React.useState<ICell | null>(null);
-  const [jumps, setJumps] = React.useState(false);
+  const [open, setOpen] = React.useState<Open>(null);
   const { table } = model;
   useDifference(model);
   const list = marksOf(model);
@@ -37,16 +33,14 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
   const content = contentOf(model, marks, trans);
   React.useEffect(() => grid?.present(content));
   useReveal(grid, { first: list.find(([, mark]) => mark !== 'leak')?.[0] ?? null, content, model });
-  usePicks(grid, { model, setDetail });
-  useRequests(grid, { model, trans, setDetail, setEdited });
+  usePicks(grid, { model, setOpen });
+  useRequests(grid, { model, trans, setOpen });
   const { match } = table.find;
   React.useEffect(() => (match ? grid?.goTo(match) : undefined), [grid, match]);
   const shown = content.rows?.rows ?? 0;
   const back = (): void => grid?.focus();
   const leave = (): void => {
-    setDetail(null);
-    setJumps(false);
-    setEdited(null);
+    setOpen(null);
     back();
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -54,8 +48,8 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
     if (what === 'find') {
       table.find.open();
     } else if (what === 'jump') {
-      setJumps(true);
-    } else if (what === 'escape' && detail) {
+      setOpen({ kind: 'jump' });
+    } else if (what === 'escape' && open) {
       leave();
     } else {
       return;
@@ -95,35 +89,7 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
       ) : shown === 0 && content.rows && content.columns.length > 0 && !model.busy ? (
         <NoRows model={model} trans={trans} />
       ) : null}
-      {jumps ? (
-        <Jump
-          model={model}
-          trans={trans}
-          onClose={leave}
-          onRow={row => {
-            leave();
-            grid?.goTo({ row, column: model.column ?? '' });
-          }}
-          onJump={column => {
-            leave();
-            table.layout.hide([column], false);
-            model.choose(column);
-            requestAnimationFrame(() => grid?.goTo({ row: grid.visible[0], column }));
-          }}
-        />
-      ) : null}
-      {detail ? (
-        <Detail
-          model={model}
-          trans={trans}
-          cell={detail}
-          rows={content.rows}
-          columns={[...content.pinned, ...content.columns]}
-          onClose={leave}
-          onMark={text => table.select(table.selection && { ...table.selection, text })}
-        />
-      ) : null}
-      {edited ? <CellEditor model={model} trans={trans} cell={edited} onClose={leave} /> : null}
+      {grid ? <Above {...{ model, trans, grid, content, open }} onClose={leave} /> : null}
     </div>
   );
 }
@@ -167,9 +133,9 @@ function usePicks(
   grid: WrangleGrid | null,
   {
     model,
-    setDetail
+    setOpen
   }: Pick<IPartProps, 'model'> & {
-    setDetail: React.Dispatch<React.SetStateAction<ICell | null>>;
+    setOpen: React.Dispatch<React.SetStateAction<Open>>;
   }
 ): void {
   React.useEffect(() => {
@@ -177,7 +143,7 @@ function usePicks(
       const { table } = model;
       const shown = grid && cell ? cellAt(grid.rows, grid.columns, cell.row, cell.column) : null;
       table.select({ columns, cell: shown, text: null });
-      setDetail(open => (open && cell ? cell : open));
+      setOpen(now => (now?.kind === 'detail' && cell ? { kind: 'detail', cell } : now));
       const column = cell?.column ?? columns[columns.length - 1];
       if (column !== undefined) {
         model.choose(column);
@@ -187,17 +153,16 @@ function usePicks(
     return () => {
       grid?.picked.disconnect(hear);
     };
-  }, [grid, model, setDetail]);
+  }, [grid, model, setOpen]);
 }
 
 interface IRequestProps extends IPartProps {
-  setDetail: (cell: ICell | null) => void;
-  setEdited: (cell: ICell | null) => void;
+  setOpen: (open: Open) => void;
 }
 
 /** Do what is asked for in the grid, by key or mouse. */
 function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
-  const { model, trans, setDetail, setEdited } = props;
+  const { model, trans, setOpen } = props;
   React.useEffect(() => {
     const { table } = model;
     const canEdit = (): boolean => editorOf(model) !== null && grid?.rows === table.rows;
@@ -209,9 +174,9 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
     const hear = (_: unknown, request: GridRequest): void => {
       switch (request.kind) {
         case 'detail':
-          return setDetail(request.cell);
+          return setOpen(request);
         case 'edit':
-          return (canEdit() ? setEdited : setDetail)(request.cell);
+          return setOpen(canEdit() ? request : { kind: 'detail', cell: request.cell });
         case 'copy':
           return copy(request.header);
         case 'sort':
@@ -232,8 +197,10 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
                 trans,
                 grid,
                 copy,
-                detail: (row, column) => setDetail({ row, column }),
-                edit: canEdit() ? (row, column) => setEdited({ row, column }) : null,
+                detail: (row, column) => setOpen({ kind: 'detail', cell: { row, column } }),
+                edit: canEdit()
+                  ? (row, column) => setOpen({ kind: 'edit', cell: { row, column } })
+                  : null,
                 narrow: column => table.editFilter({ column: column.name, at: null })
               },
               request.pointed
@@ -245,7 +212,7 @@ function useRequests(grid: WrangleGrid | null, props: IRequestProps): void {
     return () => {
       grid?.asked.disconnect(hear);
     };
-  }, [grid, model, trans, setDetail, setEdited]);
+  }, [grid, model, trans, setOpen]);
 }
 
 async function copyCells(

@@ -1,8 +1,10 @@
 import pytest
 from lint_corpus import CLEAN, IDLE, LEAKS, TRAVEL
 
+from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.findings import findings
 from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.wrangling.sources.types import FileSource
 from jupyter_mlstudio.wrangling.step import step_kinds
 
 LATE = ("arr_delay",)
@@ -83,3 +85,14 @@ def test_a_target_can_be_left_out_of_a_step():
 
     assert [fix.label for fix in fixes] == ["Remove the step", "Leave late out"]
     assert fixes[1].edits[0].step["columns"] == ["age"]
+
+
+def test_a_panel_that_knows_the_target_warns_of_features_made_of_it(session):
+    session.open(FileSource(path="flights.parquet"))
+    feature = Recipe(steps=[{"op": "derive", "name": "ratio", "formula": "delay / distance"}])
+    before = session.apply(feature).findings
+    with pytest.raises(InvalidError):  # too few rows to search for leaks, but the target is known now
+        session.leaks("delay")
+
+    assert before == ()
+    assert [each.code for each in session.apply(feature).findings] == ["target-as-feature"]

