@@ -65,9 +65,7 @@ def main() -> None:
     figure("scroll_memory", ours["held"], "MB", 700)
     print(f"  {ROWS:,} rows; p50 {1000 * ours['p50']:.1f} ms, unsorted jump {1000 * ours['far']:.0f} ms,", end=" ")
     print(f"sorted each time {naive['p50']:.2f} s {naive['peak']:.0f} MB")
-    print(
-        f"  processors worked {ours['index_worked']:.2f} s for the index, {ours['first_worked']:.2f} s for the first rows"
-    )
+    print(f"  processors worked: index {ours['index_worked']:.2f} s, first window {ours['first_worked']:.2f} s")
 
 
 if __name__ == "__main__":

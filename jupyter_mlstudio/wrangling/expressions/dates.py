@@ -99,22 +99,23 @@ def _age(start: date, end: date) -> int:
 
 def _age_text(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     """Write the whole years from a birthday: those of the calendar, less one before the day of the year."""
+    (year_born, day_born), (year, day) = (_calendar(writer, each) for each in arguments)
     if writer.face == "sql":
-        born, at = (f"CAST({local(writer, each)} AS DATE)" for each in arguments)
-        day = "(month({0}) * 100 + day({0}))"
-        early = f"CASE WHEN {day.format(at)} < {day.format(born)} THEN 1 ELSE 0 END"
-        return Text(f"(year({at}) - year({born}) - {early})", ATOM)
-    alone = writer.face == "pandas"  # where a fixed value is no column, and has the parts itself
-    born, at = (
-        f"{writer.write(each).expression()}{'' if alone and isinstance(each, Lit) else '.dt'}" for each in arguments
-    )
-    if writer.face == "pandas":
-        day = "({0}.month * 100 + {0}.day)"
-        early = f"({day.format(at)} < {day.format(born)})"
-        return Text(f'({at}.year - {born}.year - {early}).astype("Int64")', ATOM)
-    day = "({0}.month().cast(pl.Int16) * 100 + {0}.day())"
-    early = f"({day.format(at)} < {day.format(born)})"
-    return Text(f"({at}.year() - {born}.year() - {early}).cast(pl.Int64)", ATOM)
+        return Text(f"({year} - {year_born} - CASE WHEN {day} < {day_born} THEN 1 ELSE 0 END)", ATOM)
+    integer = 'astype("Int64")' if writer.face == "pandas" else "cast(pl.Int64)"
+    return Text(f"({year} - {year_born} - ({day} < {day_born})).{integer}", ATOM)
+
+
+def _calendar(writer: "Writer", expr: Expr) -> tuple[str, str]:
+    """Write the year of a date, and a number that orders the days of any year."""
+    if isinstance(expr, Lit) and isinstance(expr.value, date):
+        return str(expr.value.year), str(expr.value.month * 100 + expr.value.day)
+    if writer.face == "sql":
+        whole = f"CAST({local(writer, expr)} AS DATE)"
+        return f"year({whole})", f"(month({whole}) * 100 + day({whole}))"
+    parts, calls = f"{writer.write(expr).expression()}.dt", "()" if writer.face == "polars" else ""
+    month = f"{parts}.month{calls}{'.cast(pl.Int16)' if calls else ''}"
+    return f"{parts}.year{calls}", f"({month} * 100 + {parts}.day{calls})"
 
 
 _MONDAY = "date_diff('day', DATE '1970-01-05', CAST({0} AS DATE))"

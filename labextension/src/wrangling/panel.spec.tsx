@@ -95,11 +95,9 @@ describe('the list of steps', () => {
 
   it('moves a step with Alt and an arrow key, and deletes it with Delete', () => {
     const [move, remove] = [vi.fn(), vi.fn()];
-    render(<StepList
-        model={model({ ...failing, move, remove })}
-        trans={trans}
-        actions={actions}
-      />);
+    render(
+      <StepList model={model({ ...failing, move, remove })} trans={trans} actions={actions} />
+    );
     const second = screen.getByText('Keep rows');
     fireEvent.keyDown(second, { key: 'ArrowUp', altKey: true });
     fireEvent.keyDown(second, { key: 'Delete' });
@@ -116,7 +114,7 @@ describe('the steps to choose from', () => {
   it('are chosen with arrow keys and Enter', () => {
     const onChoose = vi.fn();
     render(<Choices kinds={kinds} trans={trans} onChoose={onChoose} onClose={vi.fn()} />);
-    const search = screen.getByRole('searchbox');
+    const search = screen.getByRole('combobox');
     fireEvent.keyDown(search, { key: 'ArrowDown' });
     fireEvent.keyDown(search, { key: 'Enter' });
     expect(onChoose.mock.calls[0]?.[0].op).toBe('filter');

@@ -38,7 +38,7 @@ class Kernel implements ISession {
       case 'apply':
         return { stages: (recipe?.steps ?? []).map(stage), recipe, findings: [] };
       default:
-        return { items: [] };
+        return { items: [], next: null, start: 0, rows: 9, rows_total: 9, exact: true };
     }
   }
 }
@@ -150,7 +150,11 @@ describe('edits of a recipe', () => {
   });
 
   it('put a step twice, and switch the rest off and on', () => {
-    expect(recipes.stepsOf(recipes.doubled(recipe, 0)).map(({ op }) => op)).toEqual(['a', 'a', 'b']);
+    expect(recipes.stepsOf(recipes.doubled(recipe, 0)).map(({ op }) => op)).toEqual([
+      'a',
+      'a',
+      'b'
+    ]);
     const off = recipes.cut(recipe, 1);
     expect(recipes.stepsOf(off).map(({ on }) => on ?? true)).toEqual([true, false]);
     expect(recipes.stepsOf(recipes.cut(off, 1)).map(({ on }) => on ?? true)).toEqual([true, true]);

@@ -94,7 +94,9 @@ STEPS: list[Step] = [
     steps.ParseNumbers(columns=("s",)),
     steps.ParseNumbers(columns=("s",), decimal=",", percent=False, parentheses=False),
     steps.AddressParts(column="s", parts=("protocol", "host", "port", "path", "query", "fragment")),
-    steps.ParseJson(column="j", fields=(JsonField(path="$.a.b", name="n", type="number"), JsonField(path="c", name="k"))),
+    steps.ParseJson(
+        column="j", fields=(JsonField(path="$.a.b", name="n", type="number"), JsonField(path="c", name="k"))
+    ),
     steps.AddressParts(column="s", parts=("user", "domain", "ending"), drop=True),
     steps.MergeValues(column="c", merges=(Merge(to="x", values=("y", "z w")),)),
     steps.EditCells(
@@ -203,6 +205,41 @@ def test_all_faces_of_a_step_agree(step: Step) -> None:
     seen = [agree(awkward(count), step) for count in (14, 0, 1)]
     assert {"polars", "sql"} <= seen[0]
     assert "pandas" in seen[0] or step.op == "parse_json"
+
+
+FORMULAS = """
+title(s) | capitalize(s) | drop_end(s, 2) | drop_end(s, 0) | part(s, 2) | part(s, -3) | part(s, -4, 2) | part(s, -20, 18)
+pad(s, 8, "0") | pad_end(s, 8, "*") | split_part(s, "-", 1) | split_part(s, "-", -1) | split_part(s, ",", 3)
+strip(s, "Ann1 ") | strip_start(s, " a") | strip_end(s, "12") | no_accents(s) | squeeze(s) | extract(s, "[0-9]+")
+extract(s, "([a-z]+)@([a-z]+)", 2) | replace_pattern(s, "[0-9]+", "$1") | matches(s, "(a|b)") | count_matches(s, "[a-z]")
+fixed(f, 2) | fixed(f, 0) | fixed(i, 1) | format_date(d, "%d.%m.%Y") | format_date(t, "%-d/%-m/%y %H:%M:%S")
+format_date(z, "%B %b %A %a %I %p") | parse_date(s, "%Y-%m-%d") | parse_time(s, "%d.%m.%Y") | json_field(j, "$.c")
+hour(z) | date(z) | seconds_from(d, t) | age(d, t) | add_time(d, 2, "quarters") | add_time(z, 1, "day") | hours(t - t)
+begin_of(z, "month") | begin_of(t, "minute") | to_zone(t, "America/New_York") | as_zone(t, "Europe/Berlin") | as_zone(z, "")
+"""
+
+
+@pytest.mark.parametrize(
+    "formula", [each.strip() for line in FORMULAS.split("\n") for each in line.split(" | ") if each]
+)
+def test_all_faces_of_a_function_agree(formula: str) -> None:
+    seen = [agree(awkward(count), steps.DeriveColumn(name="made", formula=formula)) for count in (14, 0, 1)]
+    assert {"polars", "sql", "row"} <= seen[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "to"),
+    [("i", "integer"), ("f", "number"), ("b", "boolean"), ("d", "date"), ("t", "datetime"), ("n", "integer")],
+)
+def test_all_faces_of_a_strict_change_of_type_agree(column: str, to: str) -> None:
+    table = pl.DataFrame(
+        {
+            "i": ["1", " 2", None], "f": ["1.5", "2", None], "b": ["yes", "No", None], "n": [1.5, -2.7, None],
+            "d": ["2020-01-01", "1999-12-31 ", None], "t": ["2020-01-01 10:00:00", None, "1999-12-31 23:59:59"],
+        }
+    )  # fmt: skip
+    step = steps.ConvertType(columns=(column,), to=to, invalid="fail")
+    assert agree(table, step) == {"polars", "pandas", "sql", "transformer", "row"}
 
 
 @given(step=st.sampled_from(STEPS), rows=TABLES)

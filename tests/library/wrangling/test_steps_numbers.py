@@ -9,6 +9,7 @@ from sklearn.preprocessing import PolynomialFeatures, PowerTransformer, normaliz
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling import steps
 from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.wrangling.step import Step, step_kinds
 
 INFINITE = float("inf")
 
@@ -336,3 +337,10 @@ def test_every_sentence_names_what_it_is_about():
     assert steps.TargetEncode(columns=["c"], target="y").sentence() == (
         "Replace c by the mean of y (cross-fitted in training)"
     )
+
+
+def test_no_two_steps_have_one_name_in_recipe_files():
+    classes = [getattr(steps, name) for name in steps.__all__]
+    made = [each for each in classes if isinstance(each, type) and issubclass(each, Step) and each is not Step]
+
+    assert all(step_kinds()[each.model_fields["op"].default] is each for each in made)
