@@ -145,8 +145,9 @@ class _Translation:
         if isinstance(node.op, ast.Not):
             return ~operand
         if isinstance(node.op, ast.USub):
-            number = isinstance(operand, Lit) and isinstance(operand.value, (int, float))
-            return Lit(-operand.value) if number else call("negative", operand)  # type: ignore[union-attr,operator]
+            if isinstance(operand, Lit) and isinstance(operand.value, (int, float)):
+                return Lit(-operand.value)
+            return call("negative", operand)
         raise self._error(node, "this operator is not part of the formula language.")
 
     def _boolean(self, node: ast.BoolOp) -> Expr:

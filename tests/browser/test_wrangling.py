@@ -159,3 +159,70 @@ def test_a_changed_cell_becomes_a_step(page, lab):
     page.get_by_role("button", name="Make missing").click()
     settled(page, 1)
     page.get_by_role("button", name="Edit 2 cells of year").wait_for()
+
+
+MESSY = "name,city,amount\n" + "".join(
+    f"{first} {last},{city},{amount}\n"
+    for first, last, city, amount in [
+        ("Ada", "Lovelace", "New York", 10),
+        ("Alan", "Turing", "new york", 20),
+        ("Grace", "Hopper", "Boston", ""),
+        ("Edsger", "Dijkstra", "New York", 40),
+        ("Barbara", "Liskov", "Boston", 50),
+    ]
+)
+
+
+def tool(page, name):
+    page.get_by_role("button", name="Tools").click()
+    page.get_by_role("menuitem", name=name).click()
+    return page.locator(".jp-mlstudio-Wrangling-sheet")
+
+
+def test_a_messy_file_is_cleaned_with_the_tools_and_the_recipe_is_found_again_from_its_cell(page, lab):
+    (lab.project / "messy.csv").write_text(MESSY)
+    page.evaluate("window.jupyterapp.commands.execute('mlstudio:wrangling-open', {path: 'messy.csv'}).then(() => 1)")
+    page.locator('.jp-mlstudio-Wrangling-table[data-rows="5"]').wait_for()
+
+    page.get_by_role("tab", name="Suggest").click()
+    page.locator(".jp-mlstudio-Wrangling-suggestions button", has_text="amount").first.click()
+    page.locator(".jp-mlstudio-Wrangling-suggestions").get_by_role("button", name="Add").click()
+    settled(page, 1)
+
+    sheet = tool(page, "By Example")
+    sheet.get_by_label("Look at another column").select_option("name")
+    sheet.get_by_label("Wanted in row 1", exact=True).fill("A. Lovelace")
+    sheet.locator(".jp-mlstudio-Wrangling-candidates code").first.wait_for()
+    sheet.get_by_label("Wanted in row 3", exact=True).fill("G. Hopper")
+    sheet.get_by_role("button", name="Add column").click()
+    settled(page, 2)
+
+    sheet = tool(page, "Cluster Similar Values")
+    sheet.get_by_label("Column", exact=True).select_option("city")
+    sheet.get_by_label("Merge into New York").check()
+    sheet.get_by_role("button", name="Merge 1 value").click()
+    settled(page, 3)
+
+    page.get_by_role("tab", name="Rules").click()
+    page.get_by_role("button", name="Add rule", exact=True).click()
+    page.get_by_role("menuitem", name="In a range").click()
+    form = page.locator(".jp-mlstudio-Wrangling-sheet")
+    form.get_by_label("Column").select_option("amount")
+    form.get_by_label("At most").fill("45")
+    form.get_by_role("button", name="Add rule").click()
+    page.locator('.jp-mlstudio-Wrangling-rules li[data-state="broken"]').wait_for()
+    page.get_by_role("button", name="Show rows").click()
+    page.locator(".jp-mlstudio-Wrangling-failing td", has_text="Barbara Liskov").wait_for()
+
+    page.get_by_role("button", name="Report", exact=True).click()
+    page.locator(".jp-mlstudio-Wrangling-summary dt", has_text="Rows").first.wait_for()
+    page.get_by_role("button", name="Back to the table").click()
+
+    sheet = tool(page, "Show Code")
+    sheet.get_by_label("Language", exact=True).select_option("pandas")
+    sheet.locator("pre", has_text="import pandas as pd").wait_for()
+    sheet.get_by_role("button", name="Insert into notebook").click()
+    cell = page.locator(".jp-Notebook .jp-CodeCell", has_text="import pandas as pd")
+    cell.click()
+    page.get_by_role("button", name="Edit with Wrangle").click()
+    settled(page, 3)

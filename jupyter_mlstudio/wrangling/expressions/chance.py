@@ -63,7 +63,7 @@ def _draw(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
 def _sql_draw(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
     """Write squares as products: powers are floating point numbers in databases."""
     factor, first, second = factors(_whole(arguments))
-    inner = f"(({writer.write(arguments[0]).beside(ATOM)} * {factor} + {first}) % {PRIME})"
+    inner = f"((CAST({writer.write(arguments[0]).text} AS BIGINT) * {factor} + {first}) % {PRIME})"  # rows may be INT
     outer = f"({inner} * {inner} % {PRIME} + {second})"
     return Text(f"CAST({outer} * {outer} % {PRIME} AS DOUBLE) / {PRIME}", PRODUCT)
 

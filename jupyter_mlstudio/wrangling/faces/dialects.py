@@ -23,11 +23,11 @@ _UNKNOWN: dict[Dialect, frozenset[str]] = {
 }  # fmt: skip
 """Functions that are passed on as they are, and that these databases do not have."""
 
-_OTHERWISE = frozenset({"title", "substitute", "replace_pattern", "count_matches", "split_part", "draw"})
+_OTHERWISE = frozenset({"title", "substitute", "replace_pattern", "count_matches", "split_part"})
 REFUSED: dict[Dialect, frozenset[str]] = {
     "duckdb": frozenset(),
-    "postgres": frozenset({"squeeze", "draw", "count_matches"}),
-    "spark": frozenset({"title", "draw"}),
+    "postgres": frozenset({"squeeze", "count_matches"}),
+    "spark": frozenset({"title"}),
     "bigquery": _OTHERWISE,
     "snowflake": _OTHERWISE - {"split_part"},
 }

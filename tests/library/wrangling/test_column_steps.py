@@ -208,14 +208,17 @@ def test_all_faces_of_a_step_agree(step: Step) -> None:
 
 
 FORMULAS = """
-title(s) | capitalize(s) | drop_end(s, 2) | drop_end(s, 0) | part(s, 2) | part(s, -3) | part(s, -4, 2) | part(s, -20, 18)
+title(s) | capitalize(s) | drop_end(s, 2) | drop_end(s, 0) | part(s, 2) | part(s, -3) | part(s, -4, 2)
+part(s, -20, 18)
 pad(s, 8, "0") | pad_end(s, 8, "*") | split_part(s, "-", 1) | split_part(s, "-", -1) | split_part(s, ",", 3)
 strip(s, "Ann1 ") | strip_start(s, " a") | strip_end(s, "12") | no_accents(s) | squeeze(s) | extract(s, "[0-9]+")
-extract(s, "([a-z]+)@([a-z]+)", 2) | replace_pattern(s, "[0-9]+", "$1") | matches(s, "(a|b)") | count_matches(s, "[a-z]")
+extract(s, "([a-z]+)@([a-z]+)", 2) | replace_pattern(s, "[0-9]+", "$1") | matches(s, "(a|b)")
+count_matches(s, "[a-z]")
 fixed(f, 2) | fixed(f, 0) | fixed(i, 1) | format_date(d, "%d.%m.%Y") | format_date(t, "%-d/%-m/%y %H:%M:%S")
 format_date(z, "%B %b %A %a %I %p") | parse_date(s, "%Y-%m-%d") | parse_time(s, "%d.%m.%Y") | json_field(j, "$.c")
 hour(z) | date(z) | seconds_from(d, t) | age(d, t) | add_time(d, 2, "quarters") | add_time(z, 1, "day") | hours(t - t)
-begin_of(z, "month") | begin_of(t, "minute") | to_zone(t, "America/New_York") | as_zone(t, "Europe/Berlin") | as_zone(z, "")
+begin_of(z, "month") | begin_of(t, "minute") | to_zone(t, "America/New_York")
+as_zone(t, "Europe/Berlin") | as_zone(z, "")
 """
 
 

@@ -13,6 +13,7 @@ from jupyter_mlstudio.wrangling.combining.verbs import report
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.step import Step
 
 FLIGHTS = pl.DataFrame({"carrier": ["UA", "B6", "UA", None, "ZZ"], "delay": [1.5, None, 3.0, 4.0, 5.0]})
 CARRIERS = pl.DataFrame({"code": ["UA", "B6", "DL", "B6"], "name": ["United", "JetBlue", "Delta", "Jet Blue"]})
@@ -124,3 +125,10 @@ def test_edited_cells_are_a_step() -> None:
     )
     made = Recipe(steps=(step,)).run(FLIGHTS)
     assert made.rows() == [("UA", 9.0), ("B6", None), ("UA", 3.0), ("B6", 4.0), ("ZZ", 5.0)]
+
+
+def test_no_two_steps_have_one_name() -> None:
+    classes = [value for value in vars(steps).values() if isinstance(value, type) and issubclass(value, Step)]
+    names = [each.model_fields["op"].default for each in classes if each is not Step]
+    assert sorted(names) == sorted(set(names))
+    assert len(names) >= 60

@@ -55,3 +55,26 @@ def test_spark_makes_the_same_table(frame, name):
 def test_a_recipe_that_has_not_learned_is_refused(frame):
     with pytest.raises(InvalidError, match="Fit the recipe first"):
         Recipe(steps=(steps.ScaleNumbers(columns=("number",)),)).run_on_spark(frame)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        steps.SampleRows(share=0.5, by=("kind",)),
+        steps.SplitRows(validation=0.2, together=("kind",)),
+        steps.BalanceClasses(column="kind", how="repeat rows"),
+        steps.HashEncode(columns=("name",), buckets=4),
+        steps.TextVectors(column="name", shortest=1, most_texts=1.0),
+        steps.BendNumbers(columns=("number",), how="Yeo-Johnson"),
+        steps.QuantileRank(columns=("number",), quantiles=3),
+        steps.TargetEncode(columns=("kind",), target="number"),
+        steps.Interpolate(columns=("number",)),
+    ],
+    ids=lambda step: step.op,
+)
+def test_chance_hashes_and_encodings_are_the_same_on_spark(frame, step):
+    recipe = Recipe(steps=(step,)).fit(TABLE)
+
+    made = pl.from_arrow(recipe.run_on_spark(frame).toArrow())
+
+    assert plain(made) == plain(recipe.run(TABLE))

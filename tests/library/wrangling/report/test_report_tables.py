@@ -9,7 +9,6 @@ import pytest
 
 from jupyter_mlstudio.wrangling.report.insights import report_of
 
-
 SAMPLES = Path(__file__).parents[4] / "sample_notebooks" / "data"
 
 
