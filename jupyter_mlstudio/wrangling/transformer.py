@@ -17,6 +17,7 @@ from jupyter_mlstudio.wrangling.few import FewRows, NotPlainError, few_frame, fe
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, framed, project_folder
 from jupyter_mlstudio.wrangling.step import Step
+from jupyter_mlstudio.wrangling.steps.columns import DropColumns
 from jupyter_mlstudio.wrangling.writing import meant
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         made = self._learn(head, steps, y)
         self.n_features_in_ = len(made[0].columns)
         self.feature_names_in_ = _names(made[0].columns)
-        self.recipe_ = _with_steps(
-            self._given(), [stage.step or step for step, stage in zip(steps, made[1:], strict=True)]
-        )
+        self.recipe_ = _with_steps(self._given(), [stage.step for stage in made[1:] if stage.step is not None])
         self._codes = [stage.code for stage in made[1:]]
         self._changes = [stage.change for stage in made[1:]]
         self._tables = embedded(self._codes)
@@ -169,8 +168,11 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
     def _learn(self, head: Head, steps: list[Step], y: object) -> list[Stage]:
         files = Files(project_folder()).text
         made = [begin(head._replace(table=head.table.collect().lazy()))]
-        for step in steps:
-            made.append(learn(made[-1], step, y, files))
+        left_out = len(steps) < len(self._given().active())
+        for given in steps:
+            step = _dropping(given, made[-1].columns) if left_out else given
+            if step is not None:
+                made.append(learn(made[-1], step, y, files))
         return made
 
     def _rows_kept(self, stage: Stage, raw: "pl.DataFrame") -> "pl.Series":
@@ -256,6 +258,14 @@ def _to_pandas(table: "pl.DataFrame") -> "pd.DataFrame":
 
     gaps = [column.name for column in table if isinstance(column.dtype, pl.Boolean) and column.null_count()]
     return table.with_columns(pl.col(gaps).cast(pl.Float64)).to_pandas() if gaps else table.to_pandas()
+
+
+def _dropping(step: Step, columns: Mapping[str, object]) -> Step | None:
+    """Let a step drop only what is there: a step that was left out may have made the other columns."""
+    if not isinstance(step, DropColumns):
+        return step
+    there = tuple(name for name in step.columns if name in columns)
+    return step.model_copy(update={"columns": there}) if there else None
 
 
 def _needed(made: list[Stage]) -> set[str]:

@@ -181,3 +181,17 @@ def test_truth_values_with_gaps_are_numbers_for_a_model():
     made = RecipeTransformer(Recipe()).fit_transform(frame)
 
     assert made["late"].dtype == "float64"
+
+
+def test_a_column_that_only_training_rows_have_may_be_dropped(flights):
+    recipe = Recipe(
+        steps=(
+            steps.SplitRows(),
+            steps.DropColumns(columns=("split", "tail")),
+        )
+    )
+
+    made = RecipeTransformer(recipe).fit_transform(flights)
+
+    assert "split" not in made.columns
+    assert "tail" not in made.columns
