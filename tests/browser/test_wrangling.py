@@ -190,7 +190,6 @@ def test_a_messy_file_is_cleaned_with_the_tools_and_the_recipe_is_found_again_fr
     settled(page, 1)
 
     sheet = tool(page, "By Example")
-    sheet.get_by_label("Look at another column").select_option("name")
     sheet.get_by_label("Wanted in row 1", exact=True).fill("A. Lovelace")
     sheet.locator(".jp-mlstudio-Wrangling-candidates code").first.wait_for()
     sheet.get_by_label("Wanted in row 3", exact=True).fill("G. Hopper")

@@ -2,9 +2,10 @@
 
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
+from warnings import catch_warnings, filterwarnings
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.wrangling.sources.head import Head, sql_name, without_nan
+from jupyter_mlstudio.wrangling.sources.head import Head, refuse_patterns, sql_name, without_nan
 from jupyter_mlstudio.wrangling.sources.types import FrameKind, FrameSource
 from jupyter_mlstudio.wrangling.writing import call, mapping, quote
 
@@ -170,9 +171,12 @@ def _from_pandas(name: str, frame: Any) -> "tuple[str, pl.DataFrame]":
     if not all(isinstance(column, str) for column in frame.columns):
         renamed, subject = frame.rename(columns=str), f"{name}.rename(columns=str)"
     try:
-        table = pl.from_pandas(renamed, include_index=indexed)
+        with catch_warnings():  # Polars reads times with a zone in a way that pandas will take away one day
+            filterwarnings("ignore", "Series.values returning an ndarray that drops timezone")
+            table = pl.from_pandas(renamed, include_index=indexed)
     except Exception as error:  # pyarrow and Polars have no common base for “mixed types”
         raise InvalidError(_mixed(name, frame, error), code="mixed_types") from error
+    refuse_patterns(table.columns)
     return f"pl.from_pandas({subject}{', include_index=True' if indexed else ''})", table
 
 

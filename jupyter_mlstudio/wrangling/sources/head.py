@@ -3,10 +3,11 @@
 import keyword
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.sources.types import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -85,8 +86,23 @@ def evaluated(lines: tuple[str, ...], imports: tuple[str, ...] = (), setup: tupl
 
 def without_nan(lines: tuple[str, ...], table: "pl.LazyFrame") -> "tuple[tuple[str, ...], pl.LazyFrame]":
     """Make NaN a missing value from the first line on, so that files and frames of all kinds mean the same."""
-    floats = any(dtype.is_float() for dtype in table.collect_schema().dtypes())
+    schema = table.collect_schema()
+    refuse_patterns(schema)
+    floats = any(dtype.is_float() for dtype in schema.dtypes())
     return ((*lines, ".fill_nan(None)"), table.fill_nan(None)) if floats else (lines, table)
+
+
+def refuse_patterns(names: Iterable[str]) -> None:
+    """Refuse names that Polars would take for patterns of several columns.
+
+    Raises:
+        InvalidError: A name begins with ^ and ends with $.
+    """
+    for name in names:
+        if name.startswith("^") and name.endswith("$"):
+            raise InvalidError(
+                f"A column is named “{name}”, which would be taken for a pattern. Rename it first.", code="odd_name"
+            )
 
 
 def relative(path: Path) -> str:

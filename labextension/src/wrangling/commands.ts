@@ -34,7 +34,7 @@ export const CommandIds = {
   insertCode: 'mlstudio:wrangling-insert-code',
   run: 'mlstudio:wrangling-run',
   database: 'mlstudio:wrangling-open-database',
-  editCell: 'mlstudio:wrangling-edit-cell',
+  editRecipe: 'mlstudio:wrangling-edit-recipe',
   openFolder: 'mlstudio:wrangling-open-folder',
   show: 'mlstudio:wrangling-show'
 } as const;

@@ -104,7 +104,7 @@ function activate(
   services.contents.fileChanged.connect(look);
   studio.changed.connect((_, { kind }) => kind === 'recipe' && look());
   notebooks?.changed.connect(() => commands.notifyCommandChanged(CommandIds.frames));
-  tracker?.activeCellChanged.connect(() => commands.notifyCommandChanged(CommandIds.editCell));
+  tracker?.activeCellChanged.connect(() => commands.notifyCommandChanged(CommandIds.editRecipe));
   const category = trans.__('ML Studio');
   launcher?.add({ command: CommandIds.openFile, args: { isLauncher: true }, category, rank: 1 });
   if (registry) {

@@ -37,7 +37,7 @@ export function addSourceCommands(context: ICommandContext, tabs: SourceTabs): v
       return path ? tabs.open({ source: { kind: 'file', path, format: 'parquet' } }) : null;
     }
   });
-  commands.addCommand(CommandIds.editCell, {
+  commands.addCommand(CommandIds.editRecipe, {
     label: trans.__('Edit with Wrangle'),
     caption: trans.__('Open the recipe that wrote this cell'),
     icon: wranglingIcon,

@@ -65,7 +65,7 @@ async function insertCode(
     const { cell, path } = model.output;
     const kept = { cell, path: model.output.dirty ? null : path, recipe: model.recipe };
     model.output.cell = writeCell(panel, text.trimEnd(), kept);
-    app.commands.notifyCommandChanged('mlstudio:wrangling-edit-cell');
+    app.commands.notifyCommandChanged('mlstudio:wrangling-edit-recipe');
     app.shell.activateById(panel.id);
   }
 }

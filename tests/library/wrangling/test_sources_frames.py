@@ -95,3 +95,14 @@ def test_frames_of_every_kind_are_listed():
         Frame(name="f", kind="series", rows=1, columns=1),
         Frame(name="g", kind="array", rows=2, columns=2),
     ]
+
+
+def test_a_name_that_would_be_a_pattern_is_refused():
+    with pytest.raises(InvalidError, match="taken for a pattern"):
+        framed("table", pl.DataFrame({"^a$": [1]}))
+
+
+def test_times_with_a_zone_come_from_pandas():
+    frame = pd.DataFrame({"at": pd.to_datetime(["2020-01-01", None]).tz_localize("Europe/Berlin")})
+
+    assert framed("frame", frame).table.collect_schema()["at"].time_zone == "Europe/Berlin"
