@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.catalogue import frames_in
 from jupyter_mlstudio.wrangling.messages import Frame
 from jupyter_mlstudio.wrangling.sources import framed
