@@ -59,7 +59,7 @@ class Kernel implements ISession {
       case 'apply':
         return { stages: stagesOf(recipe), recipe, findings: [] };
       default:
-        return { items: [] };
+        return { items: [], next: null };
     }
   }
 }

@@ -28,7 +28,10 @@ export function addSourceCommands(context: ICommandContext, tabs: SourceTabs): v
       args: {
         type: 'object',
         properties: {
-          path: { type: 'string', description: 'A folder of Parquet files; the selected one if not given.' }
+          path: {
+            type: 'string',
+            description: 'A folder of Parquet files; the selected one if not given.'
+          }
         }
       }
     },
@@ -39,7 +42,7 @@ export function addSourceCommands(context: ICommandContext, tabs: SourceTabs): v
   });
   commands.addCommand(CommandIds.editRecipe, {
     label: trans.__('Edit with Wrangle'),
-    caption: trans.__('Open the recipe that wrote this cell'),
+    caption: trans.__('Edit with Wrangle: open the recipe that wrote this cell'),
     icon: wranglingIcon,
     describedBy: { args: NOTHING },
     isVisible: () => activeRecipe(notebooks?.tracker ?? null) !== null,
@@ -53,11 +56,7 @@ export function addSourceCommands(context: ICommandContext, tabs: SourceTabs): v
 }
 
 /** Open the recipe of a cell: its file, or the recipe that stands in the cell. */
-async function edit(
-  context: ICommandContext,
-  tabs: SourceTabs,
-  found: ICellRecipe
-): Promise<void> {
+async function edit(context: ICommandContext, tabs: SourceTabs, found: ICellRecipe): Promise<void> {
   const { notebooks, trans } = context;
   const source = found.recipe?.source;
   const frames = notebooks?.current;
