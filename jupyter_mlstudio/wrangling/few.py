@@ -59,7 +59,7 @@ class FewRows:
                 given[name] = None
         return self._function(given)
 
-    def frame(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> "pd.DataFrame":
+    def frame(self, names: Sequence[str], rows: Sequence[Sequence[Any]], index: Any = None) -> "pd.DataFrame":
         """Return rows as the pandas frame that the engine would make.
 
         Raises:
@@ -68,7 +68,8 @@ class FewRows:
         import pandas as pd
 
         made = [self.row(dict(zip(names, row, strict=True))) for row in rows]
-        return pd.DataFrame({name: _array([row[name] for row in made], dtype) for name, dtype in self._made.items()})
+        columns = {name: _array([row[name] for row in made], dtype) for name, dtype in self._made.items()}
+        return pd.DataFrame(columns, index=index)
 
 
 def few_rows(
@@ -92,14 +93,11 @@ def few_frame(function: Callable[[], FewRows | None], X: Any) -> "pd.DataFrame |
     few = function() if hasattr(X, "shape") and 0 < X.shape[0] <= FEW else None
     if few is None:
         return None
-    rows = X.astype(object).to_numpy().tolist() if hasattr(X, "iloc") else X.rows()
+    rows = X.to_numpy(dtype=object).tolist() if hasattr(X, "iloc") else X.rows()
     try:
-        made = few.frame(list(X.columns), rows)
+        return few.frame(list(X.columns), rows, getattr(X, "index", None))
     except (NotPlainError, TypeError, ValueError, OverflowError):  # the engine says what is wrong
         return None
-    if hasattr(X, "index"):
-        made.index = X.index
-    return made
 
 
 def _plain(dtype: "pl.DataType") -> bool:

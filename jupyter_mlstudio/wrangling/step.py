@@ -135,7 +135,7 @@ class Step(Struct):
         return set()
 
     def splits(self) -> str:
-        """Return the column it adds that says which rows are for training, by the word “train”; empty for most steps."""
+        """Return the column it adds in which “train” marks the rows for training; empty for most steps."""
         return ""
 
     def out_of_fold(self, table: "pl.LazyFrame", columns: "Mapping[str, pl.DataType]") -> "pl.LazyFrame | None":

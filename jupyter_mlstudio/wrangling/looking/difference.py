@@ -182,6 +182,8 @@ def _differs(pair: Pair, name: str) -> "pl.Expr":
     old, new = pl.col(f"{BEFORE}{name}"), pl.col(name)
     if pair.before.columns[name] == pair.after.columns[name]:
         return old.ne_missing(new)
+    if pair.before.columns[name].is_numeric() and pair.after.columns[name].is_numeric():
+        return old.cast(pl.Float64).ne_missing(new.cast(pl.Float64))  # 5 and 5.0 are the same to those who look
     nested = pair.before.columns[name].is_nested() or pair.after.columns[name].is_nested()
     return pl.lit(value=True) if nested else old.cast(pl.String).ne_missing(new.cast(pl.String))
 

@@ -64,6 +64,7 @@ def mixed(
         for second in shown[row + 1 :]:
             if first in codes and second in codes:
                 value, both = _categories(codes[first], codes[second])
+                both = min(both, value)  # in a small table, rare values tell one another by chance
             elif first in codes or second in codes:
                 category, number = (first, second) if first in codes else (second, first)
                 column = numeric.index(number)

@@ -2075,6 +2075,14 @@ export interface components {
             version: number;
         };
         /**
+         * Allowed
+         * @description Code of a recipe that may run in this project now.
+         */
+        Allowed: {
+            /** Code */
+            code: string;
+        };
+        /**
          * ArtifactEntry
          * @description A file or folder that a run has kept.
          */
@@ -4060,6 +4068,21 @@ export interface components {
          */
         JobState: "queued" | "running" | "succeeded" | "failed" | "stopped";
         /**
+         * JoinReport
+         * @description What joining a file would do. All numbers are exact.
+         */
+        JoinReport: {
+            here: components["schemas"]["Side"];
+            /**
+             * Rows After
+             * @description How many rows would come out, by how they are joined.
+             */
+            rows_after: {
+                [key: string]: number;
+            };
+            there: components["schemas"]["Side"];
+        };
+        /**
          * JsonOptions
          * @description Where the rows of a JSON file are.
          */
@@ -5722,6 +5745,44 @@ export interface components {
         SeriesList: {
             /** Items */
             items: components["schemas"]["Series"][];
+        };
+        /**
+         * Side
+         * @description How the keys of one table meet those of the other.
+         */
+        Side: {
+            /**
+             * Examples
+             * @description Some keys that are not in the other table.
+             */
+            examples: string[];
+            /**
+             * Keys
+             * @description How many different keys there are.
+             */
+            keys: number;
+            /**
+             * Matched
+             * @description Rows whose key is in the other table.
+             */
+            matched: number;
+            /**
+             * Missing
+             * @description Rows without a key; they never match.
+             */
+            missing: number;
+            /**
+             * Repeated
+             * @description Keys that stand in several rows.
+             */
+            repeated: number;
+            /** Rows */
+            rows: number;
+            /**
+             * Unmatched
+             * @description Rows whose key is not.
+             */
+            unmatched: number;
         };
         /**
          * Snippet

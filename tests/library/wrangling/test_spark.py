@@ -13,6 +13,7 @@ from jupyter_mlstudio.wrangling.recipe import Recipe
 
 pyspark = pytest.importorskip("pyspark")
 
+
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
     from pyspark.sql import SparkSession
