@@ -93,6 +93,7 @@ class Stage(Struct):
     columns: tuple[Column, ...] = Field(description="Columns after it; those before it if it did not run.")
     rows: int | None = Field(description="Rows after it; None if not counted yet.")
     error: str | None = Field(description="Why it failed, and what to do.")
+    reason: str | None = Field(description="The stable word for why it failed, such as `not_allowed`.")
 
 
 class View(Struct):
@@ -124,6 +125,7 @@ class Preview(Struct):
     sampled: bool = Field(description="Whether it was tried on the first rows only.")
     sentence: str
     error: str | None
+    reason: str | None = Field(description="The stable word for why it failed, such as `not_allowed`.")
     code: str = Field(description="The step's own lines of Polars.")
 
 

@@ -48,6 +48,7 @@ def preview(
             sampled=sampled,
             sentence=step.sentence(),
             error=None,
+            reason=None,
             code=_text(after),
         ),
         arrow(table),
@@ -86,6 +87,7 @@ def _failed(step: Step, before: Stage, rows: int | None, error: StudioError) -> 
         sampled=False,
         sentence=step.sentence(),
         error=str(error),
+        reason=error.code,
         code="",
     )
 

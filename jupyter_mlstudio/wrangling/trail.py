@@ -33,7 +33,7 @@ Outcome = Literal["ran", "off", "failed", "not run"]
 class _Result(NamedTuple):
     step: Step
     state: Outcome
-    error: str | None
+    error: StudioError | None
 
 
 class Trail:
@@ -170,7 +170,7 @@ class Trail:
             after = self.after(made[-1], step)
             self.count(after)
         except StudioError as error:
-            return _Result(step, "failed", str(error))
+            return _Result(step, "failed", error)
         made.append(after)
         return _Result(after.step or step, "ran", None)
 
@@ -182,5 +182,6 @@ class Trail:
             state=result.state,
             columns=described(stage.columns),
             rows=self.count(stage),
-            error=result.error,
+            error=str(result.error) if result.error else None,
+            reason=result.error.code if result.error else None,
         )

@@ -4676,6 +4676,11 @@ export interface components {
             columns: components["schemas"]["Column"][];
             /** Error */
             error: string | null;
+            /**
+             * Reason
+             * @description The stable word for why it failed, such as `not_allowed`.
+             */
+            reason: string | null;
             /** Removed */
             removed: string[];
             /** Rows After */
@@ -5848,6 +5853,11 @@ export interface components {
              * @enum {string}
              */
             kind: "row" | "fit" | "rows" | "shape";
+            /**
+             * Reason
+             * @description The stable word for why it failed, such as `not_allowed`.
+             */
+            reason: string | null;
             /**
              * Rows
              * @description Rows after it; None if not counted yet.

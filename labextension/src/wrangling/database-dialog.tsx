@@ -99,7 +99,11 @@ function Fields(props: { form: DatabaseForm; trans: TranslationBundle }): React.
     setBusy(true);
     setProblem(null);
     try {
-      setTables(await form.connect());
+      const found = await form.connect();
+      setTables(found);
+      if (!form.source.query && !found.some(({ name }) => name === form.source.table)) {
+        set({ table: found[0]?.name ?? null });
+      }
     } catch (error) {
       setProblem(messageOf(error));
     } finally {
@@ -185,10 +189,12 @@ function Field(props: {
   children: React.ReactNode;
 }): React.JSX.Element {
   return (
-    <label className="jp-mlstudio-Form-field">
-      <span>{props.label}</span>
-      {props.children}
+    <div className="jp-mlstudio-Form-field">
+      <label className="jp-mlstudio-Form-field">
+        <span>{props.label}</span>
+        {props.children}
+      </label>
       {props.hint ? <small>{props.hint}</small> : null}
-    </label>
+    </div>
   );
 }

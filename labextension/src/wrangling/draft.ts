@@ -3,6 +3,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Schemas } from '../api';
 import { missing, withDefaults, type FormSchema } from '../ui';
+import { NOT_ALLOWED } from './allowing';
 import type { FixedRows } from './pages';
 import type { Step } from './recipes';
 import { fixed, type Column } from './table';
@@ -79,7 +80,26 @@ export class Draft {
 
   /** Why the step cannot be applied as it is, if so. */
   get problem(): string | null {
-    return this.missing.length > 0 ? null : (this._problem ?? this._preview?.error ?? null);
+    if (this.missing.length > 0 || this.runsLater) {
+      return null;
+    }
+    return this._problem ?? this._preview?.error ?? null;
+  }
+
+  /** Whether the step has code that nobody but the file of the recipe asks to run. */
+  get isForbidden(): boolean {
+    return this._preview?.reason === NOT_ALLOWED && !this.edited;
+  }
+
+  /** Whether the step has code that is being written here: it runs when it is applied, not while it is typed. */
+  get runsLater(): boolean {
+    return this._preview?.reason === NOT_ALLOWED && this.edited;
+  }
+
+  /** Try the step again as it is. */
+  retry(): void {
+    this._wanted++;
+    void this._try();
   }
 
   /** Take over what was filled in. What the step had learned is learned again. */

@@ -8,7 +8,7 @@ import type { Step } from './recipes';
 import { fixed } from './table';
 
 export type Candidate = Schemas['Examples']['items'][number];
-export type Doubt = Schemas['Examples']['doubts'][number];
+type Doubt = Schemas['Examples']['doubts'][number];
 
 const ROWS = 50;
 const QUIET = 400;

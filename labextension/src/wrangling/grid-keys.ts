@@ -1,5 +1,4 @@
 import { BasicKeyHandler, type DataGrid } from '@lumino/datagrid';
-import { Platform } from '@lumino/domutils';
 
 /** What the keys ask for beyond moving about. */
 export interface IKeyed {
@@ -30,7 +29,7 @@ export class GridKeys extends BasicKeyHandler {
         return; // leaves the grid
       case 'a':
       case 'A':
-        if (!Platform.accelKey(event)) {
+        if (!accelerated(event)) {
           return;
         }
         selectAll(grid);
@@ -44,7 +43,7 @@ export class GridKeys extends BasicKeyHandler {
   }
 
   protected override onKeyC(_: DataGrid, event: KeyboardEvent): void {
-    if (Platform.accelKey(event)) {
+    if (accelerated(event)) {
       event.preventDefault();
       event.stopPropagation();
       this._keyed.onCopy(event.shiftKey);
@@ -58,7 +57,7 @@ export class GridKeys extends BasicKeyHandler {
     if (!model || rows === 0 || columns === 0) {
       return;
     }
-    const last = Platform.accelKey(event);
+    const last = accelerated(event);
     const row = last ? (end ? rows - 1 : 0) : Math.max(model.cursorRow, 0);
     const column = end ? columns - 1 : 0;
     const from = event.shiftKey && model.cursorRow >= 0;
@@ -85,4 +84,9 @@ function selectAll(grid: DataGrid): void {
     cursorColumn: Math.max(grid.selectionModel.cursorColumn, 0),
     clear: 'all'
   });
+}
+
+/** Whether the key of the platform for commands is held: Command on a Mac, Control elsewhere. */
+function accelerated(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey;
 }

@@ -25,10 +25,20 @@ const drop: StepKind = {
   }
 };
 
+const python: StepKind = {
+  ...drop,
+  op: 'python',
+  title: 'Python code',
+  form: { type: 'object', properties: { code: { type: 'string', title: 'Code' } } }
+};
+
 /** A kernel that remembers what it was asked, and fails steps that drop `lost`. */
 class Kernel implements ISession {
   readonly kernel = 'k';
-  readonly verbs = ['rules.check'];
+  readonly verbs = ['rules.check', 'sources.settle', 'combining.allow'];
+  /** What is otherwise about the table, at first and once all of its rows were read. */
+  opens: object = {};
+  settles: object = {};
   readonly progress = new Signal<ISession, Schemas['Progress']>(this);
   readonly lost = new Signal<ISession, string>(this);
   readonly asked: [string, Record<string, unknown>][] = [];
@@ -52,10 +62,15 @@ class Kernel implements ISession {
           rows: 9,
           exact: true,
           columns: [column],
-          recipe: { source: null }
+          settled: true,
+          notes: [],
+          recipe: { source: null },
+          ...this.opens
         };
+      case 'sources.settle':
+        return { ...(this._answer('open', { recipe }) as object), settled: true, ...this.settles };
       case 'steps':
-        return { items: [drop] };
+        return { items: [drop, python] };
       case 'apply':
         return { stages: stagesOf(recipe), recipe, findings: [] };
       default:
@@ -78,7 +93,8 @@ function stagesOf(recipe: Recipe): Stage[] {
       state,
       columns: [column],
       rows: 9,
-      error
+      error,
+      reason: fails ? 'no_column' : null
     };
   });
 }
@@ -173,6 +189,67 @@ describe('a wrangling model', () => {
       expect.objectContaining({ steps: [steps[1], steps[0]] }),
       true
     );
+  });
+});
+
+describe('a large text file', () => {
+  const asked = (verb: string): number => kernel.asked.filter(([one]) => one === verb).length;
+  const settled = (model: WrangleModel): Promise<void> =>
+    vi.waitFor(() => expect(model.settling.isReading).toBe(false));
+
+  it('is read whole beside the work, and goes on with the types that all rows fit', async () => {
+    const source = { kind: 'file', path: 'data/f.csv', csv: { types: { delay: 'text' } } };
+    kernel.opens = { settled: false, rows: null, notes: ['Guessed.'] };
+    kernel.settles = {
+      ...{ rows: 3, columns: [{ ...column, dtype: 'String' }], recipe: { source } },
+      notes: ['Text from row 3 on.']
+    };
+    const model = await opened();
+    expect([model.isReady, model.settling.isReading]).toEqual([true, true]);
+    await settled(model);
+    expect(model.settling.notes).toEqual(['Guessed.', 'Text from row 3 on.']);
+    expect([asked('open'), asked('apply'), model.recipe.source]).toEqual([1, 2, source]);
+    expect(model.columnsBefore(0)[0]?.dtype).toBe('String');
+    model.settling.dismiss();
+    expect(model.settling.notes).toEqual([]);
+  });
+
+  it('only learns how many rows there are where the types were right', async () => {
+    kernel.opens = { settled: false, rows: null };
+    kernel.settles = { rows: 3, notes: [] };
+    const model = await opened();
+    await settled(model);
+    expect([model.table.total, asked('apply')]).toEqual([3, 1]);
+  });
+
+  it('is not read again when its types are known', async () => {
+    await opened();
+    expect(asked('sources.settle')).toBe(0);
+  });
+});
+
+describe('code of a recipe', () => {
+  const step = { op: 'python', code: 'return df' };
+
+  it('is allowed with the step that somebody writes, before it runs', async () => {
+    const model = await opened();
+    model.add(python);
+    model.draft?.fill({ code: 'return df' });
+    await model.applyDraft();
+    const verbs = kernel.asked.map(([verb]) => verb);
+    const last = kernel.asked.find(([verb]) => verb === 'combining.allow')?.[1];
+    expect(last).toEqual({ code: 'return df' });
+    expect(verbs.indexOf('combining.allow')).toBeLessThan(verbs.lastIndexOf('apply'));
+  });
+
+  it('of a file is allowed by nobody but the user', async () => {
+    const model = await opened({ version: 1, source: null, steps: [step] });
+    const allows = (): unknown[] => kernel.asked.filter(([verb]) => verb === 'combining.allow');
+    model.look(1);
+    await model.applyDraft();
+    expect(allows()).toEqual([]);
+    await model.allow(step.code);
+    expect(allows()).toEqual([['combining.allow', { code: step.code }]]);
   });
 });
 

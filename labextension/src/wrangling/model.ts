@@ -4,11 +4,13 @@ import type { Schemas } from '../api';
 import { messageOf } from '../ui';
 import { Desk } from './desk';
 import { Draft, type StepKind } from './draft';
+import { codeOf } from './allowing';
 import { LeakSearch } from './leak-search';
 import { Opening, type IKept, type IWranglingHost } from './opening';
 import { Output } from './output';
 import * as recipes from './recipes';
 import type { Recipe, Source, Step } from './recipes';
+import { sameColumns, Settling } from './settling';
 import { activeUpto, placeAt, shownUpto, type Stage } from './stages';
 import { TableModel, type Column } from './table';
 import { Toolbox } from './toolbox';
@@ -17,12 +19,15 @@ import { Toolbox } from './toolbox';
 export class WrangleModel {
   constructor(host: IWranglingHost, source: Source | null, recipe: Recipe | null = null) {
     this.opening = new Opening(host, source);
+    this.settling = new Settling(this.opening, () => this._tell());
     this.history.start(recipe ?? { version: 1, source, steps: [] });
     this.opening.changed.connect(this._follow, this);
     this.table.changed.connect(this._tell, this);
   }
 
   readonly opening: Opening;
+  /** What is read beside the work on the table, and what it told. */
+  readonly settling: Settling;
   readonly history = new recipes.History();
   readonly table = new TableModel();
   /** Which tools are open beside the table. */
@@ -115,6 +120,9 @@ export class WrangleModel {
         await this._run();
       }
     );
+    if (this.isReady) {
+      void this.settling.follow((before, now) => this._settle(before, now));
+    }
   }
 
   /** Read the source in another way, and run the same recipe on it. */
@@ -178,8 +186,22 @@ export class WrangleModel {
     if (draft && draft.missing.length === 0) {
       const { position, replace } = draft.place;
       const change = replace ? recipes.replaced : recipes.inserted;
+      if (draft.edited && !(await this._permit(draft.step))) {
+        return;
+      }
       await this.change(change(this.recipe, position, draft.step), position + 1);
       this.choose(draft.preview?.added[0] ?? this._column);
+    }
+  }
+
+  /** Let the code of a step run in this project; whoever asks for it has read it. */
+  async allow(code: string): Promise<void> {
+    try {
+      await this.ask('combining.allow', { code });
+      this._draft?.retry();
+      await this._run();
+    } catch (error) {
+      this._fail(error);
     }
   }
 
@@ -201,9 +223,7 @@ export class WrangleModel {
 
   move(from: number, to: number): Promise<void> {
     const goal = Math.min(Math.max(to, 0), this.steps.length - 1);
-    return goal === from
-      ? Promise.resolve()
-      : this.change(recipes.moved(this.recipe, from, goal));
+    return goal === from ? Promise.resolve() : this.change(recipes.moved(this.recipe, from, goal));
   }
 
   toggle(position: number): Promise<void> {
@@ -247,6 +267,30 @@ export class WrangleModel {
       this._hasBegun = true;
       this.output.saved = saved;
       this.history.start(draft ?? saved ?? this.recipe);
+    }
+  }
+
+  /** Go on with the types that all rows fit. */
+  private async _settle(before: Schemas['Opened'], now: Schemas['Opened']): Promise<void> {
+    this.history.settle({ ...this.recipe, source: now.recipe.source });
+    if (!sameColumns(before, now)) {
+      await this._run();
+    } else if (this.table.upto === 0) {
+      this.table.counted(now.rows);
+    }
+  }
+
+  /** Let code run that somebody has written into the form themselves. */
+  private async _permit(step: Step): Promise<boolean> {
+    const code = codeOf(step);
+    try {
+      if (code !== null && this.opening.can('combining.allow')) {
+        await this.ask('combining.allow', { code });
+      }
+      return true;
+    } catch (error) {
+      this._fail(error);
+      return false;
     }
   }
 

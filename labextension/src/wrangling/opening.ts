@@ -112,6 +112,12 @@ export class Opening {
     this._corrected = true;
   }
 
+  /** Go on with what the kernel knows better by now. */
+  settle(opened: Schemas['Opened']): void {
+    this._opened = opened;
+    this._source = opened.recipe.source ?? this._source;
+  }
+
   /** The password of a database; it is kept nowhere else. */
   password = '';
 

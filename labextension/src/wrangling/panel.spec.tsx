@@ -39,7 +39,7 @@ const kinds = [
 function model(over: object): WrangleModel {
   const opening = {
     ...{ opened: { rows: 9, columns: [{}, {}] }, phase: 'ready', source: null, recents: null },
-    can: () => false
+    can: (verb: string) => verb === 'combining.allow'
   };
   const desk = { reads: false, sheet: null, compares: false };
   const plain = {
@@ -91,6 +91,17 @@ describe('the list of steps', () => {
     expect(screen.getByRole('alert').textContent).toBe('There is no column “a”.');
     expect(screen.getByText('not run')).toBeTruthy();
     expect(screen.getByText('switched off')).toBeTruthy();
+  });
+
+  it('shows code that may not run yet, and allows it', () => {
+    const allow = vi.fn();
+    const steps = [{ op: 'python', code: 'return df.head(3)' }];
+    const forbidden = { error: 'Nobody has allowed it.', reason: 'not_allowed', state: 'failed' };
+    const over = { steps, stages: [{ ...stage, ...forbidden, sentence: 'Python' }], allow };
+    render(<StepList model={model(over)} trans={trans} actions={actions} />);
+    expect(screen.getByText('return df.head(3)').tagName).toBe('PRE');
+    fireEvent.click(screen.getByRole('button', { name: 'Allow this code' }));
+    expect(allow).toHaveBeenCalledWith('return df.head(3)');
   });
 
   it('moves a step with Alt and an arrow key, and deletes it with Delete', () => {

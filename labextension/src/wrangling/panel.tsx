@@ -9,6 +9,7 @@ import { Bar } from './bar';
 import { ColumnPane } from './column';
 import { LeakWarning } from './leaks';
 import type { WrangleModel } from './model';
+import { Notes } from './notes';
 import { ReportView } from './report';
 import { Sheets } from './sheets';
 import { Side } from './side';
@@ -73,6 +74,7 @@ export function View(props: IViewProps): React.JSX.Element {
     >
       <Bar model={model} trans={trans} actions={actions} />
       <LeakWarning model={model} trans={trans} />
+      <Notes model={model} trans={trans} />
       <div className="jp-mlstudio-Wrangling-main">
         <Side model={model} trans={trans} actions={actions} translator={props.translator} />
         <div className="jp-mlstudio-Wrangling-middle">

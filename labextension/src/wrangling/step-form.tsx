@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { Button, CopyButton, SchemaForm, number, type IFormColumn } from '../ui';
 import type { IPartProps, IWranglingActions } from './actions';
+import { Allow } from './allow';
 import { Delta } from './delta';
 import type { Draft } from './draft';
 import { wordOf } from './choices';
@@ -98,7 +99,13 @@ function Outcome({ model, draft, trans }: IPartProps & { draft: Draft }): React.
           {draft.problem}
         </p>
       ) : null}
-      {preview && !draft.problem ? (
+      {draft.isForbidden ? <Allow model={model} trans={trans} step={draft.step} bare /> : null}
+      {draft.runsLater ? (
+        <p>
+          {trans.__('Your code runs when you apply it; from then on it may run in this project.')}
+        </p>
+      ) : null}
+      {preview && !draft.problem && !draft.runsLater ? (
         <ul>
           {effects(draft, trans).map(({ kind, text }) => (
             <li key={text} data-effect={kind}>
@@ -107,7 +114,9 @@ function Outcome({ model, draft, trans }: IPartProps & { draft: Draft }): React.
           ))}
         </ul>
       ) : null}
-      {preview && !draft.problem && draft.edited ? <Delta model={model} trans={trans} /> : null}
+      {preview && !draft.problem && !draft.runsLater && draft.edited ? (
+        <Delta model={model} trans={trans} />
+      ) : null}
       {preview?.code ? (
         <figure>
           <pre aria-label={trans.__('Code of this step')}>{preview.code}</pre>

@@ -3,6 +3,8 @@ import * as React from 'react';
 
 import { IconButton } from '../ui';
 import type { IPartProps } from './actions';
+import { Allow } from './allow';
+import { NOT_ALLOWED } from './allowing';
 import { Delta } from './delta';
 import { Findings } from './findings';
 import { InsertHere } from './palette';
@@ -77,6 +79,9 @@ export function StepItem(props: IItemProps): React.JSX.Element {
         ) : null}
         {model.looked === position + 1 && state === 'ran' && model.isReady ? (
           <Delta model={model} trans={trans} />
+        ) : null}
+        {stage?.reason === NOT_ALLOWED && !off ? (
+          <Allow model={model} trans={trans} step={step} />
         ) : null}
         <Findings model={model} trans={trans} position={position} />
       </div>

@@ -42,6 +42,13 @@ describe('statistics', () => {
     expect([book.get('a'), book.get('b')?.name]).toEqual([null, 'b']);
   });
 
+  it('end with a kernel that does not say what comes next', async () => {
+    const describe = vi.fn(async () => ({ items: [], rows: 9, tier: 'sampled' }));
+    const book = new ProfileBook(describe as unknown as Describe, () => undefined);
+    await book.read(['a'], []);
+    expect(describe).toHaveBeenCalledTimes(1);
+  });
+
   it('stop when the kernel refuses', async () => {
     const book = new ProfileBook(
       () => Promise.reject(new Error('no')),

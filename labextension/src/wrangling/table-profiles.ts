@@ -76,7 +76,7 @@ export class ProfileBook {
         return null;
       }
       answer.items.forEach(profile => this._known.set(profile.name, profile));
-      next ??= answer.next;
+      next ??= answer.next ?? null; // a kernel with an older library says nothing
       this._tell();
     }
     return next;

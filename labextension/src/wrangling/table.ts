@@ -126,6 +126,12 @@ export class TableModel {
     );
   }
 
+  /** Take over how many rows there are, once somebody has counted them. */
+  counted(rows: number | null): void {
+    this._place = { ...this._place, rows };
+    this._changed.emit();
+  }
+
   /** Forget what is shown, when there is nothing to show it from. */
   clear(): void {
     this._rows?.close();
