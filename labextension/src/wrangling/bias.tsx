@@ -102,7 +102,7 @@ function GroupField(props: IGroupProps): React.JSX.Element {
   const top = column ? (model.table.profile(column.name)?.top ?? []) : [];
   const limited = column?.role === 'number' && top.length === 0;
   return (
-    <>
+    <span className="jp-mlstudio-Wrangling-biasGroup">
       <ColumnSelect
         {...props}
         label={label}
@@ -143,7 +143,7 @@ function GroupField(props: IGroupProps): React.JSX.Element {
           />
         </label>
       ) : null}
-    </>
+    </span>
   );
 }
 

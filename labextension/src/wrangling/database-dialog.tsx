@@ -189,7 +189,7 @@ function Field(props: {
   children: React.ReactNode;
 }): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-Form-field">
+    <div className="jp-mlstudio-Database-field">
       <label className="jp-mlstudio-Form-field">
         <span>{props.label}</span>
         {props.children}

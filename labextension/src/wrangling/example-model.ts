@@ -8,7 +8,6 @@ import type { Step } from './recipes';
 import { fixed } from './table';
 
 export type Candidate = Schemas['Examples']['items'][number];
-type Doubt = Schemas['Examples']['doubts'][number];
 
 const ROWS = 50;
 const QUIET = 400;

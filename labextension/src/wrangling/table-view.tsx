@@ -78,7 +78,7 @@ export function TableView({ model, trans, themes }: ITableViewProps): React.JSX.
       />
       <div ref={host} className="jp-mlstudio-Wrangling-host" />
       {problem ? <Failure message={problem} /> : null}
-      {grid ? null : <Loading label={trans.__('Loading the table')} rows={10} />}
+      {grid || problem ? null : <Loading label={trans.__('Loading the table')} rows={10} />}
       {grid ? <Spoken grid={grid} content={content} label={model.title} trans={trans} /> : null}
       {table.problem ? (
         <Failure
