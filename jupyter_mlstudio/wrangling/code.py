@@ -71,7 +71,8 @@ def query(
         InvalidError: A step cannot be written in SQL, or the dialect cannot say it; the message names it.
     """
     ordered = any(needs_order(stage.change or ()) for stage in made)
-    reads = _reader(files, lambda opened: opened.sql)
+    # Other databases do not read our files: theirs are tables of the same names.
+    reads = _reader(files, lambda opened: opened.sql if dialect == "duckdb" else f'"{opened.name}"')
     own = dialect == "duckdb" and head.sql
     given = head.table.collect_schema()
     queries = Queries(source or (own or head.relation or f'"{head.name}"'), given, dialect, reads, ordered=ordered)
@@ -92,8 +93,8 @@ def pipeline(recipe: Recipe, path: str | None, target: str = "target") -> str:
         f"from jupyter_mlstudio import {'' if path else 'Recipe, '}RecipeTransformer{'' if path else ', steps'}"
     ]
     if not path:
-        made = ",\n        ".join(_constructed(step) for step in recipe.active())
-        blocks.append(f"recipe = Recipe(\n    steps=(\n        {made},\n    )\n)")
+        made = "".join(f"        {_constructed(step)},\n" for step in recipe.active())
+        blocks.append(f"recipe = Recipe(\n    steps=(\n{made}    )\n)" if made else "recipe = Recipe()")
     blocks.append(
         "model = Pipeline(\n    [\n"
         f'        ("recipe", RecipeTransformer({given})),\n'

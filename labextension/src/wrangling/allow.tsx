@@ -14,7 +14,7 @@ interface IAllowProps extends IPartProps {
 /** The code of a step that may not run yet, to be read and allowed. */
 export function Allow({ model, trans, step, bare }: IAllowProps): React.JSX.Element | null {
   const code = codeOf(step);
-  if (code === null || !model.opening.can('combining.allow')) {
+  if (!step || code === null || !model.opening.can('combining.allow')) {
     return null;
   }
   return (
@@ -27,7 +27,7 @@ export function Allow({ model, trans, step, bare }: IAllowProps): React.JSX.Elem
       <Button
         disabled={model.busy}
         title={trans.__('Let this code run in this project from now on')}
-        onClick={() => void model.allow(code)}
+        onClick={() => void model.allow(step)}
       >
         {trans.__('Allow this code')}
       </Button>

@@ -46,9 +46,7 @@ export function Bias(props: IBiasProps): React.JSX.Element {
         <Button
           primary
           disabled={!ready || bias.running}
-          onClick={() =>
-            facet && positive && model.tools.report.compare(facet, positive, group)
-          }
+          onClick={() => facet && positive && model.tools.report.compare(facet, positive, group)}
         >
           {trans.__('Measure')}
         </Button>

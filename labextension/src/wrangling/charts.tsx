@@ -44,7 +44,9 @@ export function LyingBar(line: IBarLine): React.JSX.Element {
         {thin === undefined || thin === null ? null : (
           <b className="jp-mod-thin" style={{ width: `${clamp(thin) * 100}%` }} />
         )}
-        {tick === undefined || tick === null ? null : <u style={{ left: `${clamp(tick) * 100}%` }} />}
+        {tick === undefined || tick === null ? null : (
+          <u style={{ left: `${clamp(tick) * 100}%` }} />
+        )}
       </i>
       <em>{text}</em>
     </li>
@@ -170,8 +172,8 @@ export function Plot(props: IPlotProps): React.JSX.Element {
             ))}
       </svg>
       <figcaption>
-        <span>{`${number(from ?? left)} – ${number(to ?? right)}`}</span>
-        <span>{`↔ ${x} · ↕ ${y} ${number(from ?? low)} – ${number(to ?? high)}`}</span>
+        <span>{`↔ ${x}: ${number(from ?? left)} … ${number(to ?? right)}`}</span>
+        <span>{`↕ ${y}: ${number(from ?? low)} … ${number(to ?? high)}`}</span>
       </figcaption>
     </figure>
   );

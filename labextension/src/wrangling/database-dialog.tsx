@@ -113,7 +113,10 @@ function Fields(props: { form: DatabaseForm; trans: TranslationBundle }): React.
   const list = React.useId();
   return (
     <div className="jp-mlstudio-Form">
-      <Field label={trans.__('Address')} hint={trans.__('As SQLAlchemy writes it, without the password.')}>
+      <Field
+        label={trans.__('Address')}
+        hint={trans.__('As SQLAlchemy writes it, without the password.')}
+      >
         <input
           list={list}
           value={form.source.url}
@@ -139,7 +142,9 @@ function Fields(props: { form: DatabaseForm; trans: TranslationBundle }): React.
       </Field>
       <Field
         label={trans.__('or taken from')}
-        hint={trans.__('An environment variable of the kernel, or keyring:SERVICE; the recipe keeps this name.')}
+        hint={trans.__(
+          'An environment variable of the kernel, or keyring:SERVICE; the recipe keeps this name.'
+        )}
       >
         <input
           value={form.source.password_from ?? ''}

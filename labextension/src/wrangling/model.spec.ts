@@ -248,7 +248,7 @@ describe('code of a recipe', () => {
     model.look(1);
     await model.applyDraft();
     expect(allows()).toEqual([]);
-    await model.allow(step.code);
+    await model.allow(step);
     expect(allows()).toEqual([['combining.allow', { code: step.code }]]);
   });
 });

@@ -2,33 +2,32 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Schemas } from '../api';
 import { messageOf } from '../ui';
+import { permit } from './allowing';
 import { Desk } from './desk';
 import { Draft, type StepKind } from './draft';
-import { codeOf } from './allowing';
 import { LeakSearch } from './leak-search';
 import { Opening, type IKept, type IWranglingHost } from './opening';
 import { Output } from './output';
 import * as recipes from './recipes';
 import type { Recipe, Source, Step } from './recipes';
 import { sameColumns, Settling } from './settling';
-import { activeUpto, placeAt, shownUpto, type Stage } from './stages';
-import { TableModel, type Column } from './table';
+import { placeAt } from './stages';
+import { Standing } from './standing';
+import { TableModel } from './table';
 import { Toolbox } from './toolbox';
 
 /** A recipe, the table after each of its steps, and what can be done with them. */
-export class WrangleModel {
+export class WrangleModel extends Standing {
   constructor(host: IWranglingHost, source: Source | null, recipe: Recipe | null = null) {
-    this.opening = new Opening(host, source);
+    super(new Opening(host, source));
     this.settling = new Settling(this.opening, () => this._tell());
     this.history.start(recipe ?? { version: 1, source, steps: [] });
     this.opening.changed.connect(this._follow, this);
     this.table.changed.connect(this._tell, this);
   }
 
-  readonly opening: Opening;
   /** What is read beside the work on the table, and what it told. */
   readonly settling: Settling;
-  readonly history = new recipes.History();
   readonly table = new TableModel();
   /** Which tools are open beside the table. */
   readonly desk = new Desk(this, () => this._tell());
@@ -51,44 +50,6 @@ export class WrangleModel {
     return this._failed;
   }
 
-  get isReady(): boolean {
-    return this.opening.phase === 'ready';
-  }
-
-  get title(): string {
-    return this.opening.title;
-  }
-
-  get recipe(): Recipe {
-    return this.history.now;
-  }
-
-  get steps(): readonly Step[] {
-    return recipes.stepsOf(this.recipe);
-  }
-
-  get stages(): readonly Stage[] {
-    return this._view?.stages ?? [];
-  }
-
-  get findings(): readonly Schemas['Finding'][] {
-    return this._view?.findings ?? [];
-  }
-
-  get kinds(): readonly StepKind[] {
-    return this.opening.kinds;
-  }
-
-  /** How many steps have been taken in the table that is looked at. */
-  get looked(): number {
-    return this._looked ?? this.steps.length;
-  }
-
-  /** The same in active steps: as the session counts them. */
-  get upto(): number {
-    return activeUpto(this.steps, shownUpto(this.stages, this.looked));
-  }
-
   /** The step whose form is open. */
   get draft(): Draft | null {
     return this._draft;
@@ -102,12 +63,6 @@ export class WrangleModel {
   /** Whether an edit is on its way through the kernel. */
   get busy(): boolean {
     return this._applying !== this._applied;
-  }
-
-  /** The columns that a step at a position finds. */
-  columnsBefore(position: number): readonly Column[] {
-    const stage = position > 0 ? this.stages[position - 1] : undefined;
-    return stage?.columns ?? this.opening.opened?.columns ?? [];
   }
 
   /** Open the source and run the recipe. */
@@ -186,7 +141,7 @@ export class WrangleModel {
     if (draft && draft.missing.length === 0) {
       const { position, replace } = draft.place;
       const change = replace ? recipes.replaced : recipes.inserted;
-      if (draft.edited && !(await this._permit(draft.step))) {
+      if (draft.edited && !(await permit(this.opening, draft.step, this._refuse))) {
         return;
       }
       await this.change(change(this.recipe, position, draft.step), position + 1);
@@ -194,14 +149,11 @@ export class WrangleModel {
     }
   }
 
-  /** Let the code of a step run in this project; whoever asks for it has read it. */
-  async allow(code: string): Promise<void> {
-    try {
-      await this.ask('combining.allow', { code });
+  /** Let the code of a step run in this project, and run it. */
+  async allow(step: Step): Promise<void> {
+    if (await permit(this.opening, step, this._refuse)) {
       this._draft?.retry();
-      await this._run();
-    } catch (error) {
-      this._fail(error);
+      await this._run().catch(this._refuse);
     }
   }
 
@@ -280,20 +232,6 @@ export class WrangleModel {
     }
   }
 
-  /** Let code run that somebody has written into the form themselves. */
-  private async _permit(step: Step): Promise<boolean> {
-    const code = codeOf(step);
-    try {
-      if (code !== null && this.opening.can('combining.allow')) {
-        await this.ask('combining.allow', { code });
-      }
-      return true;
-    } catch (error) {
-      this._fail(error);
-      return false;
-    }
-  }
-
   private _edit(
     kind: StepKind,
     step: Step,
@@ -319,7 +257,7 @@ export class WrangleModel {
     this._looked = looked === this.steps.length ? null : looked;
     this._keep();
     this._tell();
-    await this._run().catch(error => this._fail(error));
+    await this._run().catch(this._refuse);
   }
 
   private async _run(): Promise<void> {
@@ -373,10 +311,9 @@ export class WrangleModel {
     this._changed.emit();
   }
 
+  private readonly _refuse = (error: unknown): void => this._fail(error);
   private readonly _changed = new Signal<this, void>(this);
   private readonly _failed = new Signal<this, string>(this);
-  private _view: Schemas['View'] | null = null;
-  private _looked: number | null = null;
   private _draft: Draft | null = null;
   private _column: string | null = null;
   private _hasBegun = false;

@@ -101,7 +101,7 @@ describe('the list of steps', () => {
     render(<StepList model={model(over)} trans={trans} actions={actions} />);
     expect(screen.getByText('return df.head(3)').tagName).toBe('PRE');
     fireEvent.click(screen.getByRole('button', { name: 'Allow this code' }));
-    expect(allow).toHaveBeenCalledWith('return df.head(3)');
+    expect(allow).toHaveBeenCalledWith(steps[0]);
   });
 
   it('moves a step with Alt and an arrow key, and deletes it with Delete', () => {

@@ -144,5 +144,10 @@ export function Associations(
 }
 
 function short(value: number | null): string {
-  return value === null ? '' : value.toFixed(2).replace(/^(-?)0\./, '$1.');
+  return value === null
+    ? ''
+    : value
+        .toFixed(2)
+        .replace(/^-(?=0\.00$)/, '')
+        .replace(/^(-?)0\./, '$1.');
 }

@@ -7,6 +7,7 @@ import { Allow } from './allow';
 import { Delta } from './delta';
 import type { Draft } from './draft';
 import { wordOf } from './choices';
+import { JoinMatches } from './join-matches';
 import { shortType } from './values';
 
 interface IStepFormProps extends IPartProps {
@@ -114,6 +115,7 @@ function Outcome({ model, draft, trans }: IPartProps & { draft: Draft }): React.
           ))}
         </ul>
       ) : null}
+      <JoinMatches model={model} draft={draft} trans={trans} />
       {preview && !draft.problem && !draft.runsLater && draft.edited ? (
         <Delta model={model} trans={trans} />
       ) : null}

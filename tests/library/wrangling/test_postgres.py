@@ -62,3 +62,17 @@ def test_other_dialects_can_be_written_and_read_back(name, dialect):
     recipe = Recipe(steps=RECIPES[name]).fit(TABLE)
 
     assert sqlglot.parse_one(recipe.code(TABLE, "people", "sql", dialect), read=dialect)
+
+
+def test_a_joined_file_is_a_table_of_its_name_where_files_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pl.DataFrame({"kind": ["a"], "word": ["x"]}).write_csv("words.csv")
+    recipe = Recipe(steps=(steps.JoinFile(path="words.csv", keys=("kind",)),))
+    people = TABLE.with_columns(kind=pl.lit("a"))
+
+    assert 'JOIN "words" AS r' in recipe.code(people, "people", "sql", "postgres")
+    assert "read_csv('words.csv'" in recipe.code(people, "people", "sql")
+
+
+def test_a_recipe_without_steps_is_a_pipeline_that_compiles():
+    compile(Recipe().code(TABLE, "people", "sklearn"), "pipeline", "exec")

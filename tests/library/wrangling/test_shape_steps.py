@@ -13,6 +13,7 @@ from jupyter_mlstudio.wrangling.combining.verbs import report
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
+from jupyter_mlstudio.wrangling.sources.types import FrameSource
 from jupyter_mlstudio.wrangling.step import Step
 
 FLIGHTS = pl.DataFrame({"carrier": ["UA", "B6", "UA", None, "ZZ"], "delay": [1.5, None, 3.0, 4.0, 5.0]})
@@ -78,8 +79,13 @@ def test_code_runs_only_after_it_was_allowed(project: Path) -> None:
 
 def test_a_panel_can_allow_code(project: Path) -> None:
     step = steps.PythonCode(code="return df.head(1)")
-    session = Session(Files(project), dict)
+    session = Session(Files(project), lambda: {"flights": FLIGHTS})
+    session.open(FrameSource(name="flights"))
+    refused, tried = session.apply(Recipe(steps=(step,))).stages[0], session.preview(step, 0)[0]
+    assert (refused.state, refused.reason, tried.reason) == ("failed", "not_allowed", "not_allowed")
     session.combining.allow(step.code)
+    ran = session.apply(Recipe(steps=(step,))).stages[0]
+    assert (ran.state, ran.reason, ran.rows) == ("ran", None, 1)
     assert Recipe(steps=(step,)).run(FLIGHTS).height == 1
 
 
