@@ -8,6 +8,8 @@ from jupyter_mlstudio.wrangling.code import query
 from jupyter_mlstudio.wrangling.execute import digest_of, stages
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, project_folder
+from jupyter_mlstudio.wrangling.sources.types import FileSource
+from jupyter_mlstudio.wrangling.verbs import Join, Union
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(recipe: Recipe, frame: Any) -> Any:
     """Apply a recipe to a Spark DataFrame; the result is one too, and nothing is computed before it is asked for.
+
+    Files that steps join are read here and given to Spark as views with their names.
 
     Args:
         recipe: A fitted recipe, if one of its steps learns.
@@ -29,6 +33,9 @@ def run(recipe: Recipe, frame: Any) -> Any:
     _require_fitted(recipe)
     made = stages(recipe, head, files.text)[1:]
     frame.createOrReplaceTempView(view)
+    for verb in (each for stage in made for each in stage.change or () if isinstance(each, (Join, Union))):
+        other = files.open(FileSource(path=verb.path))
+        frame.sparkSession.createDataFrame(other.table.collect().to_arrow()).createOrReplaceTempView(other.name)
     return frame.sparkSession.sql(query(head, made, files, "spark", f'"{view}"'))
 
 

@@ -62,8 +62,9 @@ class PythonCode(Step):
     )  # fmt: skip
 
     def sentence(self) -> str:
-        """Show the first line of the code."""
-        lines = [line.strip() for line in self.code.splitlines() if line.strip() and not line.strip().startswith("#")]
+        """Show the first line that does something."""
+        lines = [line.strip() for line in self.code.splitlines()]
+        lines = [line for line in lines if line and not line.startswith(("#", "import ", "from "))]
         return _shortened(lines[0] if lines else "Python code")
 
     def may_fail(self) -> bool:

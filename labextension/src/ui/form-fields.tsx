@@ -3,6 +3,7 @@ import type { FieldProps, RegistryFieldsType } from '@rjsf/utils';
 import * as React from 'react';
 
 import { Button } from './button';
+import { CodeField } from './form-code';
 import { FormulaField } from './form-formula';
 
 /** A column that a form may offer. */
@@ -182,6 +183,8 @@ export const fields = {
   column: ColumnField,
   columns: ColumnsField,
   formula: FormulaField,
+  python: CodeField,
+  sql: CodeField,
   value: ValueField,
   values: ValuesField,
   path: PathField

@@ -1,7 +1,16 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
 
 /** The formats that have a field of their own here; the kernel names them in its schemas. */
-export const FORMATS = ['column', 'columns', 'formula', 'value', 'values', 'path'] as const;
+export const FORMATS = [
+  'column',
+  'columns',
+  'formula',
+  'value',
+  'values',
+  'path',
+  'python',
+  'sql'
+] as const;
 
 /** A JSON schema of an object, as a form is made from. */
 export type FormSchema = RJSFSchema;

@@ -81,7 +81,7 @@ export function objectTemplate(props: ObjectFieldTemplateProps): React.JSX.Eleme
   );
 }
 
-const WIDE = ['columns', 'formula', 'path'];
+const WIDE = ['columns', 'formula', 'path', 'python', 'sql'];
 
 function isWide({ schema, uiSchema }: FieldTemplateProps): boolean {
   return WIDE.includes(String(uiSchema?.['ui:field'])) || schema.type === 'array';

@@ -42,7 +42,9 @@ export class Clustering {
   }
 
   /** Look for clusters; with another column or another method if they are said. */
-  async search(wishes: Partial<Pick<Clustering, 'column' | 'method' | 'strictness'>>): Promise<void> {
+  async search(
+    wishes: Partial<Pick<Clustering, 'column' | 'method' | 'strictness'>>
+  ): Promise<void> {
     Object.assign(this, wishes);
     const { column, method, strictness } = this;
     const { upto } = this._model;

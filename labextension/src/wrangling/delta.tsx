@@ -36,7 +36,9 @@ export function deltaText(counts: Schemas['Difference'], trans: IPartProps['tran
   ];
   const words = parts
     .filter(([, count]) => count !== null && count !== 0)
-    .map(([word, count]) => `${(count ?? 0) > 0 ? '+' : '−'}${number(Math.abs(count ?? 0))} ${word}`);
+    .map(
+      ([word, count]) => `${(count ?? 0) > 0 ? '+' : '−'}${number(Math.abs(count ?? 0))} ${word}`
+    );
   if (cells > 0) {
     words.push(trans._n('%1 cell', '%1 cells', cells).replace(String(cells), number(cells)));
   }

@@ -2,14 +2,7 @@
 export type Pane = 'recipe' | 'suggest' | 'rules';
 
 /** What stands below the table, in the place of a step's form. */
-export type Sheet =
-  | 'example'
-  | 'clusters'
-  | 'selection'
-  | 'code'
-  | 'rule'
-  | 'failing'
-  | 'source';
+export type Sheet = 'example' | 'clusters' | 'selection' | 'code' | 'rule' | 'failing' | 'source';
 
 /** What is asked of a model here. */
 interface IDrafting {

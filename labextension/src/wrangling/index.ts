@@ -126,7 +126,12 @@ function sidebarOf(
   const openDatabase = (): void => void commands.execute(CommandIds.database);
   return new DataPanel(
     data,
-    { openFile, openDatabase, openPath: path => open({ path }), openFrame: frame => open({ frame }) },
+    {
+      openFile,
+      openDatabase,
+      openPath: path => open({ path }),
+      openFrame: frame => open({ frame })
+    },
     trans
   );
 }

@@ -41,7 +41,8 @@ export class SourceTabs {
     widget.id = id;
     widget.title.label = nameOf(opened.source);
     widget.title.icon = wranglingIcon;
-    widget.title.caption = opened.source.kind === 'database' ? opened.source.url : widget.title.label;
+    widget.title.caption =
+      opened.source.kind === 'database' ? opened.source.url : widget.title.label;
     widget.toolbar.hide();
     app.shell.add(widget, 'main', { type: 'ML Studio' });
     app.shell.activateById(id);

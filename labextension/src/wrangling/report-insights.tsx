@@ -74,11 +74,7 @@ function Finding(props: IPartProps & { insight: Insight }): React.JSX.Element {
           ))}
         </p>
       </div>
-      {done ? (
-        <em>{trans.__('Step added')}</em>
-      ) : (
-        <Mends {...props} mends={insight.mends} />
-      )}
+      {done ? <em>{trans.__('Step added')}</em> : <Mends {...props} mends={insight.mends} />}
     </li>
   );
 }
@@ -106,10 +102,7 @@ function Mends(
   }
   return (
     <div className="jp-mlstudio-Wrangling-mends">
-      <Button
-        disabled={model.busy}
-        onClick={() => void model.tools.report.mend(insight, first)}
-      >
+      <Button disabled={model.busy} onClick={() => void model.tools.report.mend(insight, first)}>
         {first.label}
       </Button>
       {mends.length > 1 ? (
@@ -144,10 +137,7 @@ function openMends(
   menu.open(left, bottom);
 }
 
-function severityName(
-  severity: Insight['severity'],
-  trans: IPartProps['trans']
-): string {
+function severityName(severity: Insight['severity'], trans: IPartProps['trans']): string {
   return {
     high: trans.__('Mend first'),
     medium: trans.__('Worth a look'),

@@ -34,9 +34,7 @@ export class Report {
 
   /** Whether steps were changed since the report was made. */
   get stale(): boolean {
-    return (
-      this.insights.answer !== null && !recipes.sameSteps(this._model.recipe, this._madeFor)
-    );
+    return this.insights.answer !== null && !recipes.sameSteps(this._model.recipe, this._madeFor);
   }
 
   isMended(insight: Insight): boolean {

@@ -90,9 +90,7 @@ function Head({ model, trans, actions }: IReportProps): React.JSX.Element {
         </select>
       ) : null}
       <span>{answer ? origin(answer, trans) : ''}</span>
-      {report.stale && !running ? (
-        <em>{trans.__('The recipe has changed since.')}</em>
-      ) : null}
+      {report.stale && !running ? <em>{trans.__('The recipe has changed since.')}</em> : null}
       <Button primary={report.stale} disabled={running} onClick={() => void report.run()}>
         {answer ? trans.__('Run again') : trans.__('Run')}
       </Button>

@@ -88,7 +88,9 @@ export function FailingSheet({ model, trans }: ISheetProps): React.JSX.Element {
                 <tr key={row}>
                   <th scope="row">{number(Number(answer.rows?.value(row, numbers)) + 1)}</th>
                   {columns.map(column => (
-                    <td key={column.name}>{written(answer.rows?.value(row, column.name), column)}</td>
+                    <td key={column.name}>
+                      {written(answer.rows?.value(row, column.name), column)}
+                    </td>
                   ))}
                 </tr>
               ))}

@@ -22,7 +22,7 @@ export function RulesPane({ model, trans }: IPartProps): React.JSX.Element {
           {report.running ? trans.__('Checking…') : trans.__('Check')}
         </Button>
       </div>
-      {report.problem ?? kinds.problem ? (
+      {(report.problem ?? kinds.problem) ? (
         <Failure message={report.problem ?? kinds.problem ?? ''} />
       ) : null}
       {rules.items.length === 0 ? (
@@ -152,10 +152,7 @@ function Suggested({ model, trans }: IPartProps): React.JSX.Element {
       </Button>
       {running && !answer ? <Loading label={trans.__('Looking for rules')} rows={4} /> : null}
       {problem ? <Failure message={problem} /> : null}
-      <ul
-        className="jp-mlstudio-Wrangling-suggestions"
-        aria-label={trans.__('Suggested rules')}
-      >
+      <ul className="jp-mlstudio-Wrangling-suggestions" aria-label={trans.__('Suggested rules')}>
         {items.map(({ rule, sentence, reason }) => (
           <li key={sentence}>
             <div className="jp-mlstudio-Wrangling-open">
@@ -175,4 +172,3 @@ function Suggested({ model, trans }: IPartProps): React.JSX.Element {
     </>
   );
 }
-

@@ -11,7 +11,16 @@ export interface ISourceFieldProps {
   correct: (part: Partial<FileSource>) => void;
 }
 
-const ENCODINGS = ['utf8', 'utf8-lossy', 'cp1252', 'latin-1', 'utf-16', 'cp1251', 'shift_jis', 'gb18030'];
+const ENCODINGS = [
+  'utf8',
+  'utf8-lossy',
+  'cp1252',
+  'latin-1',
+  'utf-16',
+  'cp1251',
+  'shift_jis',
+  'gb18030'
+];
 
 /** How a CSV file is written. */
 export function CsvFields(props: ISourceFieldProps): React.JSX.Element | null {

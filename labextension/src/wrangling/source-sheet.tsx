@@ -39,11 +39,7 @@ function ReadAgain({ model, trans }: IPartProps): React.JSX.Element {
   const { source } = model.tools;
   const fits = source.look.answer !== null && !source.look.answer.error;
   return (
-    <Button
-      primary
-      disabled={!fits || source.look.running}
-      onClick={() => void source.apply()}
-    >
+    <Button primary disabled={!fits || source.look.running} onClick={() => void source.apply()}>
       {model.isReady ? trans.__('Read again') : trans.__('Read')}
     </Button>
   );
@@ -65,7 +61,12 @@ function SourceForm({ model, trans }: IPartProps): React.JSX.Element {
   if (!answer || !choice.source) {
     return <Loading label={trans.__('Looking at the file')} rows={6} />;
   }
-  const fields = { source: choice.source, seen: answer, trans, correct: choice.correct.bind(choice) };
+  const fields = {
+    source: choice.source,
+    seen: answer,
+    trans,
+    correct: choice.correct.bind(choice)
+  };
   return (
     <div data-trying={running}>
       <div className="jp-mlstudio-Wrangling-inputs">
@@ -74,7 +75,7 @@ function SourceForm({ model, trans }: IPartProps): React.JSX.Element {
         <JsonFields {...fields} />
         <TableFields {...fields} />
       </div>
-      {problem ?? answer.error ? <Failure message={problem ?? answer.error ?? ''} /> : null}
+      {(problem ?? answer.error) ? <Failure message={problem ?? answer.error ?? ''} /> : null}
       <FirstRows trans={trans} seen={answer} />
       <FirstLines trans={trans} seen={answer} />
     </div>

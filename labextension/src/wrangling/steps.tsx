@@ -69,11 +69,7 @@ function SourceItem({ model, trans }: IStepListProps): React.JSX.Element {
   );
 }
 
-export function sizeText(
-  rows: number | null,
-  columns: number,
-  trans: IPartProps['trans']
-): string {
+export function sizeText(rows: number | null, columns: number, trans: IPartProps['trans']): string {
   return rows === null
     ? trans.__('%1 columns', columns)
     : trans.__('%1 × %2', number(rows), columns);

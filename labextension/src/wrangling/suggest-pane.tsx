@@ -39,9 +39,7 @@ export function SuggestPane({ model, trans }: IPartProps): React.JSX.Element {
           <Offer key={item.id} model={model} trans={trans} item={item} />
         ))}
       </ul>
-      {answer.items.length === 0 ? (
-        <p>{trans.__('Nothing to suggest here.')}</p>
-      ) : null}
+      {answer.items.length === 0 ? <p>{trans.__('Nothing to suggest here.')}</p> : null}
     </div>
   );
 }

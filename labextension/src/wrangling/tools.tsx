@@ -74,12 +74,7 @@ function toolsOf(trans: IPartProps['trans']): readonly ITool[] {
   ];
 }
 
-function openTools(
-  { model }: IPartProps,
-  tools: readonly ITool[],
-  x: number,
-  y: number
-): void {
+function openTools({ model }: IPartProps, tools: readonly ITool[], x: number, y: number): void {
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
   for (const { sheet, label, caption } of tools) {

@@ -79,3 +79,12 @@ def test_chance_hashes_and_encodings_are_the_same_on_spark(frame, step):
     made = pl.from_arrow(recipe.run_on_spark(frame).toArrow())
 
     assert plain(made) == plain(recipe.run(TABLE))
+
+
+def test_a_joined_file_comes_along(frame, project):
+    pl.DataFrame({"kind": ["a", "b"], "worth": [10, 20]}).write_parquet("kinds.parquet")
+    recipe = Recipe(steps=(steps.LookUp(path="kinds.parquet", keys=("kind",)),))
+
+    made = pl.from_arrow(recipe.run_on_spark(frame).toArrow())
+
+    assert plain(made) == plain(recipe.run(TABLE))
