@@ -7,9 +7,9 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.wrangling.execute import Stage, head_of, stages
 from jupyter_mlstudio.wrangling.faces.dialects import translated
 from jupyter_mlstudio.wrangling.faces.languages import Dialect, Language
-from jupyter_mlstudio.wrangling.faces.pandas import Statements
 from jupyter_mlstudio.wrangling.faces.polars import walked
 from jupyter_mlstudio.wrangling.faces.queries import Queries, needs_order
+from jupyter_mlstudio.wrangling.faces.statements import Statements
 from jupyter_mlstudio.wrangling.faces.writer import unsupported
 from jupyter_mlstudio.wrangling.recipe import Recipe
 from jupyter_mlstudio.wrangling.sources import Files, Head, project_folder

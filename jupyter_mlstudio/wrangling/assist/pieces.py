@@ -12,6 +12,8 @@ _PLAIN = "_,;:@#/%&='\""
 """Signs that mean themselves in regular expressions."""
 _MOST_PIECES = 8
 _LONGEST = 300
+_ALIKE = 3
+"""How many programs are kept that give the same in the examples: they may differ in other rows."""
 
 
 def texts(column: Program, wanted: tuple[str, ...]) -> Iterator[Program]:
@@ -45,7 +47,7 @@ def _distinct(programs: Iterable[Program]) -> list[Program]:
     kept: dict[tuple[object, ...], list[Program]] = {}
     for program in sorted(programs, key=lambda each: each.cost):
         same = kept.setdefault(program.values, [])
-        if len(same) < 3:  # noqa: PLR2004  # they may differ in other rows
+        if len(same) < _ALIKE:
             same.append(program)
     return [program for same in kept.values() for program in same]
 
@@ -123,7 +125,7 @@ def _separators(found: tuple[str, ...]) -> list[str]:
 
 
 def _split(program: Program, separator: str, pieces: int, *, deep: bool) -> Iterator[Program]:
-    if pieces < 2:  # noqa: PLR2004  # nothing to take apart
+    if pieces <= 1:
         return
     for place in [*range(1, min(pieces, _MOST_PIECES) + 1), *range(-1, -min(pieces, 3) - 1, -1)]:
         at = place - 1 if place > 0 else place

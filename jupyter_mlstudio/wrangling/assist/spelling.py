@@ -90,7 +90,7 @@ def _measured(real: "pl.Series", count: int) -> Suggestion:
     reason = _share(
         count, real.len(), "are numbers with signs around them", real.filter(real.str.contains(_WITH_UNIT))[0]
     )
-    if len(units) < 2:  # noqa: PLR2004  # one unit goes without saying
+    if len(units) <= 1:  # one unit goes without saying
         return _one("convert", name, f"Turn {name} into numbers", reason, number, 0.95)
     unit: Options = {
         "op": "derive",
@@ -143,7 +143,7 @@ def _careless(texts: "pl.Series", trimmed: "pl.Series") -> Iterator[Suggestion]:
             0.8,
         )
     different = texts.unique()
-    if different.len() > _LOOKED_AT or different.len() < 2:  # noqa: PLR2004  # one value has no others to be like
+    if different.len() > _LOOKED_AT or different.len() <= 1:  # one value has no others to be like
         return
     keys = fingerprints(different)
     again = different.len() - keys.n_unique()

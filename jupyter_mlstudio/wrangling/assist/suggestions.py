@@ -20,6 +20,12 @@ _MOST = 30
 _SKEWED = 2.0
 _CATEGORIES = 20
 _ID = 0.98
+_FEW_LOST = 0.05
+"""Share of rows that may be dropped for their gaps."""
+_TELLING_ROWS = 20
+"""With fewer rows, all values being different says nothing."""
+_NAME_WORDS = 2
+"""Names and keys have no more words than this; prose has."""
 _TOLERATED = 0.9
 _TURNS = ("convert", "dates", "truth")
 """Suggestions after which a column is no category any more."""
@@ -136,16 +142,16 @@ def _missing(column: "pl.Series", role: str) -> Iterator[Suggestion]:
             "“missing”" if fill.get("value") else f"the {using} value" if using == "most frequent" else "the median"
         )
         yield suggested(f"fill:{name}", [name], f"Fill {name} with {said_how}", said, fill, 0.6 + 0.2 * min(share, 0.5))
-        if share < 0.05:  # noqa: PLR2004  # few rows are lost
+        if share < _FEW_LOST:
             drop = {"op": "drop_missing", "columns": [name]}
             yield suggested(f"drop-missing:{name}", [name], f"Drop rows without {name}", said, drop, 0.55)
 
 
 def _of_category(present: "pl.Series", distinct: int) -> Iterator[Suggestion]:
     name, rows = present.name, present.len()
-    if distinct >= _ID * rows and rows >= 20:  # noqa: PLR2004  # fewer rows say nothing
+    if distinct >= _ID * rows and rows >= _TELLING_ROWS:
         words = present.cast(str).str.count_matches(r"\S+").median()
-        if words is not None and float(words) <= 2:  # type: ignore[arg-type]  # noqa: PLR2004  # a number; names and keys, no prose
+        if words is not None and float(words) <= _NAME_WORDS:  # type: ignore[arg-type]  # a number
             reason = f"{distinct:,} of {rows:,} values are different: it names rows, so a model cannot learn from it."
             yield suggested(f"drop:{name}", [name], f"Drop {name}", reason, {"op": "drop", "columns": [name]}, 0.35)
     elif distinct <= _CATEGORIES:
