@@ -1,5 +1,7 @@
 """Every option of the library, with its default."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from jupyter_mlstudio.core.types import Struct
@@ -12,8 +14,35 @@ class Settings(Struct):
         default=None,
         description="Where MLflow keeps runs and models. Without it: a SQLite store in the project's .mlstudio folder.",
     )
-    max_parallel_jobs: int = Field(default=2, ge=1, description="How many notebook jobs run at the same time.")
-    max_queued_jobs: int = Field(default=1000, ge=1, description="How many jobs may wait; one more is refused.")
+    max_parallel_jobs: int = Field(
+        default=2, ge=1, description="How many CPUs the jobs of this machine may use together; a job asks for one."
+    )
+    max_queued_jobs: int = Field(default=10_000, ge=1, description="How many jobs may wait; one more is refused.")
+    job_resources: dict[str, float] = Field(
+        default={},
+        description="How much of `memory` (GB), `gpu` and tokens of your own the jobs may use together on this machine.",
+    )
+    jobs_url: str | None = Field(
+        default=None,
+        description="PostgreSQL that keeps the jobs of a team (postgresql://…); SQLite in the project if not given.",
+    )
+    executor: Literal["local", "dask", "ray"] = Field(
+        default="local", description="Where jobs run that do not say it themselves."
+    )
+    executor_address: str | None = Field(
+        default=None, description="Address of the Dask scheduler or the Ray cluster; one on this machine if not given."
+    )
+    warm_kernels: bool = Field(
+        default=True,
+        description="Whether jobs use kernels whose imports are done; the first job starts the fork server.",
+    )
+    keep_failed_kernels: float = Field(
+        default=10, ge=0, description="Minutes that the kernel of a failed job stays, to look into it and to resume."
+    )
+    keep_jobs: int = Field(default=1000, ge=1, description="How many ended jobs are kept with their files.")
+    keep_jobs_days: float | None = Field(
+        default=None, gt=0, description="Days after which an ended job and its files are removed; never if not given."
+    )
     endpoint_host: str = Field(
         default="127.0.0.1", description="Address that endpoints listen on; the default is for this machine only."
     )

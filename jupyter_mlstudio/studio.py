@@ -14,6 +14,7 @@ from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.service import Experiments
+from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.types import Job, JobSpec
 from jupyter_mlstudio.registry.models import MlflowModels
@@ -134,13 +135,7 @@ class Studio:
     @cached_property
     def jobs(self) -> Jobs:
         """Notebooks that run in the background."""
-        return Jobs(
-            self.project,
-            self.state,
-            parallel=self.settings.max_parallel_jobs,
-            waiting=self.settings.max_queued_jobs,
-            publish=self.publish,
-        )
+        return Jobs(Place(self.project, self.settings, self.publish))
 
     @cached_property
     def registry(self) -> Registry:

@@ -1,13 +1,14 @@
 """SQLite as the studio uses it: write-ahead log, short transactions, one connection a thread."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import local
-from typing import Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
+from jupyter_mlstudio.core.sql import Answer, Row
 from jupyter_mlstudio.core.types import Record
 
 R = TypeVar("R", bound=Record)
@@ -18,6 +19,8 @@ class Database:
 
     Readers never wait for writers; a writer waits up to ten seconds for another.
     """
+
+    dialect: Literal["sqlite", "postgresql"] = "sqlite"
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,10 +38,26 @@ class Database:
             self._threads.connection = connection
         return connection
 
+    def run(self, statement: str, values: Mapping[str, Any] | None = None) -> Answer:
+        """Run one statement; outside `transaction` it commits by itself."""
+        cursor = self.connect().execute(statement, values or {})
+        rows: list[Row] = [dict(row) for row in cursor.fetchall()]
+        return Answer(rows, len(rows) if cursor.description else cursor.rowcount)
+
+    def script(self, statements: str) -> None:
+        """Run several statements without values, which define tables."""
+        self.connect().executescript(statements.replace("{serial}", "INTEGER PRIMARY KEY AUTOINCREMENT"))
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing; takes the write lock at the start, so that no later statement can fail for it."""
+        """Write all or nothing; takes the write lock at the start, so that no later statement can fail for it.
+
+        Inside another one it is part of that.
+        """
         connection = self.connect()
+        if connection.in_transaction:
+            yield connection
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection

@@ -18,7 +18,15 @@ def read(project: Path, path: str) -> tuple[Notebook, bytes]:
         InvalidError: The path leads out of the project, or the file is no notebook that can run.
         NotFoundError: There is no such file.
     """
-    raw = existing(project, path).read_bytes()
+    return parse(path, existing(project, path).read_bytes())
+
+
+def parse(path: str, raw: bytes) -> tuple[Notebook, bytes]:
+    """Return a notebook as JSON and as bytes; the path is only named in what is said.
+
+    Raises:
+        InvalidError: It is no notebook that can run.
+    """
     try:
         notebook = json.loads(raw)
     except ValueError:

@@ -34,7 +34,9 @@ def _lost(queue: Queue, running: Running) -> None:
         return
     message = "The runner ended without a word; see the log. It may have been killed, or the machine ran out of memory."
     queue.finish(
-        running.job, JobState.FAILED, JobError(cell=running.job.cell, name="RunnerLost", message=message, traceback="")
+        running.job,
+        JobState.FAILED,
+        JobError(kind="lost", cell=running.job.cell, name="RunnerLost", message=message, traceback=""),
     )
 
 

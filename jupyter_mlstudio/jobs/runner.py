@@ -1,4 +1,4 @@
-"""The process of one job: `python -m jupyter_mlstudio.jobs.runner PROJECT JOB ATTEMPT PARALLEL`.
+"""The process of one job: `python -m jupyter_mlstudio.jobs.runner PROJECT SETTINGS JOB ATTEMPT`.
 
 It runs the notebook through papermill, notes how it went, and starts the next job that waits, so that the queue
 goes on without a server. It ends without a trace if another attempt has taken the job over.
@@ -11,13 +11,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlstudio.core.events import nobody
 from jupyter_mlstudio.core.processes import process_ref
-from jupyter_mlstudio.core.sqlite import Database
+from jupyter_mlstudio.core.validation import parse
 from jupyter_mlstudio.jobs.launch import start_waiting
 from jupyter_mlstudio.jobs.notebooks import Notebook, Sources, kernel_of, language_of
+from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.report import ANSI, Report
-from jupyter_mlstudio.jobs.types import Job, JobError, JobState
+from jupyter_mlstudio.jobs.types import ErrorKind, Job, JobError, JobState
+from jupyter_mlstudio.settings import Settings
 
 if TYPE_CHECKING:
     from papermill.exceptions import PapermillExecutionError
@@ -27,11 +30,12 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Run the job that the command line names, then let the next one begin."""
-    project, attempt, parallel = Path(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4])
+    project, attempt = Path(sys.argv[1]), int(sys.argv[4])
+    place = Place(project, parse(Settings, Path(sys.argv[2]).read_bytes()), nobody)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stdout)
     logging.getLogger("papermill").setLevel(logging.WARNING)
-    queue = Queue(Database(project / ".mlstudio" / "jobs.db"))
-    job = queue.get(sys.argv[2])
+    queue = Queue(place.database, place.project_id)
+    job = queue.get(sys.argv[3])
     runner = process_ref(os.getpid())
     if job.attempt != attempt or runner is None or not queue.record_runner(job, runner):
         log.error("This job was taken over by another attempt, or has ended.")
@@ -39,7 +43,7 @@ def main() -> None:
     state, error = run(queue, job, project)
     queue.finish(job, state, error)
     log.info("The job has %s.", state)
-    start_waiting(queue, project, parallel)
+    start_waiting(queue, place)
 
 
 def run(queue: Queue, job: Job, project: Path) -> tuple[JobState, JobError | None]:
@@ -97,17 +101,19 @@ def explain(failure: BaseException, job: Job, report: Report) -> JobError:
     log.error("The job failed outside its cells' own code.", exc_info=failure)
     name, cell = type(failure).__name__, report.failed
     message = str(failure) or name
+    kind: ErrorKind = "start" if report.current is None and cell is None else "cell"
     if name == "DeadKernelError":
+        kind = "kernel"
         message = f"The kernel died in cell {cell}. It may have run out of memory; the log may tell more."
     elif name == "CellTimeoutError" and job.spec.cell_timeout is not None:
-        message = f"Cell {cell} ran longer than the limit of the job (cell_timeout)."
-    return JobError(cell=cell, name=name, message=message, traceback="")
+        kind, message = "timeout", f"Cell {cell} ran longer than the limit of the job (cell_timeout)."
+    return JobError(kind=kind, cell=cell, name=name, message=message, traceback="")
 
 
 def _of_cell(failure: "PapermillExecutionError", report: Report) -> JobError:
     traceback = ANSI.sub("", "\n".join(failure.traceback))
     cell = report.number(failure.cell_index)
-    return JobError(cell=cell, name=failure.ename, message=failure.evalue, traceback=traceback)
+    return JobError(kind="cell", cell=cell, name=failure.ename, message=failure.evalue, traceback=traceback)
 
 
 def _language(kernel: str) -> str:

@@ -9,18 +9,18 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
-from jupyter_mlstudio.core.events import Changed, Publish
-from jupyter_mlstudio.core.files import existing
+from jupyter_mlstudio.core.events import Changed
+from jupyter_mlstudio.core.files import inside
 from jupyter_mlstudio.core.processes import end, reap
-from jupyter_mlstudio.core.sqlite import Database
 from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.jobs import notebooks
 from jupyter_mlstudio.jobs.launch import start_waiting
 from jupyter_mlstudio.jobs.logs import read_log
 from jupyter_mlstudio.jobs.parameters import check, read_parameters
+from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue, Running
 from jupyter_mlstudio.jobs.reconcile import reconcile
-from jupyter_mlstudio.jobs.types import Job, JobEvents, JobList, JobLog, JobSpec, JobState, NotebookParameters
+from jupyter_mlstudio.jobs.types import Job, JobEvents, JobList, JobLog, JobOwner, JobSpec, JobState, NotebookParameters
 
 PAGE = 1000  # events that one answer holds
 LOOK = 1.0  # seconds between looks whether the runners still live
@@ -33,45 +33,55 @@ class Jobs:
     A job has a process of its own that outlives this one; another Studio on the same project finds it again.
     """
 
-    def __init__(self, project: Path, state: Path, *, parallel: int, waiting: int, publish: Publish) -> None:
-        self._project, self._parallel, self._waiting, self._publish = project, parallel, waiting, publish
-        self._file = state / "jobs.db"
-        self._sources = notebooks.Sources(state / "jobs" / "sources")
+    def __init__(self, place: Place) -> None:
+        self._place, self._project, self._publish = place, place.project, place.publish
+        self._sources = notebooks.Sources(place.state / "jobs" / "sources")
         self._ending: set[str] = set()
         self._lock = Lock()
         self._looked = 0.0
         self._seen = 0
-        if self._file.exists():
-            self._seen = max((seq for seq, *_ in self._queue.changes(0)), default=0)
+        if place.used:
+            self._seen = max((seq for seq, _ in self._queue.changes(0)), default=0)
             self.reconcile()
 
     @cached_property
     def _queue(self) -> Queue:
-        return Queue(Database(self._file))
+        return Queue(self._place.database, self._place.project_id)
 
-    def submit(self, spec: JobSpec) -> Job:
+    def submit(
+        self, spec: JobSpec, *, source: bytes | None = None, owner: JobOwner | None = None, id: str | None = None
+    ) -> Job:
         """Queue a notebook, as it is now, and return at once with its job.
+
+        Args:
+            spec: What to run.
+            source: A notebook to run in place of the file, which then only says the name and the working folder.
+            owner: The schedule, sweep or workflow that makes the job.
+            id: The job's id; a second job with it is refused.
 
         Raises:
             InvalidError: It is no notebook, its kernel is not installed, or a parameter does not fit.
             NotFoundError: There is no such notebook.
-            ConflictError: The queue is full.
+            ConflictError: The queue is full, or the id is taken.
         """
-        notebook, raw = notebooks.read(self._project, spec.notebook)
+        notebook, raw = (
+            notebooks.read(self._project, spec.notebook) if source is None else notebooks.parse(spec.notebook, source)
+        )
         declared = read_parameters(spec.notebook, notebook)
-        path = existing(self._project, spec.notebook).relative_to(self._project).as_posix()
+        path = inside(self._project, spec.notebook).relative_to(self._project).as_posix()
         spec = spec.model_copy(update={"notebook": path, "parameters": check(declared, spec.parameters)})
         _check_kernel(spec.kernel or declared.kernel or "python3")
         with self._queue.database.transaction():  # so that nobody forgets the source between these two
-            job = _job(spec, self._sources.keep(raw))
-            self._queue.add(job, self._waiting)
+            job = _job(spec, self._sources.keep(raw), id, owner, generated=source is not None)
+            job = job.model_copy(update={"executor": spec.executor or self._place.settings.executor})
+            self._queue.add(job, self._place.settings.max_queued_jobs)
         self._publish(Changed(kind="job", id=job.id, change="added"))
         self._start_waiting()
         return self._queue.get(job.id)
 
     def all(self, limit: int = 500) -> list[Job]:
         """Return jobs: those that run, then the newest."""
-        if not self._file.exists():  # looking leaves nothing behind where nobody has run a job
+        if not self._place.used:
             return []
         self._look()
         return self._queue.all(limit)
@@ -153,12 +163,12 @@ class Jobs:
     def poll(self) -> list[Changed]:
         """Return what has changed since the last call, by whatever process."""
         reap()
-        if not self._file.exists():
+        if not self._place.used:
             return []
         self._look()
         changes = self._queue.changes(self._seen)
-        self._seen = max([self._seen, *(seq for seq, *_ in changes)])
-        return [Changed.model_validate({"kind": "job", "id": job, "change": change}) for _, job, change in changes]
+        self._seen = max([self._seen, *(seq for seq, _ in changes)])
+        return [change for _, change in changes]
 
     def reconcile(self) -> None:
         """Make the records true: keep jobs whose runner lives, end those whose runner is gone, go on with the queue."""
@@ -175,7 +185,7 @@ class Jobs:
             self.reconcile()
 
     def _start_waiting(self) -> None:
-        start_waiting(self._queue, self._project, self._parallel)
+        start_waiting(self._queue, self._place)
 
     def _end_stopped(self) -> None:
         for running in self._to_end(self._queue.running()):
@@ -204,8 +214,8 @@ class Jobs:
                 self._ending.discard(running.job.id)
 
 
-def _job(spec: JobSpec, digest: str) -> Job:
-    job, created = new_id(), now()
+def _job(spec: JobSpec, digest: str, id: str | None, owner: JobOwner | None, *, generated: bool) -> Job:
+    job, created = id or new_id(), now()
     stem = re.sub(r"[^\w.-]+", "-", Path(spec.notebook).stem).strip("-.") or "notebook"
     folder = Path("jobs") / f"{stem}-{created.astimezone():%Y%m%d-%H%M%S}-{job[:4]}"
     return Job(
@@ -226,6 +236,13 @@ def _job(spec: JobSpec, digest: str) -> Job:
         output=(folder / f"{stem}.ipynb").as_posix(),
         log_path=(folder / "log.txt").as_posix(),
         source_digest=digest,
+        generated=generated,
+        owner=owner,
+        not_before=None,
+        outputs={},
+        executor="local",
+        start=None,
+        kept_until=None,
     )
 
 

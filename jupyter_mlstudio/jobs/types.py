@@ -19,8 +19,37 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
+ErrorKind = Literal["cell", "kernel", "timeout", "start", "lost"]
+"""What made a job fail: its own code, a kernel that died, a limit of time, a start that was impossible, or a runner,
+worker or machine that vanished."""
+
+
+class Resources(Struct):
+    """What a job needs while it runs; jobs run together only as far as the machine's limits allow."""
+
+    cpu: float = Field(default=1, ge=0, le=10_000, description="Processors.")
+    memory: float = Field(default=0, ge=0, description="Gigabytes of memory; 0 if it does not matter.")
+    gpu: float = Field(default=0, ge=0, description="Graphics processors; a part of one is a fraction.")
+    custom: dict[str, float] = Field(
+        default={}, description="Tokens of your own, such as a licence, by the names in `job_resources`."
+    )
+
+
+class Retry(Struct):
+    """When a failed job is started again, and how long it waits before."""
+
+    on: list[str] = Field(
+        default=["kernel", "timeout", "start", "cell"],
+        description="Kinds of failure (cell, kernel, timeout, start, lost) or names of exceptions, such as OSError.",
+    )
+    times: int = Field(default=1, ge=1, le=100, description="How often it is started again at most.")
+    wait: float = Field(default=10, ge=0, description="Seconds before the first time.")
+    factor: float = Field(default=2, ge=1, description="How much longer each further wait is.")
+    longest: float = Field(default=3600, ge=0, description="Seconds that a wait lasts at most.")
+
+
 class JobSpec(Struct):
-    """What to run: a notebook, and values for its parameters."""
+    """What to run: a notebook, values for its parameters, and how."""
 
     notebook: str = Field(description="Path of the notebook from the project folder.")
     parameters: dict[str, JsonValue] = Field(
@@ -30,20 +59,54 @@ class JobSpec(Struct):
     name: str | None = Field(
         default=None, max_length=200, description="What to call the job; the notebook's name if not given."
     )
-    cell_timeout: int | None = Field(
+    cell_timeout: float | None = Field(
         default=None,
         gt=0,
         description="Seconds after which a cell that still runs fails the job; no limit if not given.",
+    )
+    timeout: float | None = Field(
+        default=None, gt=0, description="Seconds after which the whole job fails; no limit if not given."
+    )
+    priority: int = Field(default=0, ge=-100, le=100, description="Jobs with a higher one begin first.")
+    resources: Resources = Field(default=Resources(), description="What it needs while it runs.")
+    retries: list[Retry] = Field(default=[], description="What is done when it fails; the first rule that fits holds.")
+    executor: str | None = Field(
+        default=None, description="Where it runs: local, dask or ray; as the studio is set up if not given."
+    )
+    clean_start: bool = Field(
+        default=False, description="Start a new interpreter, as by hand, instead of one whose imports are done."
+    )
+    environment: dict[str, str] = Field(
+        default={},
+        description="Environment variables of the kernel; they are kept with the job, so put no secrets here.",
+    )
+    keep_kernel_minutes: float | None = Field(
+        default=None,
+        ge=0,
+        description="How long the kernel stays after a failure; as the studio is set up if not given.",
+    )
+    report_mode: bool = Field(default=False, description="Hide the code in the result, so that it reads as a report.")
+    output: str | None = Field(
+        default=None, description="Where the result is written too: a path, or an address that papermill can write to."
     )
 
 
 class JobError(Struct):
     """Why a job failed."""
 
+    kind: ErrorKind = Field(description="What sort of failure it was.")
     cell: int | None = Field(description="Number of the failing code cell, from 1; null if no cell is to blame.")
     name: str = Field(description="Class of the error.")
     message: str = Field(description="What it said.")
     traceback: str = Field(description="Where it happened, as plain text; may be empty.")
+
+
+class JobOwner(Struct):
+    """What made a job on its own account."""
+
+    kind: Literal["schedule", "sweep", "workflow"] = Field(description="A schedule, a sweep or a run of a workflow.")
+    id: str = Field(description="Its id.")
+    node: str | None = Field(description="Of a workflow: the node, with the place in its for-each.")
 
 
 class Job(Record):
@@ -69,6 +132,15 @@ class Job(Record):
     )
     log_path: str = Field(description="Path of the log from the project folder.")
     source_digest: str = Field(description="SHA-256 of the notebook file as it was when the job was queued.")
+    generated: bool = Field(description="Whether the notebook was made for this job, so that there is no such file.")
+    owner: JobOwner | None = Field(description="The schedule, sweep or workflow that it belongs to.")
+    not_before: datetime | None = Field(description="For a job that is to be tried again: when.")
+    outputs: dict[str, JsonValue] = Field(description="What its cells gave to `studio.output`, by name.")
+    executor: str = Field(description="Where it runs: local, dask or ray.")
+    start: Literal["warm", "clean"] | None = Field(
+        description="Whether its kernel had its imports done; null until it has one."
+    )
+    kept_until: datetime | None = Field(description="Until when the kernel of the failed job stays.")
 
 
 class JobList(Struct):
@@ -84,8 +156,9 @@ class JobEvent(Struct):
 
     seq: int = Field(description="Number of the event, growing over all jobs.")
     at: datetime = Field(description="When it happened.")
-    kind: Literal["planned", "started", "output", "done", "failed"] = Field(
-        description="The cells are known; a cell started; it printed something; it ended well; it failed."
+    kind: Literal["planned", "started", "output", "done", "failed", "value", "retry", "resumed"] = Field(
+        description="The cells are known; a cell started; it printed something; it ended well; it failed; it gave an "
+        "output; the job will be tried again, for the reason in `text`; it goes on from the cell that failed."
     )
     cell: int | None = Field(description="Number of the code cell, from 1.")
     text: str | None = Field(description="What was printed, or the message of the error.")

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Int, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, Unicode
 
 from jupyter_mlstudio.settings import Settings
 from jupyter_mlstudio.studio import Studio
@@ -21,8 +21,22 @@ class StudioApp(ExtensionApp):
     tracking_uri = Unicode(
         None, allow_none=True, help="Where MLflow keeps runs and models; a SQLite store in the project if not set."
     ).tag(config=True)
-    max_parallel_jobs = Int(2, help="How many notebook jobs run at the same time.").tag(config=True)
-    max_queued_jobs = Int(1000, help="How many jobs may wait; one more is refused.").tag(config=True)
+    max_parallel_jobs = Int(2, help="How many CPUs the jobs of this machine may use together.").tag(config=True)
+    max_queued_jobs = Int(10_000, help="How many jobs may wait; one more is refused.").tag(config=True)
+    job_resources = Dict(
+        help="How much of `memory` (GB), `gpu` and tokens of your own jobs may use together on this machine."
+    ).tag(config=True)
+    jobs_url = Unicode(
+        None, allow_none=True, help="PostgreSQL that keeps a team's jobs; SQLite in the project if not set."
+    ).tag(config=True)
+    executor = Enum(["local", "dask", "ray"], "local", help="Where jobs run that do not say it.").tag(config=True)
+    executor_address = Unicode(
+        None, allow_none=True, help="Address of the Dask scheduler or the Ray cluster; one on this machine if not set."
+    ).tag(config=True)
+    warm_kernels = Bool(True, help="Whether jobs use kernels whose imports are done.").tag(config=True)
+    keep_failed_kernels = Float(10, help="Minutes that the kernel of a failed job stays.").tag(config=True)
+    keep_jobs = Int(1000, help="How many ended jobs are kept with their files.").tag(config=True)
+    keep_jobs_days = Float(None, allow_none=True, help="Days after which an ended job is removed.").tag(config=True)
     endpoint_host = Unicode("127.0.0.1", help="Address that endpoints listen on.").tag(config=True)
     max_request_rows = Int(100_000, help="How many rows one request to an endpoint may hold.").tag(config=True)
 

@@ -11,7 +11,7 @@ from jupyter_mlstudio.jobs.types import Job, JobEvent, JobSpec, JobState
 
 @pytest.fixture
 def queue(tmp_path):
-    return Queue(Database(tmp_path / "jobs.db"))
+    return Queue(Database(tmp_path / "jobs.db"), "project")
 
 
 def job():
@@ -19,6 +19,7 @@ def job():
         id=new_id(), spec=JobSpec(notebook="a.ipynb"), name="a", state=JobState.QUEUED, attempt=0, created_at=now(),
         started_at=None, ended_at=None, stop_requested_at=None, heartbeat_at=None, cells_total=0, cells_done=0,
         cell=None, error=None, output="jobs/a/a.ipynb", log_path="jobs/a/log.txt", source_digest="0",
+        generated=False, owner=None, not_before=None, outputs={}, executor="local", start=None, kept_until=None,
     )  # fmt: skip
 
 

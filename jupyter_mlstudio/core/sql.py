@@ -1,0 +1,35 @@
+"""Two databases behind one face: SQLite for a project folder, PostgreSQL for a team."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, NamedTuple, Protocol
+
+Row = Mapping[str, Any]
+
+
+class Answer(NamedTuple):
+    """What a statement brought."""
+
+    rows: Sequence[Row]
+    count: int  # rows that were written, or read
+
+
+class Sql(Protocol):
+    """Runs statements; safe to share between threads.
+
+    Statements name their values as `:name`. `{serial}` in a table's definition stands for a primary key that numbers
+    the rows. Times are kept as text that sorts, JSON as text.
+    """
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which of the two it is, for what they write differently."""
+
+    def run(self, statement: str, values: Mapping[str, Any] | None = None) -> Answer:
+        """Run one statement; outside `transaction` it commits by itself."""
+
+    def script(self, statements: str) -> None:
+        """Run several statements without values, which define tables."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Write all or nothing, one writer at a time: what is read inside stays true until the end."""
