@@ -7,12 +7,17 @@ from uuid import uuid4
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Replace a file whole: readers see the old content or the new, never a part, also after a crash."""
+def write_atomically(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Replace a file whole: readers see the old content or the new, never a part, also after a crash.
+
+    `mode` are its permissions; without it they are those of any new file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         with part.open("wb") as file:
+            if mode is not None:
+                part.chmod(mode)
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())

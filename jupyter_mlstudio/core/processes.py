@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from getpass import getuser
 from pathlib import Path
 
 from jupyter_mlstudio.core.types import Struct
@@ -16,6 +18,11 @@ class ProcessRef(Struct):
 
     pid: int
     created: float
+
+
+def account() -> str:
+    """Return who this process works for: work is started for nobody else, with nobody else's rights."""
+    return str(os.getuid()) if hasattr(os, "getuid") else getuser()
 
 
 def process_ref(pid: int) -> ProcessRef | None:
@@ -31,6 +38,16 @@ def process_ref(pid: int) -> ProcessRef | None:
         return None
 
 
+def this_process() -> ProcessRef:
+    """Return the name of the process that asks."""
+    return _named(os.getpid())
+
+
+@lru_cache(maxsize=2)
+def _named(pid: int) -> ProcessRef:
+    return process_ref(pid) or ProcessRef(pid=pid, created=0)
+
+
 def alive(ref: ProcessRef | None) -> bool:
     """Tell whether exactly this process still runs; a zombie does not count."""
     if ref is None:
@@ -39,13 +56,21 @@ def alive(ref: ProcessRef | None) -> bool:
     return current is not None and abs(current.created - ref.created) < _CLOCK_TOLERANCE
 
 
-def start_detached(module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> ProcessRef:
+def start_detached(
+    module: str,
+    arguments: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    *,
+    base: Mapping[str, str] | None = None,
+) -> ProcessRef:
     """Start `python -m module` in a session of its own, its output appended to a log; it outlives this process.
 
-    `environment` is added to this process's own. The parent poller of Jupyter kernels is told that there is no parent.
+    `environment` is added to `base`, or to this process's own. The parent poller of Jupyter kernels is told that there
+    is no parent.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    variables = {**os.environ, **environment}
+    variables = {**(os.environ if base is None else base), **environment}
     variables.pop("JPY_PARENT_PID", None)
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -83,7 +108,7 @@ def send(ref: ProcessRef, number: signal.Signals) -> None:
     if alive(ref):
         try:
             os.killpg(ref.pid, number)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):  # gone, or somebody else's: their own studio ends it
             return
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple, Protocol
 
 Row = Mapping[str, Any]
+
+SCRIPTS = "CREATE TABLE IF NOT EXISTS scripts (name TEXT PRIMARY KEY);"
+"""Which definitions a database has: looking is cheaper than defining again, and waits for nobody."""
 
 
 class Answer(NamedTuple):
@@ -29,7 +33,15 @@ class Sql(Protocol):
         """Run one statement; outside `transaction` it commits by itself."""
 
     def script(self, statements: str) -> None:
-        """Run several statements without values, which define tables."""
+        """Run several statements without values, which define tables, unless this database has seen them."""
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of a table's columns; none if there is no such table."""
 
     def transaction(self) -> AbstractContextManager[object]:
         """Write all or nothing, one writer at a time: what is read inside stays true until the end."""
+
+
+def name_of(statements: str) -> str:
+    """Return what a script is called in `scripts`."""
+    return sha256(statements.encode()).hexdigest()[:32]
