@@ -67,6 +67,8 @@ def _add_jobs(verbs: Verbs) -> None:
     run.set_defaults(run=commands.run)
     jobs = verbs.add_parser("jobs", help="list and stop jobs").add_subparsers(required=True, metavar="VERB")
     jobs.add_parser("list", help="list the newest jobs").set_defaults(run=commands.jobs_list)
+    executors = jobs.add_parser("executors", help="list where jobs can run: this machine, Dask, Ray")
+    executors.set_defaults(run=commands.jobs_executors)
     for verb, text, command in (
         ("stop", "stop a job", commands.jobs_stop),
         ("log", "print a job's log", commands.jobs_log),

@@ -109,6 +109,16 @@ def jobs_list(options: argparse.Namespace) -> None:
     )
 
 
+def jobs_executors(options: argparse.Namespace) -> None:
+    """Print where jobs can run, and what is in the way."""
+    items = _studio(options).jobs.executors.all().items
+    rows = [
+        (each.name, each.state, f"{each.tokens.get('cpu', 0):g}", str(len(each.workers)), each.reason or "")
+        for each in items
+    ]
+    _table(("executor", "state", "cpus", "workers", ""), rows)
+
+
 def jobs_stop(options: argparse.Namespace) -> None:
     """Stop a job and wait until it has ended."""
     studio = _studio(options)

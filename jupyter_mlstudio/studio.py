@@ -1,7 +1,7 @@
 """Studio: one project folder, its services, and how they meet."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -14,8 +14,10 @@ from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.service import Experiments
-from jupyter_mlstudio.jobs.place import Place
+from jupyter_mlstudio.experiments.types import RunQuery
+from jupyter_mlstudio.jobs.place import Place, inherited
 from jupyter_mlstudio.jobs.service import Jobs
+from jupyter_mlstudio.jobs.sweeps.types import LoggedRun
 from jupyter_mlstudio.jobs.types import Job, JobSpec
 from jupyter_mlstudio.registry.models import MlflowModels
 from jupyter_mlstudio.registry.reader import StoreReader
@@ -59,12 +61,14 @@ class Studio:
             project: The folder; it must exist. Without it: the project of the job that this kernel belongs to, else the
                 nearest folder upwards that has been opened before, else the working folder.
             publish: Told of every change made through this Studio.
-            **settings: Fields of `Settings`.
+            **settings: Fields of `Settings`. In a kernel that a studio has started, those of that studio hold for what
+                is not given, as long as it is the same project.
 
         Raises:
             InvalidError: A setting is unknown or out of range.
         """
-        return cls(Path(project or _nearest()).resolve(), convert(Settings, settings), publish)
+        folder = Path(project or _nearest()).resolve()
+        return cls(folder, convert(Settings, {**inherited(folder), **settings}), publish)
 
     @cached_property
     def trust(self) -> Trust:
@@ -132,10 +136,42 @@ class Studio:
         """
         return self.experiments.track(experiment, name, note, tags or {})
 
+    @property
+    def settings_file(self) -> Path:
+        """The settings as a file that only this user can read, for processes that go on with the work."""
+        return Place(self.project, self.settings, self.publish).settings_file
+
     @cached_property
     def jobs(self) -> Jobs:
         """Notebooks that run in the background."""
-        return Jobs(Place(self.project, self.settings, self.publish))
+        return Jobs(Place(self.project, self.settings, self.publish), self._runs_of)
+
+    def _runs_of(self, jobs: Sequence[str]) -> dict[str, list[LoggedRun]]:
+        """Find the runs that jobs logged, for sweeps, which know no MLflow."""
+        if not jobs:
+            return {}
+        table = self.experiments.runs(RunQuery(jobs=list(jobs), limit=100_000))
+        metrics = [column for column in table.columns if column.kind == "metric"]
+        found: dict[str, list[LoggedRun]] = {}
+        for place, run in enumerate(table.items):
+            values = {column.name: column.values[place] for column in metrics}
+            numbers = {name: value for name, value in values.items() if isinstance(value, float)}
+            found.setdefault(str(run.job), []).append(LoggedRun(run.id, run.name, numbers))
+        return found
+
+    def output(self, name: str, value: Any) -> None:
+        """Hand on a value or a table from a job: it is kept with the job, and later nodes of a workflow get it.
+
+        Args:
+            name: What it is called.
+            value: Plain data, or a DataFrame, which becomes a Parquet file beside the result.
+
+        Raises:
+            InvalidError: The name is none, or the value is neither a table nor plain data.
+        """
+        from jupyter_mlstudio.jobs.outputs import give
+
+        give(self.project, name, value)
 
     @cached_property
     def registry(self) -> Registry:

@@ -7,9 +7,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import urlopen
 
+import postgres
 import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    """The address of a real PostgreSQL server of its own, started for the first test that wants it."""
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.skip("No PostgreSQL server is installed here (no pg_ctl): apt-get install postgresql")
+    with postgres.server(programs) as url:
+        yield url.replace("reader@", f"reader:{quote(postgres.PASSWORD, safe='')}@")
 
 
 @pytest.fixture(scope="session")

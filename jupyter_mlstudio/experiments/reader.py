@@ -192,11 +192,13 @@ def _conditions(query: RunQuery) -> tuple[str, str, dict[str, Value]]:
     if query.ids is not None:
         parts.append("r.run_uuid IN (SELECT value FROM json_each(:ids))")
         values["ids"] = json.dumps(query.ids)
+    made = f"EXISTS (SELECT 1 FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = '{rows.JOB}' AND t.value"
     if query.job is not None:
-        parts.append(
-            f"EXISTS (SELECT 1 FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = '{rows.JOB}' AND t.value = :job)"
-        )
+        parts.append(f"{made} = :job)")
         values["job"] = query.job
+    if query.jobs is not None:
+        parts.append(f"{made} IN (SELECT value FROM json_each(:jobs)))")
+        values["jobs"] = json.dumps(query.jobs)
     if query.search:
         tagged = f"(SELECT t.value FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = '{rows.NOTEBOOK}')"
         parts.append(

@@ -147,6 +147,7 @@ def _fits(query: RunQuery, row: RunRow) -> bool:
         query.search.lower() in text
         and query.state in {None, row.state}
         and query.job in {None, row.job}
+        and (query.jobs is None or row.job in query.jobs)
         and query.deleted == row.deleted
     )
 

@@ -46,6 +46,7 @@ class RunQuery(Struct):
     state: RunState | None = Field(default=None, description="Only runs in this state.")
     search: str = Field(default="", description="Only runs with this text in their name, id, notebook or experiment.")
     job: str | None = Field(default=None, description="Only runs that this job made.")
+    jobs: list[str] | None = Field(default=None, description="Only runs that one of these jobs made.")
     ids: list[str] | None = Field(default=None, description="Only these runs.")
     deleted: bool = Field(default=False, description="List the deleted runs instead of the others.")
     sort: str = Field(

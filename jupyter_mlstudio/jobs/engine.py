@@ -1,121 +1,79 @@
 """The papermill engine of jobs: tells what happens as it happens, saves whole files, and can always be stopped.
 
-Only the runner's process imports this module, so papermill stands at its top: its classes are extended here.
+Only the runner's process imports this module and its neighbours, so papermill stands at their top.
 """
 
 import asyncio
 import logging
-import os
-import signal
-import sys
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import psutil
-from jupyter_core.paths import jupyter_runtime_dir
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-from papermill.iorw import LocalHandler, papermill_io
+from papermill.engines import NotebookExecutionManager
 
-from jupyter_mlstudio.core.files import write_atomically
-from jupyter_mlstudio.core.processes import process_ref
-from jupyter_mlstudio.core.types import new_id
+from jupyter_mlstudio.jobs.engine_kernel import JobKernel
+from jupyter_mlstudio.jobs.outputs import values_in
 from jupyter_mlstudio.jobs.report import Report
+from jupyter_mlstudio.jobs.saving import Saver
 
-NAME = "mlstudio"
 TICK = 0.2  # seconds between looks at what was printed
-SAVE = 1.0  # seconds that the file may be behind; more if saving itself takes long
+LOOK = 1.0  # seconds between looks whether somebody wants the job to stop, who cannot send a signal from where they are
 LAST_OUTPUT = 60  # seconds that the last outputs of a cell may take to arrive
-GRACE = 4.0  # seconds that an interrupted cell has to end before its kernel is killed
-SOCKET_FOLDER = 64  # characters of a folder's name that leave room for a socket's, of 107 at most
 
 log = logging.getLogger(__name__)
 
 
-class WholeFiles(LocalHandler):  # type: ignore[misc]  # papermill has no types
-    """Writes so that a reader never sees a torn notebook."""
+class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has no types
+    """Papermill's bookkeeping of a notebook, which is saved when it is time rather than at each call."""
 
-    def write(self, buf: str, path: str) -> None:
-        """Replace the file."""
-        write_atomically(Path(path), buf)
-
-
-class Progress(NotebookExecutionManager):  # type: ignore[misc]
-    """Papermill's bookkeeping of a notebook; saves when it is time rather than at each call."""
-
-    def __init__(self, nb: Any, output_path: str, report: Report) -> None:
-        super().__init__(nb, output_path, progress_bar=False, autosave_cell_every=0)
-        self.report, self._next_save, self._dirty = report, 0.0, False
+    def __init__(self, notebook: Any, saver: Saver) -> None:
+        super().__init__(notebook, None, progress_bar=False, autosave_cell_every=0)
+        self.saver = saver
 
     def save(self, **_: Any) -> None:
         """Note that there is something to save."""
-        self._dirty = True
+        self.saver.changed()
 
-    def save_if_due(self) -> None:
-        """Save what has changed, but do not spend more than a tenth of the time on it."""
-        begun = time.monotonic()
-        if self._dirty and begun >= self._next_save:
-            self.save_now()
-            self._next_save = time.monotonic() + max(SAVE, 9 * (time.monotonic() - begun))
+    def cell_start(self, cell: Any, cell_index: int | None = None, **_: Any) -> None:
+        """Note that a cell starts."""
+        super().cell_start(cell, cell_index)
+        self.saver.changed([cell])
 
-    def save_now(self) -> None:
-        """Save."""
-        self._dirty = False
-        super().save()
-
-    def notebook_complete(self, **kwargs: Any) -> None:
-        """Finish the bookkeeping and save for the last time."""
-        super().notebook_complete(**kwargs)
-        self.save_now()
+    def cell_complete(self, cell: Any, cell_index: int | None = None, **_: Any) -> None:
+        """Note that a cell has ended, one way or the other."""
+        super().cell_complete(cell, cell_index)
+        self.saver.changed([cell])
 
 
 class Client(PapermillNotebookClient):  # type: ignore[misc]
-    """Runs the cells in a kernel of its own, on one loop with the reports, the saving and the signals."""
+    """Runs cells in the kernel of a job, on one loop with the reports, the saving and the signals."""
 
-    stopping = False
+    def __init__(self, progress: Progress, kernel: JobKernel, report: Report, cell_timeout: float | None) -> None:
+        super().__init__(progress, km=kernel.manager, iopub_timeout=LAST_OUTPUT, log=log)
+        self.kc = kernel.client
+        self._cell_timeout = cell_timeout
+        self.kernel, self.report, self.saver = kernel, report, progress.saver
+        self.stopping = self.expired = False
 
-    async def run(self, folder: str) -> None:
-        """Run all cells in a folder, until one fails or somebody stops the job."""
-        self.reset_execution_trackers()
-        self._transport(self.create_kernel_manager())
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupt)
-        loop.add_signal_handler(signal.SIGTERM, self._kill)
-        ticker = asyncio.create_task(self._tick())
+    async def run(self, first: int) -> None:
+        """Run the cells from a place on, until one fails or somebody stops the job."""
+        watch = [asyncio.create_task(each) for each in (self._tick(), self._look(), self.saver.follow())]
         try:
-            await self.async_start_new_kernel(cwd=folder)
-            self._report_kernel()
-            await self.async_start_new_kernel_client()
-            await self._run_cells()
+            for index, cell in list(enumerate(self.nb.cells))[first:]:
+                if self.stopping or not await self._run_cell(cell, index):
+                    break
             self.set_widgets_metadata()
         finally:
-            ticker.cancel()
-            if self.km is not None:
-                await self._async_cleanup_kernel()
-
-    @staticmethod
-    def _transport(kernels: Any) -> None:
-        # sockets in a folder of the user's own: unlike ports, nobody else can take them or listen
-        folder = Path(jupyter_runtime_dir())
-        if kernels.ipykernel and sys.platform != "win32" and len(str(folder)) < SOCKET_FOLDER:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            kernels.transport, kernels.ip = "ipc", str(folder / f"job-{new_id()}")
-
-    async def _run_cells(self) -> None:
-        for index, cell in enumerate(self.nb.cells):
-            if self.stopping or not await self._run_cell(cell, index):
-                return
+            for task in watch:
+                task.cancel()
+            await asyncio.gather(*watch, return_exceptions=True)
+            self.report.flush()
 
     async def _run_cell(self, cell: Any, index: int) -> bool:
         failure: str | None = None
-        report: Report = self.nb_man.report
         self.nb_man.cell_start(cell, index)
-        report.start(index)
-        if report.number(index) is not None:
-            log.info("Cell %s", report.number(index))
+        self.report.start(index)
         try:
             await self.async_execute_cell(cell, index)
         except BaseException as error:
@@ -125,94 +83,62 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
                 raise
         finally:
             self.nb_man.cell_complete(cell, cell_index=index)
-            report.end(failed=failure, memory=self._memory())
-            self.nb_man.save_if_due()
+            self.report.end(failed=failure, memory=self.kernel.memory() if self.report.current else None)
         return failure is None
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        """Take a message of the kernel; what it prints is reported too."""
+        """Take a message of the kernel; what it prints, and the values it gives, are reported too."""
         output = super().process_message(msg, cell, cell_index)
+        if msg["msg_type"] == "update_display_data" or "display_id" in (msg["content"].get("transient") or {}):
+            self.saver.changed(self._showing(msg["content"]["transient"].get("display_id")))
         if output is not None:
-            self.nb_man.report.output(_text(output))
-            self.nb_man.save()
+            for name, value in values_in(output):
+                self.report.value(name, value)
+            self.report.output(_text(output))
+            self.saver.changed([cell])
         return output
+
+    def _showing(self, display: str | None) -> list[Any]:
+        return [self.nb.cells[index] for index in self._display_id_map.get(display, {})]
+
+    def _get_timeout(self, _: Any) -> float | None:
+        return self._cell_timeout
+
+    async def _async_handle_timeout(self, timeout: float, cell: Any = None) -> None:  # noqa: ASYNC109  # nbclient's
+        """Interrupt the cell, so that its kernel can be looked into, and say that its time was over."""
+        self.kernel.interrupt()
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", timeout, cell)
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            self.nb_man.report.flush()
-            self.nb_man.save_if_due()
-            if self.nb_man.report.lost:
-                log.error("Another attempt has taken over this job; this one ends.")
-                self._kill()
+            self.report.flush()
+            if self.report.lost and not self.stopping:
+                log.error("Another attempt has taken over this job, or it was removed; this one ends.")
+                self.stopping = True
+                self.kernel.kill()
 
-    def _interrupt(self) -> None:
+    async def _look(self) -> None:
+        while not self.stopping:
+            await asyncio.sleep(LOOK)
+            if self.report.stop_requested():
+                self.stop()
+
+    def stop(self) -> None:
+        """End the job: interrupt its cell, and end the kernel if that does not help."""
         log.info("Asked to stop.")
         self.stopping = True
-        loop = asyncio.get_running_loop()
-        loop.call_later(GRACE, self._kill)
-        self._signal(signal.SIGINT)
+        self.kernel.interrupt()
 
-    def _kill(self) -> None:
-        self.stopping = True
-        self._signal(signal.SIGKILL)
+    def expire(self) -> None:
+        """End the job because its time is over."""
+        log.info("The time of the job is over.")
+        self.expired = self.stopping = True
+        self.kernel.interrupt()
 
-    def _signal(self, number: signal.Signals) -> None:
-        pid = self._pid()
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, number)
-
-    def _pid(self) -> int | None:
-        provisioner = None if self.km is None else self.km.provisioner
-        pid = getattr(provisioner, "pid", None)
-        return pid if isinstance(pid, int) and pid > 0 else None
-
-    def _report_kernel(self) -> None:
-        pid = self._pid()
-        kernel = None if pid is None else process_ref(pid)
-        if kernel is not None:
-            self.nb_man.report.kernel(kernel)
-
-    def _memory(self) -> int | None:
-        with suppress(psutil.Error):
-            pid = self._pid()
-            return None if pid is None else int(psutil.Process(pid).memory_info().rss)
-        return None
-
-
-class JobEngine(Engine):  # type: ignore[misc]
-    """What papermill calls in place of its own engine."""
-
-    @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, output_path: str, **options: Any) -> Any:
-        """Run a notebook in `folder`, telling `report` about it; the other options are papermill's."""
-        report: Report = options["report"]
-        report.plan(nb.cells)
-        nb.metadata.papermill.update(options["paths"])
-        progress = Progress(nb, output_path, report)
-        progress.notebook_start()
-        client = Client(
-            progress,
-            kernel_name=kernel_name,
-            timeout=options["cell_timeout"],
-            startup_timeout=options["start_timeout"],
-            iopub_timeout=LAST_OUTPUT,
-            shutdown_kernel="graceful",
-            log=log,
-        )
-        try:
-            asyncio.run(client.run(options["folder"]))
-        finally:
-            report.flush()
-            progress.notebook_complete()
-        return progress.nb
-
-
-def register(folder: Path) -> None:
-    """Make papermill know the engine, and write whole files in a folder."""
-    papermill_engines.register(NAME, JobEngine)
-    papermill_io.register(str(folder), WholeFiles())
+    def expire_at(self, deadline: float) -> asyncio.TimerHandle:
+        """End the job at this time of the monotonic clock."""
+        return asyncio.get_running_loop().call_later(max(0, deadline - time.monotonic()), self.expire)
 
 
 def _text(output: Any) -> str:

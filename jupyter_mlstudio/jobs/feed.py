@@ -6,14 +6,18 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS changes (
     kind TEXT NOT NULL, id TEXT NOT NULL, project TEXT NOT NULL, seq BIGINT NOT NULL, change TEXT NOT NULL,
     PRIMARY KEY (kind, id)
-);
+){form};
 CREATE INDEX IF NOT EXISTS changes_by_seq ON changes (project, seq);
 """
 NOTE = """
-INSERT INTO changes VALUES ('{kind}', {id}, {project}, (SELECT coalesce(max(seq), 0) + 1 FROM changes), '{change}')
-ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, change = excluded.change;
+INSERT INTO changes VALUES (
+    '{kind}', {id}, {project}, (SELECT coalesce(max(seq), 0) + 1 FROM changes WHERE project = {project}), '{change}'
+) ON CONFLICT (kind, id) DO UPDATE SET seq = excluded.seq, change = excluded.change;
 """
-SQLITE = "CREATE TRIGGER IF NOT EXISTS {name} AFTER {act} ON {table} BEGIN {note} END;"
+SQLITE = """
+DROP TRIGGER IF EXISTS {name};
+CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN {note} END;
+"""
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note} RETURN NULL; END $$;
 CREATE OR REPLACE TRIGGER {name} AFTER {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
@@ -31,8 +35,8 @@ def feed(database: Sql, table: str, kind: str, *, id: str = "id", acts: tuple[st
         id: The column that names what changes.
         acts: Which writes count.
     """
-    shape = SQLITE if database.dialect == "sqlite" else POSTGRESQL
-    database.script(SCHEMA + "".join(_trigger(shape, table, kind, id, act) for act in acts))
+    shape, form = (SQLITE, " WITHOUT ROWID") if database.dialect == "sqlite" else (POSTGRESQL, "")
+    database.script(SCHEMA.format(form=form) + "".join(_trigger(shape, table, kind, id, act) for act in acts))
 
 
 def _trigger(shape: str, table: str, kind: str, id: str, act: str) -> str:

@@ -1,33 +1,73 @@
-"""Starts runners for jobs that wait, as many as may run at the same time."""
+"""Starts runners for jobs that wait, as many as what they need is free for."""
 
-from jupyter_mlstudio.core.processes import start_detached
-from jupyter_mlstudio.jobs.place import Place
+from collections.abc import Sequence
+
+from jupyter_mlstudio.core import forkserver
+from jupyter_mlstudio.core.processes import ProcessRef, end
+from jupyter_mlstudio.jobs import surroundings
+from jupyter_mlstudio.jobs.capacity import supply_of
+from jupyter_mlstudio.jobs.executors.wake import wake
+from jupyter_mlstudio.jobs.place import SETTINGS, Place
 from jupyter_mlstudio.jobs.queue import Queue
+from jupyter_mlstudio.jobs.stopping import Finish
 from jupyter_mlstudio.jobs.types import Job, JobError, JobState
 
 RUNNER = "jupyter_mlstudio.jobs.runner"
 
 
-def start_waiting(queue: Queue, place: Place) -> None:
-    """Claim and start jobs until none waits or no more may run; whoever submits, ends or finds a job calls this."""
-    while (job := queue.claim(place.settings.max_parallel_jobs)) is not None:
+def start_waiting(queue: Queue, place: Place, finish: Finish) -> None:
+    """Claim and start jobs until none waits or nothing fits; whoever submits, ends or finds a job calls this."""
+    supply = supply_of(place.settings)
+    while (job := queue.claim(supply.limits, "local", supply.others)) is not None:
         try:
-            _start(queue, place, job)
+            runner = start_runner(place, job, given=queue.given(job.id))
         except OSError as error:
-            message = f"The runner could not be started: {error}. Free some memory or disk space and run the job again."
-            queue.finish(
-                job,
-                JobState.FAILED,
-                JobError(kind="start", cell=None, name=type(error).__name__, message=message, traceback=""),
-            )
+            finish(job, JobState.FAILED, _no_start(error))
+        else:
+            if not queue.record_runner(job, runner) and queue.get(job.id).attempt != job.attempt:
+                end(runner, 0.1)  # somebody has given it up for lost in the meantime
+    wake(place)
 
 
-def _start(queue: Queue, place: Place, job: Job) -> None:
-    project = place.project
-    arguments = [str(project), str(place.settings_file), job.id, str(job.attempt)]
+def start_runner(
+    place: Place,
+    job: Job,
+    module: str = RUNNER,
+    more: Sequence[str] = (),
+    given: tuple[str | None, str | None] = (None, None),
+) -> ProcessRef:
+    """Start the process of one attempt at a job on this machine.
+
+    Args:
+        place: Where jobs live.
+        job: The job, claimed.
+        module: What the process runs.
+        more: Arguments of that module, after those of the runner.
+        given: Which environment variables and settings were kept for it; this process's own if they are gone.
+
+    Raises:
+        OSError: There is no memory or no room for it.
+    """
+    project, settings = place.project, place.settings_file
+    if given[1] is not None and place.settings_path(given[1]).exists():
+        settings = place.settings_path(given[1])
     environment = {
         "MLSTUDIO_PROJECT": str(project),
         "MLSTUDIO_JOB": job.id,
+        SETTINGS: str(settings),
         "JPY_SESSION_NAME": str(project / job.spec.notebook),  # as Jupyter tells a kernel which notebook it serves
     }
-    queue.record_runner(job, start_detached(RUNNER, arguments, project / job.log_path, environment))
+    arguments = [str(project), str(settings), job.id, str(job.attempt), *more]
+    return forkserver.start(
+        module,
+        arguments,
+        project / job.log_path,
+        environment,
+        warm=place.settings.warm_kernels and not job.spec.clean_start,
+        base=surroundings.kept(given[0]),
+    )
+
+
+def _no_start(error: OSError) -> JobError:
+    message = f"The runner could not be started: {error}. Free some memory or disk space and run the job again."
+    return JobError(kind="start", cell=None, name=type(error).__name__, message=message, traceback="")

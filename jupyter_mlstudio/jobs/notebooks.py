@@ -9,6 +9,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.files import existing, write_atomically
 
 Notebook = dict[str, Any]  # the JSON of the file; its fields belong to nbformat
+Cell = dict[str, Any]
 
 
 def read(project: Path, path: str) -> tuple[Notebook, bytes]:
@@ -49,13 +50,39 @@ def kernel_of(notebook: Notebook) -> str | None:
     return str(name) if name else None
 
 
+def tagged(cell: Cell, tag: str) -> bool:
+    """Tell whether a cell has a tag."""
+    return tag in cell.get("metadata", {}).get("tags", [])
+
+
+def source_of(cell: Cell) -> str:
+    """Return the source of a cell, which may be kept as lines."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
 def tagged_source(notebook: Notebook, tag: str) -> str | None:
     """Return the source of the first cell with a tag."""
-    for cell in notebook["cells"]:
-        if tag in cell.get("metadata", {}).get("tags", []):
-            source = cell.get("source", "")
-            return source if isinstance(source, str) else "".join(source)
-    return None
+    return next((source_of(cell) for cell in notebook["cells"] if tagged(cell, tag)), None)
+
+
+def runs(cell: Cell) -> bool:
+    """Tell whether a cell is code that can run."""
+    return cell.get("cell_type") == "code" and bool(source_of(cell).strip())
+
+
+def code_cells(cells: list[Cell]) -> list[Cell]:
+    """Return the cells that run, in order: the first has the number 1."""
+    return [cell for cell in cells if runs(cell)]
+
+
+def fresh(cell: Cell, source: str | None = None) -> Cell:
+    """Return a cell as it is before it runs, with another source if one is given."""
+    text = source_of(cell) if source is None else source
+    clean = {**cell, "source": text, "metadata": {**cell.get("metadata", {})}}
+    clean["metadata"].pop("papermill", None)
+    clean["metadata"].pop("execution", None)
+    return {**clean, "outputs": [], "execution_count": None} if cell.get("cell_type") == "code" else clean
 
 
 class Sources:

@@ -1,188 +1,199 @@
-"""The durable queue: jobs and what happened in them, in SQLite; every write of a runner is fenced by its attempt."""
+"""The durable queue: jobs and what happened in them; every write of a runner is fenced by its attempt."""
 
 import json
 import socket
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+import time
+from collections.abc import Iterable, Mapping
+from math import inf
+from threading import Lock
+from typing import Any
 
 from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
 from jupyter_mlstudio.core.events import Changed
-from jupyter_mlstudio.core.processes import ProcessRef
-from jupyter_mlstudio.core.sql import Answer, Row, Sql
-from jupyter_mlstudio.core.types import now
-from jupyter_mlstudio.jobs.feed import feed
-from jupyter_mlstudio.jobs.types import Job, JobError, JobEvent, JobOwner, JobState
+from jupyter_mlstudio.core.processes import ProcessRef, account
+from jupyter_mlstudio.core.sql import Answer, Sql
+from jupyter_mlstudio.jobs import claims
+from jupyter_mlstudio.jobs.rows import Running, event_of, job_of, job_values, running_of, time_text
+from jupyter_mlstudio.jobs.schema import prepare
+from jupyter_mlstudio.jobs.types import Job, JobError, JobEvent, JobState
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS jobs (
-    seq {serial}, id TEXT UNIQUE NOT NULL, project TEXT NOT NULL, spec TEXT NOT NULL, name TEXT NOT NULL,
-    state TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 0,
-    executor TEXT NOT NULL, tokens TEXT NOT NULL DEFAULT '{}', not_before TEXT,
-    owner_kind TEXT, owner_id TEXT, owner_node TEXT,
-    created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
-    stop_requested_at TEXT, heartbeat_at TEXT, kept_until TEXT,
-    cells_total INTEGER NOT NULL DEFAULT 0, cells_done INTEGER NOT NULL DEFAULT 0,
-    cell INTEGER, error TEXT, outputs TEXT NOT NULL DEFAULT '{}', start TEXT,
-    output TEXT NOT NULL, log_path TEXT NOT NULL, source_digest TEXT NOT NULL, generated INTEGER NOT NULL DEFAULT 0,
-    host TEXT, pid INTEGER, pid_created DOUBLE PRECISION, kernel_pid INTEGER, kernel_created DOUBLE PRECISION,
-    connection TEXT, handle TEXT
-);
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (project, state, priority, seq);
-CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner_id);
-CREATE TABLE IF NOT EXISTS events (
-    seq {serial}, job TEXT NOT NULL, project TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, cell INTEGER,
-    text TEXT, titles TEXT, seconds DOUBLE PRECISION, memory BIGINT
-);
-CREATE INDEX IF NOT EXISTS events_by_job ON events (job, seq);
-"""
-
-CLAIM = """
-UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = :now, heartbeat_at = :now, host = :host
-WHERE id = (SELECT id FROM jobs WHERE project = :project AND state = 'queued' ORDER BY priority DESC, seq LIMIT 1)
-  AND (SELECT count(*) FROM jobs WHERE project = :project AND state = 'running') < :limit
-RETURNING *
-"""
 ADD = """
-INSERT INTO jobs (id, project, spec, name, state, priority, executor, created_at, output, log_path, source_digest,
-    generated, owner_kind, owner_id, owner_node)
-SELECT :id, :project, :spec, :name, 'queued', :priority, :executor, :created_at, :output, :log_path, :source_digest,
-    :generated, :owner_kind, :owner_id, :owner_node
-WHERE (SELECT count(*) FROM jobs WHERE project = :project AND state = 'queued') < :limit
+INSERT INTO jobs (id, project, spec, name, state, priority, executor, tokens, created_at, output, log_path,
+    source_digest, generated, owner_kind, owner_id, owner_node, account, surroundings, settings)
+VALUES (:id, :project, :spec, :name, 'queued', :priority, :executor, :tokens, :created_at, :output, :log_path,
+    :source_digest, :generated, :owner_kind, :owner_id, :owner_node, :account, :surroundings, :settings)
+ON CONFLICT (id) DO NOTHING
+"""
+EVENT = """
+INSERT INTO events (job, project, at, kind, cell, text, titles, seconds, memory)
+VALUES (:job, :project, :at, :kind, :cell, :text, :titles, :seconds, :memory)
 """
 MINE = "id = :id AND attempt = :attempt AND state = 'running'"
-
-
-class Running(NamedTuple):
-    """A running job with the processes that belong to it."""
-
-    job: Job
-    host: str
-    runner: ProcessRef | None
-    kernel: ProcessRef | None
+AGAIN = """state = 'queued', not_before = :not_before, retried = :retried, error = :error, cell = NULL,
+    started_at = NULL, heartbeat_at = NULL"""
+COUNTED = 1.0  # seconds for which a count of the waiting jobs is good enough, as long as there is plenty of room
 
 
 class Queue:
     """Keeps jobs in the order in which they were asked for; safe to share between threads and processes."""
 
     def __init__(self, database: Sql, project: str) -> None:
-        self.database, self._project = database, project
-        database.script(SCHEMA)
-        feed(database, "jobs", "job")
-        feed(database, "events", "job", id="job", acts=("INSERT",))
+        self.database, self.project = database, project
+        prepare(database, project)
+        self._lock = Lock()
+        self._room, self._counted = 0, -inf
 
-    def add(self, job: Job, limit: int) -> None:
+    def add(self, job: Job, limit: int, surroundings: str | None = None, settings: str | None = None) -> None:
         """Queue a job, unless so many wait already.
 
+        Args:
+            job: The job.
+            limit: How many may wait.
+            surroundings: Which kept environment variables its runner gets.
+            settings: Which kept settings its runner gets.
+
         Raises:
-            ConflictError: The queue is full.
+            ConflictError: The queue is full, or there is a job with this id.
         """
-        owner = job.owner
-        values = job.model_dump(mode="json", exclude={"owner", "outputs", "error"}) | {
-            "spec": job.spec.model_dump_json(),
-            "priority": job.spec.priority,
-            "generated": int(job.generated),
-            "owner_kind": owner and owner.kind,
-            "owner_id": owner and owner.id,
-            "owner_node": owner and owner.node,
-            "limit": limit,
-        }
+        self._make_room(limit)
+        values = job_values(job) | {"account": account(), "surroundings": surroundings, "settings": settings}
         if self._run(ADD, values).count == 0:
-            raise ConflictError(
-                f"{limit} jobs are waiting, which is the limit (max_queued_jobs). Stop some, or try again later.",
-                code="queue_full",
-            )
+            raise ConflictError(f"There is a job with the id {job.id!r} already.", code="exists")
 
     def get(self, id: str) -> Job:
         """Return a job."""
-        rows = self._run("SELECT * FROM jobs WHERE id = :id AND project = :project", {"id": id}).rows
-        if not rows:
-            raise NotFoundError(f"There is no job {id!r}. It may have been removed.")
-        return _job(rows[0])
+        return job_of(self._row(id))
 
-    def all(self, limit: int) -> list[Job]:
-        """Return jobs: those that run, then the newest."""
-        statement = """SELECT * FROM jobs WHERE project = :project
-                       ORDER BY state = 'running' DESC, seq DESC LIMIT :limit"""
-        return [_job(row) for row in self._run(statement, {"limit": limit}).rows]
+    def ended(self, id: str) -> bool:
+        """Tell whether a job has ended, or is gone; cheaper than to get it."""
+        statement = "SELECT ended_at FROM jobs WHERE id = :id AND project = :project"
+        rows = self._run(statement, {"id": id}).rows
+        return not rows or rows[0]["ended_at"] is not None
+
+    def find(self, id: str) -> Running:
+        """Return a job with the processes that it has, or had."""
+        return running_of(self._row(id))
+
+    def given(self, id: str) -> tuple[str | None, str | None]:
+        """Return which kept environment variables and settings a job's runner gets."""
+        row = self._row(id)
+        return row["surroundings"], row["settings"]
 
     def owned(self, owner: str) -> list[Job]:
         """Return the jobs of a schedule, a sweep or a run of a workflow, in the order in which they were asked for."""
         statement = "SELECT * FROM jobs WHERE project = :project AND owner_id = :owner ORDER BY seq"
-        return [_job(row) for row in self._run(statement, {"owner": owner}).rows]
+        return [job_of(row) for row in self._run(statement, {"owner": owner}).rows]
 
-    def count(self) -> tuple[int, int]:
-        """Return how many jobs are kept, and how many of them have not ended."""
-        statement = """SELECT count(*) AS total, count(*) FILTER (WHERE ended_at IS NULL) AS unfinished
-                       FROM jobs WHERE project = :project"""
-        row = self._run(statement).rows[0]
-        return int(row["total"]), int(row["unfinished"])
+    def running(self, executor: str | None = None) -> list[Running]:
+        """Return the jobs that are said to run, of one executor or of all."""
+        statement = "SELECT * FROM jobs WHERE project = :project AND state = 'running'"
+        if executor is not None:
+            statement += " AND executor = :executor"
+        return [running_of(row) for row in self._run(statement, {"executor": executor}).rows]
 
-    def running(self) -> list[Running]:
-        """Return the jobs that are said to run."""
-        return [_running(row) for row in self._running().rows]
+    def claim(self, limits: Mapping[str, float], executor: str = "local", others: float = inf) -> Job | None:
+        """Take the job that is to start now, if what it needs is free; nobody else can take it.
 
-    def claim(self, limit: int) -> Job | None:
-        """Take the job that has waited longest, unless none waits or so many run already; nobody else can take it."""
-        with self.database.transaction():
-            rows = self._run(CLAIM, {"now": _time(), "host": socket.gethostname(), "limit": limit}).rows
-        return _job(rows[0]) if rows else None
+        Args:
+            limits: How much there is of each token.
+            executor: Whose jobs; of the local one's, those that run on this machine count as using tokens.
+            others: How much there is of tokens that are not named.
+        """
+        row = claims.claim(self.database, self.project, executor, claims.Supply(limits, others))
+        return None if row is None else job_of(row)
+
+    def next_start(self, executor: str = "local") -> str | None:
+        """Return when the first of the jobs that wait for a time may start, as text; None if no job does."""
+        statement = """SELECT min(not_before) AS at FROM jobs WHERE project = :project AND executor = :executor
+                       AND state = 'queued' AND not_before IS NOT NULL"""
+        found: str | None = self._run(statement, {"executor": executor}).rows[0]["at"]
+        return found
 
     def unclaim(self, job: Job) -> bool:
         """Put a claimed job back that was never started; its attempt can no longer write."""
         return self._mine(job, "state = 'queued', started_at = NULL, heartbeat_at = NULL")
 
     def record_runner(self, job: Job, runner: ProcessRef) -> bool:
-        """Note which process runs a job; false if the job is no longer this attempt's."""
-        return self._mine(job, "pid = :pid, pid_created = :created", **runner.model_dump())
+        """Note which process on this machine runs a job; false if the job is no longer this attempt's."""
+        changes = "pid = :pid, pid_created = :created, host = :host"
+        return self._mine(job, changes, **runner.model_dump(), host=socket.gethostname())
 
     def record_kernel(self, job: Job, kernel: ProcessRef) -> bool:
         """Note which kernel a job uses."""
         return self._mine(job, "kernel_pid = :pid, kernel_created = :created", **kernel.model_dump())
 
-    def progress(self, job: Job, events: Iterable[JobEvent], **fields: int | None) -> bool:
-        """Note a sign of life, events, and new values of `cell`, `cells_done`, `cells_total`, in one write."""
+    def record(self, job: Job, **fields: str | float | None) -> bool:
+        """Note columns of a running job, such as `handle` or `start`; false if it is another attempt's."""
+        return self._mine(job, ", ".join(f"{name} = :{name}" for name in fields), **fields)
+
+    def stop_requested(self, job: Job) -> bool:
+        """Tell whether somebody has asked a job to stop; a few microseconds, so that a runner can ask often."""
+        statement = "SELECT stop_requested_at FROM jobs WHERE id = :id AND project = :project"
+        rows = self._run(statement, {"id": job.id}).rows
+        return bool(rows) and rows[0]["stop_requested_at"] is not None
+
+    def progress(self, job: Job, events: Iterable[JobEvent], **fields: int | str | None) -> bool:
+        """Note a sign of life, events, and new values of columns such as `cells_done`, in one write."""
         assignments = ", ".join(["heartbeat_at = :now", *(f"{name} = :{name}" for name in fields)])
         with self.database.transaction():
-            if not self._mine(job, assignments, now=_time(), **fields):
+            if not self._mine(job, assignments, now=time_text(), **fields):
                 return False
             for event in events:
-                self._add_event(job.id, event)
+                self.note(job.id, event)
         return True
+
+    def note(self, id: str, event: JobEvent) -> None:
+        """Add an event to a job."""
+        titles = None if event.titles is None else json.dumps(event.titles)
+        self._run(EVENT, event.model_dump(mode="json") | {"job": id, "titles": titles})
 
     def finish(self, job: Job, state: JobState, error: JobError | None = None) -> bool:
         """Note how a job ended; false if it is no longer this attempt's."""
         body = None if error is None else error.model_dump_json()
         changes = "state = :state, ended_at = :now, heartbeat_at = :now, error = :error, cell = NULL"
-        return self._mine(job, changes, state=str(state), now=_time(), error=body)
+        return self._mine(job, changes, state=str(state), now=time_text(), error=body)
+
+    def retry(self, job: Job, error: JobError, not_before: str, retried: Mapping[str, int], event: JobEvent) -> bool:
+        """Queue a job again whose attempt failed; its attempt can no longer write. False if it shall stop or has."""
+        values = {"not_before": not_before, "retried": json.dumps(retried), "error": error.model_dump_json()}
+        with self.database.transaction():
+            if self.stop_requested(job) or not self._mine(job, AGAIN, **values):
+                return False
+            self.note(job.id, event)
+        return True
+
+    def retried(self, job: Job) -> dict[str, int]:
+        """Return how often a job was tried again, by rule."""
+        found: dict[str, int] = json.loads(self._row(job.id)["retried"])
+        return found
 
     def stop_waiting(self, id: str) -> bool:
         """End a job that still waits; false if it no longer does."""
-        statement = """UPDATE jobs SET state = 'stopped', ended_at = :now, stop_requested_at = :now
-                       WHERE id = :id AND state = 'queued'"""
-        return self._run(statement, {"id": id, "now": _time()}).count == 1
+        statement = """UPDATE jobs SET state = 'stopped', ended_at = :now, stop_requested_at = :now, not_before = NULL
+                       WHERE id = :id AND project = :project AND state = 'queued'"""
+        return self._run(statement, {"id": id, "now": time_text()}).count == 1
 
     def request_stop(self, id: str) -> None:
         """Note that a running job shall stop."""
         statement = """UPDATE jobs SET stop_requested_at = coalesce(stop_requested_at, :now)
-                       WHERE id = :id AND state = 'running'"""
-        self._run(statement, {"id": id, "now": _time()})
+                       WHERE id = :id AND project = :project AND state = 'running'"""
+        self._run(statement, {"id": id, "now": time_text()})
 
     def remove(self, id: str) -> None:
         """Forget a job that has ended, and its events."""
         with self.database.transaction():
-            self._run("DELETE FROM jobs WHERE id = :id", {"id": id})
-            self._run("DELETE FROM events WHERE job = :id", {"id": id})
+            self._run("DELETE FROM jobs WHERE id = :id AND project = :project", {"id": id})
+            self._run("DELETE FROM events WHERE job = :id AND project = :project", {"id": id})
 
     def uses(self, digest: str) -> int:
         """Return how many jobs were made from this notebook."""
-        statement = "SELECT count(*) AS uses FROM jobs WHERE project = :project AND source_digest = :digest"
+        statement = "SELECT count(*) AS uses FROM jobs WHERE source_digest = :digest AND project = :project"
         return int(self._run(statement, {"digest": digest}).rows[0]["uses"])
 
     def events(self, id: str, since: int, limit: int) -> list[JobEvent]:
         """Return a job's events after a number, oldest first."""
         statement = "SELECT * FROM events WHERE job = :id AND seq > :since ORDER BY seq LIMIT :limit"
-        rows = self._run(statement, {"id": id, "since": since, "limit": limit}).rows
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in self._run(statement, {"id": id, "since": since, "limit": limit}).rows]
 
     def changes(self, since: int) -> list[tuple[int, Changed]]:
         """Return what changed after a number, oldest first; only the newest change of each thing is kept."""
@@ -190,45 +201,34 @@ class Queue:
         rows = self._run(statement, {"since": since}).rows
         return [(row["seq"], Changed(kind=row["kind"], id=row["id"], change=row["change"])) for row in rows]
 
-    def _running(self) -> Answer:
-        return self._run("SELECT * FROM jobs WHERE project = :project AND state = 'running'")
+    def newest_change(self) -> int:
+        """Return the number of the last change."""
+        statement = "SELECT coalesce(max(seq), 0) AS seq FROM changes WHERE project = :project"
+        return int(self._run(statement).rows[0]["seq"])
+
+    def _make_room(self, limit: int) -> None:
+        """Count the waiting jobs, but not for each of thousands: a tenth of the room may be filled between counts."""
+        with self._lock:
+            if self._room < 1 or time.monotonic() - self._counted > COUNTED:
+                statement = "SELECT count(*) AS jobs FROM jobs WHERE project = :project AND state = 'queued'"
+                free = limit - int(self._run(statement).rows[0]["jobs"])
+                if free < 1:
+                    raise ConflictError(
+                        f"{limit} jobs are waiting, which is the limit (max_queued_jobs). Stop some, or try later.",
+                        code="queue_full",
+                    )
+                self._room, self._counted = 1 + free // 10, time.monotonic()
+            self._room -= 1
+
+    def _row(self, id: str) -> Mapping[str, Any]:
+        rows = self._run("SELECT * FROM jobs WHERE id = :id AND project = :project", {"id": id}).rows
+        if not rows:
+            raise NotFoundError(f"There is no job {id!r}. It may have been removed.")
+        return rows[0]
 
     def _mine(self, job: Job, changes: str, **values: Any) -> bool:
         statement = f"UPDATE jobs SET {changes} WHERE {MINE}"
         return self._run(statement, {"id": job.id, "attempt": job.attempt, **values}).count == 1
 
-    def _add_event(self, job: str, event: JobEvent) -> None:
-        titles = None if event.titles is None else json.dumps(event.titles)
-        values = event.model_dump(mode="json") | {"job": job, "titles": titles}
-        names = ("job", "project", "at", "kind", "cell", "text", "titles", "seconds", "memory")
-        self._run(f"INSERT INTO events ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})", values)
-
-    def _run(self, statement: str, values: dict[str, Any] | None = None) -> Answer:
-        return self.database.run(statement, {"project": self._project, **(values or {})})
-
-
-def _time() -> str:
-    return now().isoformat(timespec="microseconds")
-
-
-def _job(row: Row) -> Job:
-    fields = dict(row)
-    for name in ("spec", "error", "outputs"):
-        fields[name] = None if fields[name] is None else json.loads(fields[name])
-    if fields["owner_id"] is None:
-        fields["owner"] = None
-    else:
-        fields["owner"] = JobOwner(kind=row["owner_kind"], id=row["owner_id"], node=row["owner_node"])
-    return Job.model_validate(fields)
-
-
-def _event(row: Row) -> JobEvent:
-    fields = {name: row[name] for name in JobEvent.model_fields}
-    fields["titles"] = None if fields["titles"] is None else json.loads(fields["titles"])
-    return JobEvent.model_validate(fields)
-
-
-def _running(row: Row) -> Running:
-    runner = None if row["pid"] is None else ProcessRef(pid=row["pid"], created=row["pid_created"])
-    kernel = None if row["kernel_pid"] is None else ProcessRef(pid=row["kernel_pid"], created=row["kernel_created"])
-    return Running(_job(row), row["host"] or "", runner, kernel)
+    def _run(self, statement: str, values: Mapping[str, Any] | None = None) -> Answer:
+        return self.database.run(statement, {"project": self.project, **(values or {})})

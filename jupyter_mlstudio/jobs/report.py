@@ -1,10 +1,14 @@
 """What a runner tells the queue: cells that start and end, what they print, and that it is alive."""
 
+import json
 import re
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
+
+from pydantic import JsonValue
 
 from jupyter_mlstudio.core.processes import ProcessRef
 from jupyter_mlstudio.core.types import now
@@ -14,6 +18,7 @@ from jupyter_mlstudio.jobs.types import Job, JobEvent
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 HEARTBEAT = 5.0  # seconds between signs of life when nothing else happens
 CHUNK = 64 * 1024  # characters of output that one event may hold; of a burst, the end is kept
+SHORT = 1000  # characters of a value that an event shows
 LIMIT = 1024 * 1024  # characters of output a cell may put into the queue; the notebook has all of it
 
 
@@ -27,33 +32,51 @@ class Report:
         self._queue, self._job = queue, job
         self._numbers: dict[int, int] = {}
         self._waiting: list[str] = []
+        self._outputs = dict(job.outputs)
         self._printed = 0
-        self._begun = self._told = time.monotonic()
+        self._since = self._told = time.monotonic()
         self.current: int | None = None
         self.failed: int | None = None
-        self.complete = self.lost = False
+        self.begun = self.complete = self.lost = False
 
-    def plan(self, cells: Sequence[Any]) -> None:
-        """Number the cells that will run, from 1."""
+    def plan(self, cells: Sequence[Any], first: int = 0) -> None:
+        """Number the cells that will run, from 1; those before a place have run already."""
         runs = [index for index, cell in enumerate(cells) if cell["cell_type"] == "code" and cell["source"].strip()]
         self._numbers = {index: number for number, index in enumerate(runs, start=1)}
         titles = [cells[index]["source"].strip().splitlines()[0][:200] for index in runs]
-        self.complete = not runs
-        self._write([_event("planned", titles=titles)], cells_total=len(runs), cells_done=0)
+        self.complete, done = not runs, sum(index < first for index in runs)
+        events = [_event("planned", titles=titles)]
+        if first:
+            events.append(_event("resumed", done + 1))
+        self._write(events, cells_total=len(runs), cells_done=done)
 
     def number(self, index: int) -> int | None:
         """Return the number of the cell at a place in the notebook, or None if it does not run."""
         return self._numbers.get(index)
 
-    def kernel(self, kernel: ProcessRef) -> None:
+    def kernel(self, kernel: ProcessRef | None, start: str, connection: Path) -> None:
         """Note which kernel runs the cells."""
-        self.lost |= not self._queue.record_kernel(self._job, kernel)
+        pid, created = (None, None) if kernel is None else (kernel.pid, kernel.created)
+        fields = {"kernel_pid": pid, "kernel_created": created, "start": start, "connection": str(connection)}
+        self.lost |= not self._queue.record(self._job, **fields)
+
+    def stop_requested(self) -> bool:
+        """Tell whether somebody wants the job to stop."""
+        return self._queue.stop_requested(self._job)
+
+    def value(self, name: str, value: JsonValue) -> None:
+        """Note what a cell hands on."""
+        self._outputs[name] = value
+        text = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        event = _event("value", self.current, text=text if len(text) <= SHORT else f"{text[:SHORT]}…")
+        self._write([event], outputs=json.dumps(self._outputs))
 
     def start(self, index: int) -> None:
         """Note that a cell starts."""
         self.current = self.number(index)
         if self.current is not None:
-            self._begun, self._printed = time.monotonic(), 0
+            self.begun = True
+            self._since, self._printed = time.monotonic(), 0
             self._write([_event("started", self.current)], cell=self.current)
 
     def end(self, *, failed: str | None, memory: int | None) -> None:
@@ -65,7 +88,7 @@ class Report:
         self.complete = failed is None and number == len(self._numbers)
         events = self._output(number)
         kind: Literal["done", "failed"] = "done" if failed is None else "failed"
-        seconds = round(time.monotonic() - self._begun, 4)
+        seconds = round(time.monotonic() - self._since, 4)
         events.append(_event(kind, number, text=failed, seconds=seconds, memory=memory))
         self._write(events, cells_done=number - (failed is not None), **({"cell": None} if failed is None else {}))
 
@@ -92,14 +115,14 @@ class Report:
         sys.stdout.flush()
         return [_event("output", number, text=text)]
 
-    def _write(self, events: list[JobEvent], **fields: int | None) -> None:
+    def _write(self, events: list[JobEvent], **fields: int | str | None) -> None:
         if not self.lost:
             self._told = time.monotonic()
             self.lost = not self._queue.progress(self._job, events, **fields)
 
 
 def _event(
-    kind: Literal["planned", "started", "output", "done", "failed"],
+    kind: Literal["planned", "started", "output", "done", "failed", "value", "resumed"],
     cell: int | None = None,
     *,
     text: str | None = None,

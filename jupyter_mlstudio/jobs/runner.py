@@ -1,29 +1,29 @@
 """The process of one job: `python -m jupyter_mlstudio.jobs.runner PROJECT SETTINGS JOB ATTEMPT`.
 
-It runs the notebook through papermill, notes how it went, and starts the next job that waits, so that the queue
-goes on without a server. It ends without a trace if another attempt has taken the job over.
+It runs the notebook, notes how it went, and starts the next job that waits, so that the queue goes on without a
+server. Then it ends the kernel, or keeps that of a failed job for a while, to run on in it. It ends without a trace if
+another attempt has taken the job over.
 """
 
-import json
 import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.events import nobody
 from jupyter_mlstudio.core.processes import process_ref
 from jupyter_mlstudio.core.validation import parse
-from jupyter_mlstudio.jobs.launch import start_waiting
-from jupyter_mlstudio.jobs.notebooks import Notebook, Sources, kernel_of, language_of
+from jupyter_mlstudio.jobs.kept_runner import Keeper, Resumption
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.report import ANSI, Report
+from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.types import ErrorKind, Job, JobError, JobState
 from jupyter_mlstudio.settings import Settings
 
 if TYPE_CHECKING:
-    from papermill.exceptions import PapermillExecutionError
+    from jupyter_mlstudio.jobs.engine_notebook import Execution
 
 log = logging.getLogger(__name__)
 
@@ -33,63 +33,55 @@ def main() -> None:
     project, attempt = Path(sys.argv[1]), int(sys.argv[4])
     place = Place(project, parse(Settings, Path(sys.argv[2]).read_bytes()), nobody)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stdout)
-    logging.getLogger("papermill").setLevel(logging.WARNING)
-    queue = Queue(place.database, place.project_id)
+    for noisy in ("papermill", "traitlets"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    jobs = Jobs(place)
+    queue = jobs.queue
     job = queue.get(sys.argv[3])
     runner = process_ref(os.getpid())
     if job.attempt != attempt or runner is None or not queue.record_runner(job, runner):
         log.error("This job was taken over by another attempt, or has ended.")
         return
-    state, error = run(queue, job, project)
-    queue.finish(job, state, error)
-    log.info("The job has %s.", state)
-    start_waiting(queue, place)
+    run(place, jobs, job)
+    jobs.await_retry(job)
 
 
-def run(queue: Queue, job: Job, project: Path) -> tuple[JobState, JobError | None]:
-    """Run a job's notebook; whatever happens is an answer."""
-    report = Report(queue, job)
+def run(place: Place, jobs: Jobs, job: Job) -> None:
+    """Run a job, and run it on as often as somebody wants that after a failure; the kernel ends in any case."""
+    # jsonschema tries to import this grammar, which takes over a second, to check addresses that notebooks do not hold
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from jupyter_mlstudio.jobs.engine_notebook import Execution
+
+    queue = jobs.queue
+    execution = Execution(job, place.project, Report(jobs.queue, job), warm=place.settings.warm_kernels)
+    resumption: Resumption | None = None
+    try:
+        while True:
+            state, error = attempt_at(queue, execution, resumption)
+            log.info("The job has %s.", state)
+            ended = jobs.finish(execution.job, state, error)
+            if not ended or state is not JobState.FAILED:
+                break
+            resumption = Keeper(queue, execution, place.settings.keep_failed_kernels).wait()
+            if resumption is None:
+                break
+    finally:
+        execution.end()
+
+
+def attempt_at(queue: Queue, execution: "Execution", resumption: Resumption | None) -> tuple[JobState, JobError | None]:
+    """Run the notebook, or run it on; whatever happens is an answer."""
     error: JobError | None = None
     try:
-        if queue.get(job.id).stop_requested_at is None:
-            execute(job, project, report)
+        if resumption is not None:
+            execution.resume(resumption.job, Report(queue, resumption.job), resumption.edit)
+        elif not queue.stop_requested(execution.job):
+            execution.run()
     except BaseException as failure:  # the border of the process: whatever it was, the record must tell it
-        error = explain(failure, job, report)
-    if queue.get(job.id).stop_requested_at is not None and (error is not None or not report.complete):
+        error = explain(failure, execution.job, execution.report)
+    if queue.stop_requested(execution.job) and (error is not None or not execution.report.complete):
         return JobState.STOPPED, None
     return (JobState.SUCCEEDED, None) if error is None else (JobState.FAILED, error)
-
-
-def execute(job: Job, project: Path, report: Report) -> None:
-    """Run the notebook through papermill with the engine of jobs."""
-    # jsonschema tries to import this grammar, which takes over a second, to check addresses that notebooks do not hold
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    import nbformat
-    from nbformat.sign import NotebookNotary
-    from papermill.execute import execute_notebook
-
-    from jupyter_mlstudio.jobs.engine import NAME, register
-
-    source = Sources(project / ".mlstudio" / "jobs" / "sources").path(job.source_digest)
-    notebook: Notebook = json.loads(source.read_bytes())
-    kernel = job.spec.kernel or kernel_of(notebook) or "python3"
-    output = project / job.output
-    register(output.parent)
-    execute_notebook(
-        _plain(source),
-        _plain(output),
-        parameters=job.spec.parameters,
-        engine_name=NAME,
-        kernel_name=kernel,
-        language=language_of(notebook) or _language(kernel),
-        progress_bar=False,
-        report=report,
-        folder=str((project / job.spec.notebook).parent),
-        cell_timeout=job.spec.cell_timeout,
-        paths={"input_path": job.spec.notebook, "output_path": job.output},
-    )
-    # the outputs are the user's own, as if the cells had been run by hand
-    NotebookNotary().sign(nbformat.read(output, as_version=4))  # type: ignore[no-untyped-call]
 
 
 def explain(failure: BaseException, job: Job, report: Report) -> JobError:
@@ -97,36 +89,29 @@ def explain(failure: BaseException, job: Job, report: Report) -> JobError:
     from papermill.exceptions import PapermillExecutionError
 
     if isinstance(failure, PapermillExecutionError):
-        return _of_cell(failure, report)
-    log.error("The job failed outside its cells' own code.", exc_info=failure)
+        traceback = ANSI.sub("", "\n".join(failure.traceback))
+        cell = report.number(failure.cell_index)
+        return JobError(kind="cell", cell=cell, name=failure.ename, message=failure.evalue, traceback=traceback)
     name, cell = type(failure).__name__, report.failed
-    message = str(failure) or name
-    kind: ErrorKind = "start" if report.current is None and cell is None else "cell"
-    if name == "DeadKernelError":
-        kind = "kernel"
+    log.error("The job failed outside its cells' own code.", exc_info=failure)
+    message, kind = str(failure) or name, "start" if cell is None and not report.begun else "cell"
+    if name in KINDS:
+        kind = KINDS[name]
+    if name == "DeadKernelError" and cell is not None:
         message = f"The kernel died in cell {cell}. It may have run out of memory; the log may tell more."
     elif name == "CellTimeoutError" and job.spec.cell_timeout is not None:
-        kind, message = "timeout", f"Cell {cell} ran longer than the limit of the job (cell_timeout)."
+        message = f"Cell {cell} ran longer than the limit of the job (cell_timeout)."
+    elif name == "JobTimeoutError":
+        message = f"The job ran longer than its limit of {job.spec.timeout:g} seconds (timeout)."
     return JobError(kind=kind, cell=cell, name=name, message=message, traceback="")
 
 
-def _of_cell(failure: "PapermillExecutionError", report: Report) -> JobError:
-    traceback = ANSI.sub("", "\n".join(failure.traceback))
-    cell = report.number(failure.cell_index)
-    return JobError(kind="cell", cell=cell, name=failure.ename, message=failure.evalue, traceback=traceback)
-
-
-def _language(kernel: str) -> str:
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    spec: Any = KernelSpecManager().get_kernel_spec(kernel)
-    return str(spec.language)
-
-
-def _plain(path: Path) -> str:
-    """Write a path so that papermill, which fills in braces, leaves it alone."""
-    return str(path).replace("{", "{{").replace("}", "}}")
-
+KINDS: dict[str, ErrorKind] = {
+    "DeadKernelError": "kernel",
+    "CellTimeoutError": "timeout",
+    "JobTimeoutError": "timeout",
+    "ResultError": "save",
+}
 
 if __name__ == "__main__":
     main()

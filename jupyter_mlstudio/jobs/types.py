@@ -19,9 +19,9 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
-ErrorKind = Literal["cell", "kernel", "timeout", "start", "lost"]
-"""What made a job fail: its own code, a kernel that died, a limit of time, a start that was impossible, or a runner,
-worker or machine that vanished."""
+ErrorKind = Literal["cell", "kernel", "timeout", "start", "lost", "save"]
+"""What made a job fail: its own code, a kernel that died, a limit of time, a start that was impossible, a runner,
+worker or machine that vanished, or a result that could not be written."""
 
 
 class Resources(Struct):
@@ -143,12 +143,21 @@ class Job(Record):
     kept_until: datetime | None = Field(description="Until when the kernel of the failed job stays.")
 
 
+class Capacity(Struct):
+    """How much of something the jobs of this machine may use together, and how much they use now."""
+
+    limit: float = Field(description="What there is.")
+    used: float = Field(description="What running jobs have taken.")
+
+
 class JobList(Struct):
     """Jobs: those that run, then the newest."""
 
     items: list[Job] = Field(description="As many as were asked for.")
+    next: str | None = Field(description="Ask with this as `before` for older ones; null if there are none.")
     total: int = Field(description="How many jobs are kept altogether.")
     unfinished: int = Field(description="How many of them run or wait to run.")
+    capacity: dict[str, Capacity] = Field(description="What local jobs share, by name: cpu, memory, gpu and your own.")
 
 
 class JobEvent(Struct):
@@ -175,6 +184,38 @@ class JobEvents(Struct):
     items: list[JobEvent] = Field(description="The events after the number that was asked for.")
     next: int = Field(description="Ask with this number for what happens later.")
     more: bool = Field(description="Whether there are more already.")
+
+
+class JobCell(Struct):
+    """A code cell of a job, as it ran or will run."""
+
+    number: int = Field(description="Number of the code cell, from 1.")
+    source: str = Field(description="Its code.")
+
+
+class JobCells(Struct):
+    """The code cells of a job's notebook, injected parameters included."""
+
+    items: list[JobCell] = Field(description="In their order.")
+    language: str = Field(description="Language of the notebook; may be empty if it does not say.")
+
+
+class ResumeSpec(Struct):
+    """How a failed job runs on from the cell that failed."""
+
+    cells: dict[int, str] | None = Field(
+        default=None,
+        description="New sources by number of the code cell; if not given, the notebook file holds as it is now.",
+    )
+    write: bool = Field(default=False, description="Write the new sources into the notebook file too.")
+
+
+class ConsoleTarget(Struct):
+    """How to talk to the kernel of a job."""
+
+    kernel_id: str = Field(description="Id under which the Jupyter server knows it, once it was asked for.")
+    kernel_name: str = Field(description="Name of its kernelspec.")
+    connection_file: str = Field(description="For `jupyter console --existing` on the same machine.")
 
 
 class JobLog(Struct):

@@ -8,6 +8,7 @@ import experiments from './experiments';
 import registry from './registry';
 import serving from './serving';
 import jobs from './jobs';
+import { workflows } from './jobs/workflow-plugin';
 import { IStudio } from './tokens';
 import wrangling from './wrangling';
 import { addTour } from './tour';
@@ -43,7 +44,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   experiments,
   serving,
   registry,
-  jobs
+  jobs,
+  workflows
 ];
 
 export default plugins;

@@ -1,13 +1,16 @@
 """The server extension: its options, its routes, and the Studio behind them."""
 
 import asyncio
+import os
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Dict, Enum, Float, Int, Unicode
 
+from jupyter_mlstudio.jobs.place import SETTINGS
 from jupyter_mlstudio.settings import Settings
 from jupyter_mlstudio.studio import Studio
+from jupyter_mlstudio_server.consoles import Consoles
 from jupyter_mlstudio_server.engine import EngineProcess, RemoteStudio
 from jupyter_mlstudio_server.events import Emitter, Watcher
 from jupyter_mlstudio_server.routes import ROUTES
@@ -49,10 +52,22 @@ class StudioApp(ExtensionApp):
         root = str(server.root_dir)
         emitter = Emitter(server.event_logger, asyncio.get_event_loop())
         studio = Studio.open(root, publish=emitter, **options)
+        self._tell_kernels(studio)
         self._engine = EngineProcess(root, studio.settings)
         self._watcher = Watcher(studio.poll, emitter, self.log)
-        self.settings.update(mlstudio=studio, mlstudio_engine=RemoteStudio(studio, self._engine))
+        self._consoles = Consoles(server.kernel_manager, asyncio.get_event_loop())
+        self.settings.update(
+            mlstudio=studio, mlstudio_engine=RemoteStudio(studio, self._engine), mlstudio_consoles=self._consoles
+        )
         self._watcher.start()
+
+    def _tell_kernels(self, studio: Studio) -> None:
+        """Let `Studio.open()` in notebooks find the options that are set here; kernels inherit this environment."""
+        if studio.settings != Settings():
+            try:
+                os.environ[SETTINGS] = str(studio.settings_file)
+            except OSError as error:  # such as a folder that is there to be read
+                self.log.warning("Notebooks do not get the options of StudioApp: %s", error)
 
     def initialize_handlers(self) -> None:
         """Announce the routes; Jupyter puts the base URL in front."""
@@ -60,5 +75,7 @@ class StudioApp(ExtensionApp):
 
     async def stop_extension(self) -> None:
         """Let go of the engine process and the watcher; jobs and endpoints go on without us."""
+        os.environ.pop(SETTINGS, None)
         self._watcher.stop()
+        self._consoles.close()
         self._engine.stop()

@@ -18,6 +18,7 @@ from jupyter_mlstudio.core.validation import convert, dump, parse
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.studio import Studio
+    from jupyter_mlstudio_server.consoles import Consoles
 
 STATUS: dict[type[BaseException], int] = {InvalidError: 400, NotFoundError: 404, ConflictError: 409, EngineError: 502}
 
@@ -54,6 +55,11 @@ class StudioHandler(ExtensionHandlerMixin, APIHandler):
     def engine(self) -> "Studio":
         """The same Studio in the engine process, for the calls that need MLflow; the first one waits for its start."""
         return cast("Studio", self.settings["mlstudio_engine"])
+
+    @property
+    def consoles(self) -> "Consoles":
+        """What lets the server reach the kernels of jobs."""
+        return cast("Consoles", self.settings["mlstudio_consoles"])
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Answer with the status of the error's kind."""

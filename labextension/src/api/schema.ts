@@ -415,11 +415,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List jobs: those that run, then the newest. */
+        /** List jobs: those that run, then the newest; `state` may name several, `before` is a page's `next`. */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
+                    state?: string;
+                    owner?: string;
+                    notebook?: string;
+                    search?: string;
+                    before?: string;
                 };
                 header?: never;
                 path?: never;
@@ -488,6 +493,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare the results of two jobs; `other` may also be `previous` or `source`. */
+        get: {
+            parameters: {
+                query?: {
+                    one?: string;
+                    other?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/executors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where jobs can run: this machine first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExecutorList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how a notebook's jobs went. */
+        get: {
+            parameters: {
+                query?: {
+                    notebook?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobHistory"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/parameters": {
         parameters: {
             query?: never;
@@ -529,6 +675,1401 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keep a schedule and make its jobs from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScheduleSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over the job definitions of jupyter-scheduler. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SchedulerImport"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportReport"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell when a trigger would fire. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TriggerSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TriggerPreview"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a schedule. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        /** Change what a schedule runs, and when. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScheduleSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget a schedule; its jobs stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make no jobs for the time being. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make jobs again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the schedule's job now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Firing"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sweeps, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Queue a job for each set of parameters. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SweepSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sweep"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell which jobs a sweep would make. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SweepSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepPreview"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a sweep's jobs as one table. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SweepResults"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget a sweep that has ended; with `jobs` its jobs and their files too. */
+        delete: {
+            parameters: {
+                query?: {
+                    jobs?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the table of results as CSV. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue the jobs that failed or were stopped once more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sweep"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/sweeps/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop all jobs of a sweep. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sweep"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the workflow files of the project. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is wrong with a workflow that is not written yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowText"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowCheck"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a workflow as an Elyra pipeline or as an Airflow DAG. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowExport"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowExported"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a workflow's file and say what is wrong with it. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowFile"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        /** Write a workflow's file. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowFileSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowFile"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/format": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a text as little as possible so that it says what the workflow does. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowText"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowFormatted"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over an Elyra pipeline. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowImport"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowImported"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/palette": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ready-made nodes with the schema of their options, and the schema of the file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Palette"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs, the newest first; of one workflow if a path is given. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowRunList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Run a workflow. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowRun"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a run with its nodes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowRunDetail"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget a run that has ended; its jobs stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/runs/{id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run what failed, and what depends on it, once more in the same run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorkflowRepairSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowRun"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/workflows/runs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run and its jobs. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkflowRun"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -608,6 +2149,53 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the kernel of a job known to the server, so that a console can be attached to it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsoleTarget"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -711,6 +2299,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the kernel of a failed job go before its time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/rerun": {
         parameters: {
             query?: never;
@@ -752,6 +2387,104 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a failed job on from the cell that failed, in its kernel. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumeSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the code cells of a job's result, by their numbers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobCells"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2230,6 +3963,30 @@ export interface components {
             rows: number;
         };
         /**
+         * Cache
+         * @description When an earlier result of a node stands for running it again.
+         */
+        Cache: {
+            /**
+             * Enabled
+             * @description Whether earlier results are used at all.
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Expires Hours
+             * @description Hours after which a result is no longer used; never if not given.
+             * @default null
+             */
+            expires_hours?: number | null;
+            /**
+             * Version
+             * @description Change it to make earlier results unusable.
+             * @default
+             */
+            version?: string;
+        };
+        /**
          * Candidate
          * @description A formula that gives the wanted values in all examples.
          */
@@ -2260,6 +4017,22 @@ export interface components {
              * @description Its values in the rows asked for, as text; None if missing.
              */
             values: (string | null)[];
+        };
+        /**
+         * Capacity
+         * @description How much of something the jobs of this machine may use together, and how much they use now.
+         */
+        Capacity: {
+            /**
+             * Limit
+             * @description What there is.
+             */
+            limit: number;
+            /**
+             * Used
+             * @description What running jobs have taken.
+             */
+            used: number;
         };
         /**
          * Cell
@@ -2322,7 +4095,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "job" | "run" | "model" | "endpoint" | "recipe";
+            kind: "job" | "schedule" | "sweep" | "workflow" | "run" | "model" | "endpoint" | "recipe";
         };
         /**
          * Cluster
@@ -2498,6 +4271,151 @@ export interface components {
             top: components["schemas"]["TopValue"][];
         };
         /**
+         * ComparedCell
+         * @description One cell of two executed notebooks.
+         */
+        ComparedCell: {
+            /**
+             * Kind
+             * @description Whether it differs: source or outputs.
+             * @enum {string}
+             */
+            kind: "same" | "changed" | "added" | "removed";
+            /**
+             * Lines
+             * @description Its source with both sides in one.
+             */
+            lines: components["schemas"]["DiffLine"][];
+            /**
+             * One
+             * @description Its number among all cells of the first notebook, from 1.
+             */
+            one: number | null;
+            /**
+             * One Seconds
+             * @description How long it ran in the first.
+             */
+            one_seconds: number | null;
+            /**
+             * Other
+             * @description Its number among all cells of the second notebook, from 1.
+             */
+            other: number | null;
+            /**
+             * Other Seconds
+             * @description How long it ran in the second.
+             */
+            other_seconds: number | null;
+            /**
+             * Outputs
+             * @description Its outputs.
+             */
+            outputs: components["schemas"]["ComparedOutput"][];
+            /**
+             * Type
+             * @description What kind of cell it is.
+             * @enum {string}
+             */
+            type: "code" | "markdown" | "raw";
+        };
+        /**
+         * ComparedOutput
+         * @description One output of a cell, on both sides.
+         */
+        ComparedOutput: {
+            /**
+             * Image
+             * @description Media type of a picture in it; null if there is none.
+             */
+            image: string | null;
+            /**
+             * Kind
+             * @description Whether it differs.
+             * @enum {string}
+             */
+            kind: "same" | "changed" | "added" | "removed";
+            /**
+             * Lines
+             * @description Its text with both sides in one; empty if it is no text.
+             */
+            lines: components["schemas"]["DiffLine"][];
+            /**
+             * Note
+             * @description What is not shown, such as what was too long; may be empty.
+             */
+            note: string;
+        };
+        /**
+         * ComparedParameter
+         * @description A parameter on both sides.
+         */
+        ComparedParameter: {
+            /** Name */
+            name: string;
+            /** @description Its value in the first; null if it has none. */
+            one: components["schemas"]["JsonValue"];
+            /** @description Its value in the second; null if it has none. */
+            other: components["schemas"]["JsonValue"];
+            /**
+             * Same
+             * @description Whether both have the same value, or neither has one.
+             */
+            same: boolean;
+        };
+        /**
+         * ComparedSide
+         * @description One of two notebooks.
+         */
+        ComparedSide: {
+            /**
+             * Job Id
+             * @description The job that it is the result of; null for a file.
+             */
+            job_id: string | null;
+            /**
+             * Label
+             * @description What to call it: the job's name and time, or the path of the file.
+             */
+            label: string;
+            /**
+             * Notebook
+             * @description Path of the notebook that is shown, from the project folder.
+             */
+            notebook: string;
+            /**
+             * Seconds
+             * @description How long the job ran.
+             */
+            seconds: number | null;
+            /** @description How the job went. */
+            state: components["schemas"]["JobState"] | null;
+        };
+        /**
+         * Comparison
+         * @description Two executed notebooks, cell by cell.
+         */
+        Comparison: {
+            /**
+             * Changed
+             * @description How many of them are not the same.
+             */
+            changed: number;
+            /**
+             * Items
+             * @description The cells of both, in order.
+             */
+            items: components["schemas"]["ComparedCell"][];
+            /** @description The first. */
+            one: components["schemas"]["ComparedSide"];
+            /** @description The second. */
+            other: components["schemas"]["ComparedSide"];
+            /**
+             * Parameters
+             * @description What they were given.
+             */
+            parameters: components["schemas"]["ComparedParameter"][];
+        };
+        /**
          * Condition
          * @description What the values of a column must be like. Dates are written as 2013-01-31 or 2013-01-31 05:15.
          */
@@ -2537,6 +4455,49 @@ export interface components {
             counts: number[][];
             /** Labels */
             labels: string[];
+        };
+        /**
+         * ConsoleTarget
+         * @description How to talk to the kernel of a job.
+         */
+        ConsoleTarget: {
+            /**
+             * Connection File
+             * @description For `jupyter console --existing` on the same machine.
+             */
+            connection_file: string;
+            /**
+             * Kernel Id
+             * @description Id under which the Jupyter server knows it, once it was asked for.
+             */
+            kernel_id: string;
+            /**
+             * Kernel Name
+             * @description Name of its kernelspec.
+             */
+            kernel_name: string;
+        };
+        /**
+         * CronTrigger
+         * @description At times that a cron expression names, by the clock of a place.
+         */
+        CronTrigger: {
+            /**
+             * Cron
+             * @description Minute, hour, day of the month, month, day of the week, such as `30 7 * * MON-FRI`; or @daily.
+             */
+            cron: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cron";
+            /**
+             * Timezone
+             * @description Name of a time zone such as Europe/Berlin; this machine's if not given.
+             * @default null
+             */
+            timezone?: string | null;
         };
         /**
          * CsvOptions
@@ -2753,6 +4714,23 @@ export interface components {
             description: string;
         };
         /**
+         * DiffLine
+         * @description One line of a text before or after.
+         */
+        DiffLine: {
+            /**
+             * Kind
+             * @description Whether both sides have it, or only one.
+             * @enum {string}
+             */
+            kind: "same" | "added" | "removed";
+            /**
+             * Text
+             * @description The line.
+             */
+            text: string;
+        };
+        /**
          * Difference
          * @description What a step changes.
          */
@@ -2827,6 +4805,85 @@ export interface components {
              * @description What each candidate gives, in their order.
              */
             values: (string | null)[];
+        };
+        /**
+         * DrawChoice
+         * @description One of some values.
+         */
+        DrawChoice: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "choice";
+            /** Values */
+            values: components["schemas"]["JsonValue"][];
+        };
+        /**
+         * DrawInteger
+         * @description A whole number between two, both possible.
+         */
+        DrawInteger: {
+            /** High */
+            high: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "integer";
+            /** Low */
+            low: number;
+        };
+        /**
+         * DrawLogUniform
+         * @description Any number between two positive ones; each order of magnitude is equally likely.
+         */
+        DrawLogUniform: {
+            /** High */
+            high: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "loguniform";
+            /** Low */
+            low: number;
+        };
+        /**
+         * DrawUniform
+         * @description Any number between two, all equally likely.
+         */
+        DrawUniform: {
+            /** High */
+            high: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "uniform";
+            /** Low */
+            low: number;
+        };
+        /**
+         * Edge
+         * @description One node that another needs.
+         */
+        Edge: {
+            /**
+             * Implied
+             * @description Whether a reference or a condition says so, rather than `needs`.
+             */
+            implied: boolean;
+            /**
+             * Source
+             * @description The node that comes first.
+             */
+            source: string;
+            /**
+             * Target
+             * @description The node that needs it.
+             */
+            target: string;
         };
         /**
          * Edit
@@ -3082,6 +5139,97 @@ export interface components {
              * @default 0
              */
             skip_rows?: number;
+        };
+        /**
+         * ExecutorList
+         * @description Where jobs can run.
+         */
+        ExecutorList: {
+            /**
+             * Items
+             * @description This machine first.
+             */
+            items: components["schemas"]["ExecutorStatus"][];
+        };
+        /**
+         * ExecutorStatus
+         * @description Where jobs can run.
+         */
+        ExecutorStatus: {
+            /**
+             * Address
+             * @description The cluster; null for one on this machine.
+             */
+            address: string | null;
+            /**
+             * Available
+             * @description Whether a job may be sent here.
+             */
+            available: boolean;
+            /**
+             * Dashboard
+             * @description Address of the cluster's own page, if it has one.
+             */
+            dashboard: string | null;
+            /**
+             * Default
+             * @description Whether jobs run here that do not say where.
+             */
+            default: boolean;
+            /**
+             * Install
+             * @description What to install so that it can be used; null if nothing is missing.
+             */
+            install: string | null;
+            /**
+             * Label
+             * @description Its name for people.
+             */
+            label: string;
+            /**
+             * Name
+             * @description Its name in `executor` of a job.
+             * @enum {string}
+             */
+            name: "local" | "dask" | "ray";
+            /**
+             * Reason
+             * @description What is in the way, or what it waits for.
+             */
+            reason: string | null;
+            /**
+             * Running
+             * @description How many jobs of this project run there.
+             */
+            running: number;
+            /**
+             * State
+             * @description Jobs start at once; it is started by the first job; it is being started; it does not answer; its package is not installed.
+             * @enum {string}
+             */
+            state: "ready" | "resting" | "starting" | "unreachable" | "missing";
+            /**
+             * Tokens
+             * @description What they offer together: `cpu`, and others by name.
+             */
+            tokens: {
+                [key: string]: number;
+            };
+            /**
+             * Version
+             * @description Of the package underneath; null if it is not installed.
+             */
+            version: string | null;
+            /**
+             * Waiting
+             * @description How many wait for it.
+             */
+            waiting: number;
+            /**
+             * Workers
+             * @description Its workers, as far as they are known.
+             */
+            workers: components["schemas"]["Worker"][];
         };
         /**
          * Experiment
@@ -3342,6 +5490,34 @@ export interface components {
             table?: components["schemas"]["TableOptions"] | null;
         };
         /**
+         * FileTrigger
+         * @description When what a file holds has changed, or a new file fits a pattern.
+         */
+        FileTrigger: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /**
+             * Parameter
+             * @description Parameter that is given the file's path; each changed file then gets its own job.
+             * @default null
+             */
+            parameter?: string | null;
+            /**
+             * Path
+             * @description Path from the project folder, or a pattern such as raw/*.csv.
+             */
+            path: string;
+            /**
+             * Settle
+             * @description Seconds that a file must stay as it is, so that it is whole.
+             * @default 5
+             */
+            settle?: number;
+        };
+        /**
          * Finding
          * @description Something about the recipe that the user should know.
          */
@@ -3375,6 +5551,45 @@ export interface components {
             severity: "error" | "warning" | "hint";
         };
         /**
+         * Firing
+         * @description One time at which a schedule was due, and what came of it.
+         */
+        Firing: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was noticed.
+             */
+            at: string;
+            /**
+             * Due
+             * Format: date-time
+             * @description The time that was meant.
+             */
+            due: string;
+            /**
+             * Job Id
+             * @description The job that was made; it may have been removed since.
+             */
+            job_id: string | null;
+            /**
+             * Reason
+             * @description Why it waits, was left out or failed, or what started it; may be empty.
+             */
+            reason: string;
+            /**
+             * Run Id
+             * @description The run of the workflow that was made.
+             */
+            run_id: string | null;
+            /**
+             * State
+             * @description Its job was made; will be when earlier ones have ended; was left out; could not be made.
+             * @enum {string}
+             */
+            state: "made" | "waiting" | "skipped" | "failed";
+        };
+        /**
          * Fix
          * @description Edits that mend a finding, to be made one after the other.
          */
@@ -3386,6 +5601,23 @@ export interface components {
              * @description What the button says.
              */
             label: string;
+        };
+        /**
+         * ForEach
+         * @description A node that runs once for each item of a list; in its parameters, `item` and `index` name the present one.
+         */
+        ForEach: {
+            /**
+             * At Once
+             * @description How many run at the same time at most; as many as there is room for if not said.
+             * @default null
+             */
+            at_once?: number | null;
+            /**
+             * Items
+             * @description A list, or a reference to one.
+             */
+            items: components["schemas"]["JsonValue"][] | string;
         };
         /**
          * FormatName
@@ -3566,6 +5798,53 @@ export interface components {
              * @default 0
              */
             tolerance?: number;
+        };
+        /**
+         * ImportReport
+         * @description What was taken over from jupyter-scheduler.
+         */
+        ImportReport: {
+            /**
+             * Database
+             * @description The file that was read.
+             */
+            database: string;
+            /**
+             * Items
+             * @description Each definition, the oldest first.
+             */
+            items: components["schemas"]["ImportedSchedule"][];
+        };
+        /**
+         * ImportedSchedule
+         * @description What became of one definition of jupyter-scheduler.
+         */
+        ImportedSchedule: {
+            /**
+             * Name
+             * @description Name of the definition.
+             */
+            name: string;
+            /**
+             * Notebook
+             * @description The notebook that it runs, from the project folder.
+             */
+            notebook: string | null;
+            /**
+             * Notes
+             * @description What works otherwise here than there.
+             */
+            notes: string[];
+            /**
+             * Problem
+             * @description Why it was not taken, and what can be done about it.
+             */
+            problem: string | null;
+            /**
+             * Schedule Id
+             * @description The schedule that was made of it; null if none was.
+             */
+            schedule_id: string | null;
         };
         /**
          * InRange
@@ -3769,6 +6048,35 @@ export interface components {
             tables: components["schemas"]["TableName"][];
         };
         /**
+         * IntervalTrigger
+         * @description Again and again, with the same time between.
+         */
+        IntervalTrigger: {
+            /**
+             * Every
+             * @description How many of the units lie between.
+             */
+            every: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interval";
+            /**
+             * Start
+             * @description The first time; one interval from the moment when it is saved if not given.
+             * @default null
+             */
+            start?: string | null;
+            /**
+             * Unit
+             * @description What is counted.
+             * @default minutes
+             * @enum {string}
+             */
+            unit?: "seconds" | "minutes" | "hours" | "days";
+        };
+        /**
          * Invocation
          * @description Rows to predict, in the plainest of the forms that an endpoint takes.
          */
@@ -3828,12 +6136,27 @@ export interface components {
             /** @description Why it failed, if it did. */
             error: components["schemas"]["JobError"] | null;
             /**
+             * Executor
+             * @description Where it runs: local, dask or ray.
+             */
+            executor: string;
+            /**
+             * Generated
+             * @description Whether the notebook was made for this job, so that there is no such file.
+             */
+            generated: boolean;
+            /**
              * Heartbeat At
              * @description When its runner last gave a sign of life.
              */
             heartbeat_at: string | null;
             /** Id */
             id: string;
+            /**
+             * Kept Until
+             * @description Until when the kernel of the failed job stays.
+             */
+            kept_until: string | null;
             /**
              * Log Path
              * @description Path of the log from the project folder.
@@ -3845,10 +6168,24 @@ export interface components {
              */
             name: string;
             /**
+             * Not Before
+             * @description For a job that is to be tried again: when.
+             */
+            not_before: string | null;
+            /**
              * Output
              * @description Path of the executed notebook from the project folder; it grows while the job runs.
              */
             output: string;
+            /**
+             * Outputs
+             * @description What its cells gave to `studio.output`, by name.
+             */
+            outputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @description The schedule, sweep or workflow that it belongs to. */
+            owner: components["schemas"]["JobOwner"] | null;
             /**
              * Source Digest
              * @description SHA-256 of the notebook file as it was when the job was queued.
@@ -3856,6 +6193,11 @@ export interface components {
             source_digest: string;
             /** @description What was asked for. */
             spec: components["schemas"]["JobSpec"];
+            /**
+             * Start
+             * @description Whether its kernel had its imports done; null until it has one.
+             */
+            start: ("warm" | "clean") | null;
             /**
              * Started At
              * @description When its runner was started.
@@ -3870,6 +6212,38 @@ export interface components {
             stop_requested_at: string | null;
         };
         /**
+         * JobCell
+         * @description A code cell of a job, as it ran or will run.
+         */
+        JobCell: {
+            /**
+             * Number
+             * @description Number of the code cell, from 1.
+             */
+            number: number;
+            /**
+             * Source
+             * @description Its code.
+             */
+            source: string;
+        };
+        /**
+         * JobCells
+         * @description The code cells of a job's notebook, injected parameters included.
+         */
+        JobCells: {
+            /**
+             * Items
+             * @description In their order.
+             */
+            items: components["schemas"]["JobCell"][];
+            /**
+             * Language
+             * @description Language of the notebook; may be empty if it does not say.
+             */
+            language: string;
+        };
+        /**
          * JobError
          * @description Why a job failed.
          */
@@ -3879,6 +6253,12 @@ export interface components {
              * @description Number of the failing code cell, from 1; null if no cell is to blame.
              */
             cell: number | null;
+            /**
+             * Kind
+             * @description What sort of failure it was.
+             * @enum {string}
+             */
+            kind: "cell" | "kernel" | "timeout" | "start" | "lost" | "save";
             /**
              * Message
              * @description What it said.
@@ -3913,10 +6293,10 @@ export interface components {
             cell: number | null;
             /**
              * Kind
-             * @description The cells are known; a cell started; it printed something; it ended well; it failed.
+             * @description The cells are known; a cell started; it printed something; it ended well; it failed; it gave an output; the job will be tried again, for the reason in `text`; it goes on from the cell that failed.
              * @enum {string}
              */
-            kind: "planned" | "started" | "output" | "done" | "failed";
+            kind: "planned" | "started" | "output" | "done" | "failed" | "value" | "retry" | "resumed";
             /**
              * Memory
              * @description For `done` and `failed`: bytes that the kernel occupied at the end of the cell.
@@ -3965,15 +6345,73 @@ export interface components {
             next: number;
         };
         /**
+         * JobHistory
+         * @description How a notebook's jobs went.
+         */
+        JobHistory: {
+            /**
+             * Cells
+             * @description Its code cells, as of the newest job.
+             */
+            cells: components["schemas"]["PastCell"][];
+            /**
+             * Ended
+             * @description How many of them have ended, stopped ones not counted.
+             */
+            ended: number;
+            /**
+             * Items
+             * @description Its newest jobs that were started, oldest first.
+             */
+            items: components["schemas"]["PastJob"][];
+            /**
+             * Last
+             * @description Seconds that the newest one took that succeeded.
+             */
+            last: number | null;
+            /**
+             * Median
+             * @description Seconds that a job that succeeds usually takes.
+             */
+            median: number | null;
+            /**
+             * Notebook
+             * @description Path from the project folder.
+             */
+            notebook: string;
+            /**
+             * Succeeded
+             * @description How many of those succeeded.
+             */
+            succeeded: number;
+            /**
+             * Total
+             * @description How many jobs of it are kept.
+             */
+            total: number;
+        };
+        /**
          * JobList
          * @description Jobs: those that run, then the newest.
          */
         JobList: {
             /**
+             * Capacity
+             * @description What local jobs share, by name: cpu, memory, gpu and your own.
+             */
+            capacity: {
+                [key: string]: components["schemas"]["Capacity"];
+            };
+            /**
              * Items
              * @description As many as were asked for.
              */
             items: components["schemas"]["Job"][];
+            /**
+             * Next
+             * @description Ask with this as `before` for older ones; null if there are none.
+             */
+            next: string | null;
             /**
              * Total
              * @description How many jobs are kept altogether.
@@ -4025,8 +6463,30 @@ export interface components {
             recipe: string;
         };
         /**
+         * JobOwner
+         * @description What made a job on its own account.
+         */
+        JobOwner: {
+            /**
+             * Id
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Kind
+             * @description A schedule, a sweep or a run of a workflow.
+             * @enum {string}
+             */
+            kind: "schedule" | "sweep" | "workflow";
+            /**
+             * Node
+             * @description Of a workflow: the node, with the place in its for-each.
+             */
+            node: string | null;
+        };
+        /**
          * JobSpec
-         * @description What to run: a notebook, and values for its parameters.
+         * @description What to run: a notebook, values for its parameters, and how.
          */
         JobSpec: {
             /**
@@ -4035,6 +6495,32 @@ export interface components {
              * @default null
              */
             cell_timeout?: number | null;
+            /**
+             * Clean Start
+             * @description Start a new interpreter, as by hand, instead of one whose imports are done.
+             * @default false
+             */
+            clean_start?: boolean;
+            /**
+             * Environment
+             * @description Environment variables of the kernel; they are kept with the job, so put no secrets here.
+             * @default {}
+             */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * Executor
+             * @description Where it runs: local, dask or ray; as the studio is set up if not given.
+             * @default null
+             */
+            executor?: string | null;
+            /**
+             * Keep Kernel Minutes
+             * @description How long the kernel stays after a failure; as the studio is set up if not given.
+             * @default null
+             */
+            keep_kernel_minutes?: number | null;
             /**
              * Kernel
              * @description Name of the kernel; the notebook's own if not given.
@@ -4053,6 +6539,12 @@ export interface components {
              */
             notebook: string;
             /**
+             * Output
+             * @description Where the result is written too: a path, or an address that papermill can write to.
+             * @default null
+             */
+            output?: string | null;
+            /**
              * Parameters
              * @description Values by parameter name; the notebook's own defaults hold for the others.
              * @default {}
@@ -4060,6 +6552,40 @@ export interface components {
             parameters?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Priority
+             * @description Jobs with a higher one begin first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Report Mode
+             * @description Hide the code in the result, so that it reads as a report.
+             * @default false
+             */
+            report_mode?: boolean;
+            /**
+             * @description What it needs while it runs.
+             * @default {
+             *       "cpu": 1,
+             *       "custom": {},
+             *       "gpu": 0,
+             *       "memory": 0
+             *     }
+             */
+            resources?: components["schemas"]["Resources"];
+            /**
+             * Retries
+             * @description What is done when it fails; the first rule that fits holds.
+             * @default []
+             */
+            retries?: components["schemas"]["Retry"][];
+            /**
+             * Timeout
+             * @description Seconds after which the whole job fails; no limit if not given.
+             * @default null
+             */
+            timeout?: number | null;
         };
         /**
          * JobState
@@ -4440,6 +6966,303 @@ export interface components {
             items: components["schemas"]["ModelVersion"][];
         };
         /**
+         * Node
+         * @description One step of a workflow: a notebook, a Python function or a ready-made node; exactly one of the three is given.
+         *
+         *     Texts in `parameters`, `files`, `environment` and `for_each` may hold references, such as `${{ parameters.rows }}`,
+         *     `${{ train.outputs.auc }}`, `${{ train.state }}` and `${{ item }}`. A text that is one reference takes its value
+         *     and its type.
+         */
+        Node: {
+            /**
+             * @description Whether earlier results are used; by default they are, except by nodes that change something outside (register, deploy).
+             * @default null
+             */
+            cache?: components["schemas"]["Cache"] | null;
+            /**
+             * Clean Start
+             * @description Start a new interpreter instead of a warm one.
+             * @default false
+             */
+            clean_start?: boolean;
+            /**
+             * Environment
+             * @description Environment variables; put no secrets here.
+             * @default {}
+             */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * Executor
+             * @description Where it runs: local, dask or ray.
+             * @default null
+             */
+            executor?: string | null;
+            /**
+             * Files
+             * @description Files or patterns that it reads, from the folder of the workflow's file: if one changes, the node runs again. Files that a parameter or its code names count by themselves.
+             * @default []
+             */
+            files?: string[];
+            /**
+             * @description Run once for each item of a list.
+             * @default null
+             */
+            for_each?: components["schemas"]["ForEach"] | null;
+            /**
+             * Function
+             * @description A Python function: `path/to/file.py:name` from the folder of the workflow's file, or `module:name`.
+             * @default null
+             */
+            function?: string | null;
+            /**
+             * Id
+             * @description What other nodes call it.
+             */
+            id: string;
+            /**
+             * Kernel
+             * @description Name of the kernel; the notebook's own if not given.
+             * @default null
+             */
+            kernel?: string | null;
+            /**
+             * Needs
+             * @description Nodes that must have ended before, besides those that a reference names.
+             * @default []
+             */
+            needs?: string[];
+            /**
+             * Notebook
+             * @description Path of a notebook, from the folder of the workflow's file.
+             * @default null
+             */
+            notebook?: string | null;
+            /**
+             * Outputs
+             * @description What it gives to `studio.output`; one that is missing at the end fails the node.
+             * @default []
+             */
+            outputs?: string[];
+            /**
+             * Parameters
+             * @description Values by name, which may be references.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Priority
+             * @description Jobs with a higher one begin first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * @description What it needs while it runs.
+             * @default {
+             *       "cpu": 1,
+             *       "custom": {},
+             *       "gpu": 0,
+             *       "memory": 0
+             *     }
+             */
+            resources?: components["schemas"]["Resources"];
+            /**
+             * Retries
+             * @description What is done when it fails; the first rule that fits holds.
+             * @default []
+             */
+            retries?: components["schemas"]["Retry"][];
+            /**
+             * Run If
+             * @description What must have become of the nodes that it needs; skipped otherwise.
+             * @default all_succeeded
+             * @enum {string}
+             */
+            run_if?: "all_succeeded" | "any_succeeded" | "any_failed" | "all_done";
+            /**
+             * Timeout
+             * @description Seconds after which it fails; no limit if not given.
+             * @default null
+             */
+            timeout?: number | null;
+            /**
+             * Title
+             * @description What people read; the id if it is empty.
+             * @default
+             */
+            title?: string;
+            /**
+             * Use
+             * @description Name of a ready-made node, from the palette.
+             * @default null
+             */
+            use?: string | null;
+            /**
+             * When
+             * @description A condition, such as `train.outputs.auc > 0.8`; skipped if it is false.
+             * @default
+             */
+            when?: string;
+        };
+        /**
+         * NodeItem
+         * @description One job of a for-each node, or the only one of another.
+         */
+        NodeItem: {
+            /**
+             * Cells Done
+             * @description Code cells that have ended.
+             */
+            cells_done: number;
+            /**
+             * Cells Total
+             * @description Code cells that there are; 0 while nobody knows.
+             */
+            cells_total: number;
+            /**
+             * Ended At
+             * @description When it ended.
+             */
+            ended_at: string | null;
+            /**
+             * Index
+             * @description Its place in the list; null if the node has none.
+             */
+            index: number | null;
+            /** @description The item that it is for. */
+            item: components["schemas"]["JsonValue"];
+            /**
+             * Job
+             * @description Id of the job that ran it, or whose result is used.
+             */
+            job: string | null;
+            /**
+             * Message
+             * @description Why it failed or was skipped; empty otherwise.
+             */
+            message: string;
+            /**
+             * Notebook
+             * @description Path of the executed notebook from the project folder.
+             */
+            notebook: string | null;
+            /**
+             * Started At
+             * @description When its job began to run.
+             */
+            started_at: string | null;
+            /** @description Where it is on its way. */
+            state: components["schemas"]["NodeState"];
+        };
+        /**
+         * NodeNames
+         * @description What is known of a node without running it, to be offered in menus.
+         */
+        NodeNames: {
+            /**
+             * Help
+             * @description What it does, if it says so.
+             */
+            help: string;
+            /**
+             * Outputs
+             * @description What it gives; empty also if nobody knows.
+             */
+            outputs: string[];
+            /**
+             * Parameters
+             * @description What it can be given; empty also if nobody knows.
+             */
+            parameters: components["schemas"]["Parameter"][];
+        };
+        /**
+         * NodeRun
+         * @description What became of a node in a run.
+         */
+        NodeRun: {
+            /**
+             * Attempt
+             * @description 1, and one more with each repair of it.
+             */
+            attempt: number;
+            /**
+             * Cached From
+             * @description Id of the run whose result is used.
+             */
+            cached_from: string | null;
+            /**
+             * Ended At
+             * @description When it reached a final state.
+             */
+            ended_at: string | null;
+            /**
+             * Id
+             * @description Id of the node.
+             */
+            id: string;
+            /**
+             * Items
+             * @description Its jobs; empty while it waits.
+             */
+            items: components["schemas"]["NodeItem"][];
+            /**
+             * Kind
+             * @description Whether it is a notebook, a function or ready-made.
+             * @enum {string}
+             */
+            kind: "notebook" | "function" | "ready-made";
+            /**
+             * Message
+             * @description Why it failed or was skipped; empty otherwise.
+             */
+            message: string;
+            /**
+             * Notebook
+             * @description Path of the executed notebook from the project folder; the first job's.
+             */
+            notebook: string | null;
+            /**
+             * Outputs
+             * @description What it gave, by name; lists for a for-each node.
+             */
+            outputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Parameters
+             * @description What it was given; of a for-each node what its first job was.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Started At
+             * @description When its first job began to run.
+             */
+            started_at: string | null;
+            /** @description Where it is on its way. */
+            state: components["schemas"]["NodeState"];
+            /**
+             * Title
+             * @description What people read.
+             */
+            title: string;
+            /**
+             * Why
+             * @description Why it ran although there was an earlier result, in sentences.
+             */
+            why: string[];
+        };
+        /**
+         * NodeState
+         * @description Where a node is on its way; all but the first two are final.
+         * @enum {string}
+         */
+        NodeState: "waiting" | "running" | "succeeded" | "failed" | "stopped" | "skipped" | "cached";
+        /**
          * NotMissing
          * @description There is a value in every row, or in all but a share of them.
          */
@@ -4582,6 +7405,29 @@ export interface components {
             title: string;
         };
         /**
+         * Palette
+         * @description What can be put on the canvas besides notebooks and functions.
+         */
+        Palette: {
+            /**
+             * File Schema
+             * @description JSON schema of the workflow file.
+             */
+            file_schema: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Items
+             * @description In the order of a model's life.
+             */
+            items: components["schemas"]["ReadyMade"][];
+            /**
+             * Templates
+             * @description What a new file can begin with.
+             */
+            templates: components["schemas"]["WorkflowTemplate"][];
+        };
+        /**
          * Param
          * @description A param of a run.
          */
@@ -4634,6 +7480,88 @@ export interface components {
              * @enum {string}
              */
             type: "int" | "float" | "bool" | "str" | "list" | "dict" | "any";
+        };
+        /**
+         * PastCell
+         * @description How long one code cell takes.
+         */
+        PastCell: {
+            /**
+             * Failed
+             * @description In how many jobs it failed.
+             */
+            failed: number;
+            /**
+             * Last
+             * @description Seconds that it took in the newest job in which it ended.
+             */
+            last: number | null;
+            /**
+             * Median
+             * @description Seconds that it usually takes.
+             */
+            median: number | null;
+            /**
+             * Number
+             * @description Number of the code cell, from 1.
+             */
+            number: number;
+            /**
+             * Runs
+             * @description In how many jobs it ended.
+             */
+            runs: number;
+            /**
+             * Title
+             * @description Its first line in the newest job.
+             */
+            title: string;
+        };
+        /**
+         * PastJob
+         * @description One past execution of a notebook.
+         */
+        PastJob: {
+            /**
+             * Cells
+             * @description Seconds of each code cell, from the first; null for those that did not end.
+             */
+            cells: (number | null)[];
+            /**
+             * Job Id
+             * @description Id of the job.
+             */
+            job_id: string;
+            /**
+             * Name
+             * @description What the job is called.
+             */
+            name: string;
+            /**
+             * Parameters
+             * @description What it was given.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Seconds
+             * @description How long it ran; null while it runs.
+             */
+            seconds: number | null;
+            /**
+             * Start
+             * @description Whether its kernel had its imports done.
+             */
+            start: ("warm" | "clean") | null;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When its runner was started.
+             */
+            started_at: string;
+            /** @description How it ended, or where it is. */
+            state: components["schemas"]["JobState"];
         };
         /**
          * Point
@@ -4694,6 +7622,38 @@ export interface components {
             sampled: boolean;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * Problem
+         * @description Something about a workflow that keeps it from running, or that is odd.
+         */
+        Problem: {
+            /**
+             * Field
+             * @description Which field, with dots between the levels; empty if none.
+             */
+            field: string;
+            /**
+             * Line
+             * @description Line of the file, from 1.
+             */
+            line: number | null;
+            /**
+             * Message
+             * @description What is wrong and what to do.
+             */
+            message: string;
+            /**
+             * Node
+             * @description Id of the node that it is about.
+             */
+            node: string | null;
+            /**
+             * Severity
+             * @description Whether it keeps the workflow from running.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
         };
         /**
          * Profiles
@@ -4830,6 +7790,49 @@ export interface components {
              * @description What the scores mean, in a sentence.
              */
             verdict: string;
+        };
+        /**
+         * ReadyMade
+         * @description A ready-made node in the palette.
+         */
+        ReadyMade: {
+            /**
+             * Cached
+             * @description Whether earlier results are used by default.
+             */
+            cached: boolean;
+            /**
+             * Help
+             * @description What it does.
+             */
+            help: string;
+            /**
+             * Icon
+             * @description A word for its picture: wrangle, train, tune, evaluate, register, deploy, predict.
+             */
+            icon: string;
+            /**
+             * Name
+             * @description What `use` says.
+             */
+            name: string;
+            /**
+             * Options
+             * @description JSON schema of its parameters.
+             */
+            options: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Outputs
+             * @description What it gives.
+             */
+            outputs: string[];
+            /**
+             * Title
+             * @description What people read.
+             */
+            title: string;
         };
         /**
          * Recipe
@@ -5081,6 +8084,99 @@ export interface components {
              * @description The mean of a number; the share of each class shown.
              */
             lines: components["schemas"]["Line"][];
+        };
+        /**
+         * Resources
+         * @description What a job needs while it runs; jobs run together only as far as the machine's limits allow.
+         */
+        Resources: {
+            /**
+             * Cpu
+             * @description Processors.
+             * @default 1
+             */
+            cpu?: number;
+            /**
+             * Custom
+             * @description Tokens of your own, such as a licence, by the names in `job_resources`.
+             * @default {}
+             */
+            custom?: {
+                [key: string]: number;
+            };
+            /**
+             * Gpu
+             * @description Graphics processors; a part of one is a fraction.
+             * @default 0
+             */
+            gpu?: number;
+            /**
+             * Memory
+             * @description Gigabytes of memory; 0 if it does not matter.
+             * @default 0
+             */
+            memory?: number;
+        };
+        /**
+         * ResumeSpec
+         * @description How a failed job runs on from the cell that failed.
+         */
+        ResumeSpec: {
+            /**
+             * Cells
+             * @description New sources by number of the code cell; if not given, the notebook file holds as it is now.
+             * @default null
+             */
+            cells?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Write
+             * @description Write the new sources into the notebook file too.
+             * @default false
+             */
+            write?: boolean;
+        };
+        /**
+         * Retry
+         * @description When a failed job is started again, and how long it waits before.
+         */
+        Retry: {
+            /**
+             * Factor
+             * @description How much longer each further wait is.
+             * @default 2
+             */
+            factor?: number;
+            /**
+             * Longest
+             * @description Seconds that a wait lasts at most.
+             * @default 3600
+             */
+            longest?: number;
+            /**
+             * On
+             * @description Kinds of failure (cell, kernel, timeout, start, lost) or names of exceptions, such as OSError.
+             * @default [
+             *       "kernel",
+             *       "timeout",
+             *       "start",
+             *       "cell"
+             *     ]
+             */
+            on?: string[];
+            /**
+             * Times
+             * @description How often it is started again at most.
+             * @default 1
+             */
+            times?: number;
+            /**
+             * Wait
+             * @description Seconds before the first time.
+             * @default 10
+             */
+            wait?: number;
         };
         /**
          * RollSpec
@@ -5390,7 +8486,7 @@ export interface components {
              */
             started_at: string;
             /** @description How it is going; a run whose process has vanished counts as killed. */
-            state: components["schemas"]["RunState"];
+            state: components["schemas"]["jupyter_mlstudio__experiments__types__RunState"];
             /**
              * Tags
              * @description The user's tags, without those of MLflow and the studio.
@@ -5542,7 +8638,7 @@ export interface components {
              */
             started_at: string;
             /** @description How it is going; a run whose process has vanished counts as killed. */
-            state: components["schemas"]["RunState"];
+            state: components["schemas"]["jupyter_mlstudio__experiments__types__RunState"];
         };
         /**
          * RunState
@@ -5599,6 +8695,145 @@ export interface components {
              * @description Path from the project folder.
              */
             path: string;
+        };
+        /**
+         * Schedule
+         * @description What is run again and again, when next, and how that went.
+         */
+        Schedule: {
+            /**
+             * Active
+             * @description How many of its jobs wait or run.
+             */
+            active: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Last
+             * @description The newest times at which it was due, newest first, twenty at most.
+             */
+            last: components["schemas"]["Firing"][];
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Next
+             * @description The next five times, none while it is paused or waits for a file.
+             */
+            next: string[];
+            /**
+             * Paused
+             * @description Whether it makes no jobs at present.
+             */
+            paused: boolean;
+            /**
+             * Problem
+             * @description What keeps it from working; null if nothing does.
+             */
+            problem: string | null;
+            /** @description What was asked for. */
+            spec: components["schemas"]["ScheduleSpec"];
+            /**
+             * Words
+             * @description The trigger as words.
+             */
+            words: string;
+        };
+        /**
+         * ScheduleList
+         * @description All schedules, the newest first.
+         */
+        ScheduleList: {
+            /**
+             * Items
+             * @description The schedules.
+             */
+            items: components["schemas"]["Schedule"][];
+        };
+        /**
+         * ScheduleSpec
+         * @description What to run, and when: a notebook or a workflow.
+         */
+        ScheduleSpec: {
+            /**
+             * Due Parameter
+             * @description Parameter that is given the time that was due, such as 2026-03-01T07:30:00+01:00.
+             * @default null
+             */
+            due_parameter?: string | null;
+            /**
+             * @description The job to make; give this or `workflow`.
+             * @default null
+             */
+            job?: components["schemas"]["JobSpec"] | null;
+            /**
+             * Max Active
+             * @description How many of its jobs may be waiting or running at the same time.
+             * @default 1
+             */
+            max_active?: number;
+            /**
+             * Missed
+             * @description What is done about times at which nothing here was running: nothing, one job, or one for each.
+             * @default last
+             * @enum {string}
+             */
+            missed?: "skip" | "last" | "all";
+            /**
+             * Name
+             * @description What to call it; the notebook's or the workflow's name if not given.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Paused
+             * @description Keep it, but make no jobs.
+             * @default false
+             */
+            paused?: boolean;
+            /**
+             * Trigger
+             * @description When.
+             */
+            trigger: components["schemas"]["CronTrigger"] | components["schemas"]["IntervalTrigger"] | components["schemas"]["FileTrigger"];
+            /**
+             * When Active
+             * @description What is done when so many are: leave this time out, or make the job afterwards.
+             * @default skip
+             * @enum {string}
+             */
+            when_active?: "skip" | "queue";
+            /**
+             * @description The workflow to run; give this or `job`.
+             * @default null
+             */
+            workflow?: components["schemas"]["WorkflowTarget"] | null;
+        };
+        /**
+         * SchedulerImport
+         * @description What of jupyter-scheduler's definitions is taken over.
+         */
+        SchedulerImport: {
+            /**
+             * Database
+             * @description Its SQLite file; the one in Jupyter's data folder if not given.
+             * @default null
+             */
+            database?: string | null;
+            /**
+             * Dry Run
+             * @description Only tell what would be done.
+             * @default false
+             */
+            dry_run?: boolean;
         };
         /**
          * Score
@@ -6048,6 +9283,353 @@ export interface components {
             top: "exact" | "sampled" | "sketched";
         };
         /**
+         * Sweep
+         * @description Many jobs from one notebook.
+         */
+        Sweep: {
+            /**
+             * Count
+             * @description How many parameter sets it has.
+             */
+            count: number;
+            /** @description How many of their newest jobs are in which state. */
+            counts: components["schemas"]["SweepCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was started.
+             */
+            created_at: string;
+            /**
+             * Ended At
+             * @description When its last job ended; null while any waits or runs.
+             */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /** @description What was asked for. */
+            spec: components["schemas"]["SweepSpec"];
+        };
+        /**
+         * SweepCounts
+         * @description How far a sweep is.
+         */
+        SweepCounts: {
+            /** Failed */
+            failed: number;
+            /** Queued */
+            queued: number;
+            /**
+             * Removed
+             * @description Jobs that were removed since.
+             */
+            removed: number;
+            /** Running */
+            running: number;
+            /** Stopped */
+            stopped: number;
+            /** Succeeded */
+            succeeded: number;
+        };
+        /**
+         * SweepDraws
+         * @description Values drawn at random; the same seed draws the same again.
+         */
+        SweepDraws: {
+            /**
+             * Count
+             * @description How many jobs.
+             */
+            count: number;
+            /**
+             * Draws
+             * @description By parameter: what its values are drawn from.
+             */
+            draws: {
+                [key: string]: components["schemas"]["DrawUniform"] | components["schemas"]["DrawLogUniform"] | components["schemas"]["DrawInteger"] | components["schemas"]["DrawChoice"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "random";
+            /**
+             * Seed
+             * @description Number to begin from; one is chosen if not given.
+             * @default null
+             */
+            seed?: number | null;
+        };
+        /**
+         * SweepGrid
+         * @description Every combination of the values.
+         */
+        SweepGrid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "grid";
+            /**
+             * Values
+             * @description By parameter: its values, or evenly spaced numbers.
+             */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"][] | components["schemas"]["SweepSpan"];
+            };
+        };
+        /**
+         * SweepList
+         * @description All sweeps, the newest first.
+         */
+        SweepList: {
+            /**
+             * Items
+             * @description The sweeps.
+             */
+            items: components["schemas"]["Sweep"][];
+        };
+        /**
+         * SweepPreview
+         * @description What a sweep would do.
+         */
+        SweepPreview: {
+            /**
+             * Count
+             * @description How many jobs it makes.
+             */
+            count: number;
+            /**
+             * Items
+             * @description The parameters of the first twenty.
+             */
+            items: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+        };
+        /**
+         * SweepResults
+         * @description A sweep and its jobs as one table.
+         */
+        SweepResults: {
+            /**
+             * Best
+             * @description Number of the best row; null if none has a value.
+             */
+            best: number | null;
+            /**
+             * Direction
+             * @description Which end of it is best.
+             * @enum {string}
+             */
+            direction: "maximize" | "minimize";
+            /**
+             * Items
+             * @description The rows, in the sweep's order.
+             */
+            items: components["schemas"]["SweepRow"][];
+            /**
+             * Metric
+             * @description What the rows are ranked by.
+             */
+            metric: string | null;
+            /**
+             * Metrics
+             * @description Names of the numbers that any of the jobs gave, the ranking one first.
+             */
+            metrics: string[];
+            /**
+             * Parameters
+             * @description Names of the parameters that differ.
+             */
+            parameters: string[];
+            /** @description The sweep. */
+            sweep: components["schemas"]["Sweep"];
+        };
+        /**
+         * SweepRow
+         * @description One parameter set and what came of it.
+         */
+        SweepRow: {
+            /**
+             * Attempts
+             * @description How many jobs were made of it; more than one if it was run again.
+             */
+            attempts: number;
+            /**
+             * Cells Done
+             * @description How many of its cells have ended.
+             */
+            cells_done: number;
+            /**
+             * Cells Total
+             * @description How many cells it has.
+             */
+            cells_total: number;
+            /** @description Why it failed, if it did. */
+            error: components["schemas"]["JobError"] | null;
+            /**
+             * Job Id
+             * @description Its newest job; null if that was removed.
+             */
+            job_id: string | null;
+            /**
+             * Number
+             * @description Its place in the sweep, from 1.
+             */
+            number: number;
+            /**
+             * Output
+             * @description Path of the executed notebook.
+             */
+            output: string | null;
+            /**
+             * Outputs
+             * @description What its cells gave to `studio.output`.
+             */
+            outputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Parameters
+             * @description What differs between the jobs.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Rank
+             * @description 1 for the best by the metric; null without a value.
+             */
+            rank: number | null;
+            /**
+             * Runs
+             * @description The runs that it logged, newest first.
+             */
+            runs: components["schemas"]["SweepRun"][];
+            /**
+             * Seconds
+             * @description How long it ran, or has run so far.
+             */
+            seconds: number | null;
+            /**
+             * Started At
+             * @description When the job was started.
+             */
+            started_at: string | null;
+            /** @description Where the job is on its way. */
+            state: components["schemas"]["JobState"] | null;
+            /**
+             * Values
+             * @description A number for each name in `metrics`.
+             */
+            values: (number | null)[];
+        };
+        /**
+         * SweepRun
+         * @description A run that a job of the sweep logged.
+         */
+        SweepRun: {
+            /**
+             * Id
+             * @description Id of the run.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+        };
+        /**
+         * SweepSets
+         * @description Parameter sets, one by one.
+         */
+        SweepSets: {
+            /**
+             * Items
+             * @description What each job is given.
+             */
+            items: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "list";
+        };
+        /**
+         * SweepSpan
+         * @description Evenly spaced numbers; whole if both ends are and the distances are too.
+         */
+        SweepSpan: {
+            /**
+             * Count
+             * @description How many numbers, both ends counted.
+             */
+            count: number;
+            /**
+             * High
+             * @description The last number.
+             */
+            high: number;
+            /**
+             * Log
+             * @description Whether the ratio is the same between neighbours, not the distance.
+             * @default false
+             */
+            log?: boolean;
+            /**
+             * Low
+             * @description The first number.
+             */
+            low: number;
+        };
+        /**
+         * SweepSpec
+         * @description Which notebook to run many times, and with what.
+         */
+        SweepSpec: {
+            /**
+             * Direction
+             * @description Which end of the metric is best.
+             * @default maximize
+             * @enum {string}
+             */
+            direction?: "maximize" | "minimize";
+            /** @description What all its jobs have in common. */
+            job: components["schemas"]["JobSpec"];
+            /**
+             * Metric
+             * @description What they are ranked by: an output of the notebook, or a metric of its run.
+             * @default null
+             */
+            metric?: string | null;
+            /**
+             * Name
+             * @description What to call it; the notebook's name if not given.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Parallel
+             * @description How many run at a time at most; as many as there is room for without it.
+             * @default null
+             */
+            parallel?: number | null;
+            /**
+             * Space
+             * @description What differs between them.
+             */
+            space: components["schemas"]["SweepGrid"] | components["schemas"]["SweepSets"] | components["schemas"]["SweepDraws"];
+        };
+        /**
          * TableName
          * @description A table that can be opened.
          */
@@ -6097,6 +9679,43 @@ export interface components {
             count: number;
             /** Value */
             value: string;
+        };
+        /**
+         * TriggerPreview
+         * @description When a trigger would fire.
+         */
+        TriggerPreview: {
+            /**
+             * Files
+             * @description For a file trigger: files that fit now, twenty at most.
+             */
+            files: string[];
+            /**
+             * Items
+             * @description The next five times.
+             */
+            items: string[];
+            /**
+             * Timezone
+             * @description The time zone by whose clock it goes.
+             */
+            timezone: string;
+            /**
+             * Words
+             * @description The trigger as words.
+             */
+            words: string;
+        };
+        /**
+         * TriggerSpec
+         * @description A trigger to look at before it is saved.
+         */
+        TriggerSpec: {
+            /**
+             * Trigger
+             * @description When something shall run.
+             */
+            trigger: components["schemas"]["CronTrigger"] | components["schemas"]["IntervalTrigger"] | components["schemas"]["FileTrigger"];
         };
         /**
          * Unique
@@ -6210,6 +9829,601 @@ export interface components {
             /** Start */
             start: number;
         };
+        /**
+         * Worker
+         * @description A process of a cluster that runs jobs.
+         */
+        Worker: {
+            /**
+             * Cpus
+             * @description Processors that it offers.
+             */
+            cpus: number;
+            /**
+             * Host
+             * @description The machine that it is on.
+             */
+            host: string;
+            /**
+             * Memory
+             * @description Gigabytes of memory that it offers; 0 if it does not say.
+             */
+            memory: number;
+            /**
+             * Name
+             * @description What the cluster calls it.
+             */
+            name: string;
+            /**
+             * Tokens
+             * @description What else it offers, such as `gpu`.
+             */
+            tokens: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Workflow
+         * @description What a file `….workflow.yaml` holds.
+         */
+        Workflow: {
+            /**
+             * Description
+             * @description What it is for, as Markdown.
+             * @default
+             */
+            description?: string;
+            /**
+             * Layout
+             * @description Where the canvas shows each node, from the left and from the top.
+             * @default {}
+             */
+            layout?: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /**
+             * Nodes
+             * @description What is done; the order matters only to readers.
+             * @default []
+             */
+            nodes?: components["schemas"]["Node"][];
+            /**
+             * Parameters
+             * @description What a run may be given, by name.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["WorkflowParameter"];
+            };
+            /**
+             * Title
+             * @description What people read; the file's name if it is empty.
+             * @default
+             */
+            title?: string;
+            /**
+             * Version
+             * @description Version of the format.
+             * @default 1
+             * @constant
+             */
+            version?: 1;
+        };
+        /**
+         * WorkflowCheck
+         * @description What is to say about a workflow.
+         */
+        WorkflowCheck: {
+            /**
+             * Edges
+             * @description What needs what.
+             */
+            edges: components["schemas"]["Edge"][];
+            /**
+             * Names
+             * @description What is known of each node, by its id.
+             */
+            names: {
+                [key: string]: components["schemas"]["NodeNames"];
+            };
+            /**
+             * Problems
+             * @description What keeps it from running, and what is odd, in the file's order.
+             */
+            problems: components["schemas"]["Problem"][];
+            /** @description The workflow as far as it could be read; null if it could not. */
+            workflow: components["schemas"]["Workflow"] | null;
+        };
+        /**
+         * WorkflowExport
+         * @description What to write a workflow as.
+         */
+        WorkflowExport: {
+            /**
+             * Format
+             * @description An Elyra `.pipeline`, or an Airflow DAG in Python.
+             * @enum {string}
+             */
+            format: "elyra" | "airflow";
+            /**
+             * Output
+             * @description Where to write it, from the project folder; nowhere if not given.
+             * @default null
+             */
+            output?: string | null;
+            /**
+             * Path
+             * @description Path of the workflow's file.
+             */
+            path: string;
+            /**
+             * Schedule
+             * @description For Airflow: cron expression of the DAG.
+             * @default null
+             */
+            schedule?: string | null;
+        };
+        /**
+         * WorkflowExported
+         * @description A workflow in another format.
+         */
+        WorkflowExported: {
+            /**
+             * Filename
+             * @description What to call the file.
+             */
+            filename: string;
+            /**
+             * Left Out
+             * @description What could not be said in that format, in sentences.
+             */
+            left_out: string[];
+            /**
+             * Path
+             * @description Where it was written.
+             */
+            path: string | null;
+            /**
+             * Text
+             * @description The content of the file.
+             */
+            text: string;
+        };
+        /**
+         * WorkflowFile
+         * @description A workflow's file.
+         */
+        WorkflowFile: {
+            /**
+             * Digest
+             * @description SHA-256 of the text.
+             */
+            digest: string;
+            /**
+             * Edges
+             * @description What needs what.
+             */
+            edges: components["schemas"]["Edge"][];
+            /**
+             * Names
+             * @description What is known of each node, by its id.
+             */
+            names: {
+                [key: string]: components["schemas"]["NodeNames"];
+            };
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+            /**
+             * Problems
+             * @description What keeps it from running, and what is odd.
+             */
+            problems: components["schemas"]["Problem"][];
+            /**
+             * Text
+             * @description The YAML.
+             */
+            text: string;
+            /** @description What it holds; null if it cannot be read. */
+            workflow: components["schemas"]["Workflow"] | null;
+        };
+        /**
+         * WorkflowFileSpec
+         * @description A workflow to write.
+         */
+        WorkflowFileSpec: {
+            /**
+             * Digest
+             * @description SHA-256 of the text that was edited: if the file is another by now, it is refused.
+             * @default null
+             */
+            digest?: string | null;
+            /**
+             * Path
+             * @description Path of its file, from the project folder; it says where paths begin.
+             * @default
+             */
+            path?: string;
+            /**
+             * Text
+             * @description The YAML; one of the two is given.
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * @description The workflow itself; one of the two is given.
+             * @default null
+             */
+            workflow?: components["schemas"]["Workflow"] | null;
+        };
+        /**
+         * WorkflowFormatted
+         * @description The text of a workflow.
+         */
+        WorkflowFormatted: {
+            /**
+             * Text
+             * @description The YAML.
+             */
+            text: string;
+        };
+        /**
+         * WorkflowImport
+         * @description A foreign file to take over.
+         */
+        WorkflowImport: {
+            /**
+             * Output
+             * @description Path of the workflow's file; beside the other if not given.
+             * @default null
+             */
+            output?: string | null;
+            /**
+             * Path
+             * @description Path of an Elyra `.pipeline` file, from the project folder.
+             */
+            path: string;
+        };
+        /**
+         * WorkflowImported
+         * @description What became of a foreign file.
+         */
+        WorkflowImported: {
+            /**
+             * Left Out
+             * @description What could not be taken, in sentences.
+             */
+            left_out: string[];
+            /**
+             * Path
+             * @description Path of the workflow's file.
+             */
+            path: string;
+        };
+        /**
+         * WorkflowList
+         * @description The workflow files of a project.
+         */
+        WorkflowList: {
+            /**
+             * Items
+             * @description By path.
+             */
+            items: components["schemas"]["WorkflowSummary"][];
+        };
+        /**
+         * WorkflowParameter
+         * @description A value that is asked for when the workflow is run.
+         */
+        WorkflowParameter: {
+            /**
+             * Choices
+             * @description The only values allowed; any if there are none.
+             * @default []
+             */
+            choices?: components["schemas"]["JsonValue"][];
+            /**
+             * @description What it is if nobody says.
+             * @default null
+             */
+            default?: components["schemas"]["JsonValue"];
+            /**
+             * Help
+             * @description What it means, for whoever fills in the form.
+             * @default
+             */
+            help?: string;
+            /**
+             * Required
+             * @description Whether each run has to say it.
+             * @default false
+             */
+            required?: boolean;
+            /**
+             * Type
+             * @description What kind of value it is.
+             * @default any
+             * @enum {string}
+             */
+            type?: "int" | "float" | "bool" | "str" | "list" | "dict" | "any";
+        };
+        /**
+         * WorkflowRepairSpec
+         * @description How to go on with a run that failed or was stopped.
+         */
+        WorkflowRepairSpec: {
+            /**
+             * Use Cache
+             * @description Whether earlier results of unchanged nodes are used.
+             * @default true
+             */
+            use_cache?: boolean;
+        };
+        /**
+         * WorkflowRun
+         * @description One run of a workflow.
+         */
+        WorkflowRun: {
+            /**
+             * Attempt
+             * @description 1, and one more with each repair.
+             */
+            attempt: number;
+            /**
+             * Counts
+             * @description How many nodes are in each state.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was started.
+             */
+            created_at: string;
+            /**
+             * Ended At
+             * @description When it reached a final state.
+             */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Message
+             * @description Which nodes failed; empty otherwise.
+             */
+            message: string;
+            /** @description The schedule that started it. */
+            owner: components["schemas"]["JobOwner"] | null;
+            /**
+             * Parameters
+             * @description All parameters, with the defaults.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Path
+             * @description Path of the workflow's file, from the project folder.
+             */
+            path: string;
+            /** @description What was asked for. */
+            spec: components["schemas"]["WorkflowRunSpec"];
+            /** @description Where it is on its way. */
+            state: components["schemas"]["jupyter_mlstudio__jobs__workflows__types__RunState"];
+            /**
+             * Stop Requested At
+             * @description When somebody asked it to stop.
+             */
+            stop_requested_at: string | null;
+            /**
+             * Title
+             * @description What people read.
+             */
+            title: string;
+        };
+        /**
+         * WorkflowRunDetail
+         * @description A run with its nodes and the file as it was.
+         */
+        WorkflowRunDetail: {
+            /**
+             * Edges
+             * @description What needs what.
+             */
+            edges: components["schemas"]["Edge"][];
+            /**
+             * Nodes
+             * @description Its nodes, in the file's order.
+             */
+            nodes: components["schemas"]["NodeRun"][];
+            /** @description The run. */
+            run: components["schemas"]["WorkflowRun"];
+            /**
+             * Text
+             * @description The file as it was.
+             */
+            text: string;
+            /** @description The workflow as it was when the run began. */
+            workflow: components["schemas"]["Workflow"];
+        };
+        /**
+         * WorkflowRunList
+         * @description Runs of workflows, the newest first.
+         */
+        WorkflowRunList: {
+            /**
+             * Items
+             * @description As many as were asked for.
+             */
+            items: components["schemas"]["WorkflowRun"][];
+            /**
+             * Total
+             * @description How many there are altogether.
+             */
+            total: number;
+        };
+        /**
+         * WorkflowRunSpec
+         * @description What to run.
+         */
+        WorkflowRunSpec: {
+            /**
+             * Only
+             * @description Run just these nodes; for what they need, earlier results are used.
+             * @default []
+             */
+            only?: string[];
+            /**
+             * Parameters
+             * @description Values by name; the file's defaults for others.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Path
+             * @description Path of the workflow's file, from the project folder.
+             */
+            path: string;
+            /**
+             * Reuse
+             * @description The run whose results stand for the nodes left out; the newest that has them if not given.
+             * @default null
+             */
+            reuse?: string | null;
+            /**
+             * Since
+             * @description Run these nodes and what depends on them.
+             * @default []
+             */
+            since?: string[];
+            /**
+             * Until
+             * @description Run these nodes and what they need, and nothing behind them.
+             * @default []
+             */
+            until?: string[];
+            /**
+             * Use Cache
+             * @description Whether earlier results of unchanged nodes are used.
+             * @default true
+             */
+            use_cache?: boolean;
+        };
+        /**
+         * WorkflowSummary
+         * @description A workflow's file in a list.
+         */
+        WorkflowSummary: {
+            /**
+             * Nodes
+             * @description How many nodes it has.
+             */
+            nodes: number;
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+            /**
+             * Problem
+             * @description Why it cannot run, if it cannot.
+             */
+            problem: string | null;
+            /**
+             * Title
+             * @description Its title, or the file's name.
+             */
+            title: string;
+        };
+        /**
+         * WorkflowTarget
+         * @description The workflow that a schedule runs.
+         */
+        WorkflowTarget: {
+            /**
+             * Parameters
+             * @description Values by parameter name.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Path
+             * @description Path of the workflow file from the project folder.
+             */
+            path: string;
+        };
+        /**
+         * WorkflowTemplate
+         * @description A workflow to begin with.
+         */
+        WorkflowTemplate: {
+            /**
+             * Help
+             * @description What it shows.
+             */
+            help: string;
+            /**
+             * Name
+             * @description What programs call it.
+             */
+            name: string;
+            /**
+             * Text
+             * @description The YAML.
+             */
+            text: string;
+            /**
+             * Title
+             * @description What people read.
+             */
+            title: string;
+        };
+        /**
+         * WorkflowText
+         * @description A workflow to look at: as text, or as the canvas holds it.
+         */
+        WorkflowText: {
+            /**
+             * Path
+             * @description Path of its file, from the project folder; it says where paths begin.
+             * @default
+             */
+            path?: string;
+            /**
+             * Text
+             * @description The YAML; one of the two is given.
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * @description The workflow itself; one of the two is given.
+             * @default null
+             */
+            workflow?: components["schemas"]["Workflow"] | null;
+        };
+        /**
+         * RunState
+         * @description How a run is going; MLflow's words.
+         * @enum {string}
+         */
+        jupyter_mlstudio__experiments__types__RunState: "scheduled" | "running" | "finished" | "failed" | "killed";
+        /**
+         * RunState
+         * @description Where a run of a workflow is; all but the first are final.
+         * @enum {string}
+         */
+        jupyter_mlstudio__jobs__workflows__types__RunState: "running" | "succeeded" | "failed" | "stopped";
     };
     responses: never;
     parameters: never;

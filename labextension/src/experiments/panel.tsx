@@ -5,13 +5,12 @@ import * as React from 'react';
 import {
   ago,
   Button,
-  Chips,
   exactTime,
   Failure,
   List,
+  ListHead,
   ListOpener,
   Loading,
-  SearchField,
   StateMark
 } from '../ui';
 import type { RunsModel, StateFilter } from './model';
@@ -82,33 +81,31 @@ interface IPartProps {
 
 function Head({ model, actions, trans }: IPartProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-ListHead">
-      <div>
-        <SearchField
-          label={trans.__('Search runs')}
-          value={model.search}
-          onChange={search => {
-            model.search = search;
-          }}
-        />
+    <ListHead<StateFilter>
+      label={trans.__('Search runs')}
+      value={model.search}
+      onChange={search => {
+        model.search = search;
+      }}
+      action={
         <Button primary onClick={actions.track}>
           {trans.__('Track…')}
         </Button>
-      </div>
-      <Chips<StateFilter>
-        label={trans.__('Show')}
-        value={model.state}
-        onChange={state => {
+      }
+      chips={{
+        label: trans.__('Show'),
+        value: model.state,
+        onChange: state => {
           model.state = state;
-        }}
-        options={[
+        },
+        options: [
           { value: 'all', label: trans.__('All') },
           { value: 'running', label: trans.__('Running') },
           { value: 'finished', label: trans.__('Finished') },
           { value: 'failed', label: trans.__('Failed') }
-        ]}
-      />
-    </div>
+        ]
+      }}
+    />
   );
 }
 

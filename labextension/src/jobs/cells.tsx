@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { bytes, duration, StateMark } from '../ui';
-import type { ICell, JobModel } from './detail';
+import type { ICell } from './cell';
+import type { JobModel } from './detail';
 import { isUnfinished, type Job } from './model';
 import { useTicks } from './ticks';
 

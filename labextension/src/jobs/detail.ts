@@ -1,25 +1,15 @@
 import { VDomModel } from '@jupyterlab/ui-components';
+import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Api, Schemas } from '../api';
 import { messageOf } from '../ui';
+import { after, settled, turnOf, type ICell, type ITurn } from './cell';
 import { isUnfinished, type Job } from './model';
+import { Pace } from './pace';
 
-type JobEvent = Schemas['JobEvent'];
 type Run = Schemas['RunTable']['items'][number];
 
-/** One code cell of a job. */
-export interface ICell {
-  readonly number: number;
-  /** The first line of its source. */
-  readonly title: string;
-  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'stopped';
-  readonly startedAt: string | null;
-  readonly seconds: number | null;
-  /** Bytes that the kernel occupied at its end. */
-  readonly memory: number | null;
-  /** What it has printed. */
-  readonly output: string;
-}
+const LOG_LENGTH = 200_000;
 
 /** One job as its view shows it: the record, its cells as they go, its log, the runs it made. */
 export class JobModel extends VDomModel {
@@ -28,6 +18,11 @@ export class JobModel extends VDomModel {
     readonly id: string
   ) {
     super();
+  }
+
+  override dispose(): void {
+    this._pace.dispose();
+    super.dispose();
   }
 
   /** The record; null before it has come. */
@@ -44,14 +39,36 @@ export class JobModel extends VDomModel {
     return this._cells;
   }
 
+  /** When it was tried again or went on from a cell, and why. */
+  get turns(): readonly ITurn[] {
+    return this._turns;
+  }
+
   /** The end of the log, as far as it was asked for. */
   get log(): string {
     return this._log;
   }
 
+  /** Whether the log is asked for too. */
+  get readsLog(): boolean {
+    return this._readsLog;
+  }
+
+  set readsLog(reads: boolean) {
+    this._readsLog = reads;
+    if (reads) {
+      void this.refresh();
+    }
+  }
+
   /** The MLflow runs that the job made. */
   get runs(): readonly Run[] {
     return this._runs;
+  }
+
+  /** Tells that a cell has ended, so that the result holds more. */
+  get grown(): ISignal<this, void> {
+    return this._grown;
   }
 
   /** The cell whose output is shown: the one chosen, else the one that runs or failed, else the last that printed. */
@@ -67,13 +84,15 @@ export class JobModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** Ask for everything that is new. */
+  /** Ask for everything that is new; what is asked while an answer is on its way is asked once. */
   async refresh(): Promise<void> {
-    this._again = true;
-    this._asking ??= this._ask().finally(() => {
-      this._asking = null;
-    });
-    return this._asking;
+    return this._pace.ask();
+  }
+
+  /** Take a record that an action has answered. */
+  take(job: Job): void {
+    this._job = job;
+    this.stateChanged.emit();
   }
 
   /** Ask which runs the job has made. */
@@ -90,23 +109,24 @@ export class JobModel extends VDomModel {
   }
 
   private async _ask(): Promise<void> {
-    while (this._again) {
-      this._again = false;
-      try {
-        await this._news();
-        this._failure = null;
-      } catch (error) {
-        this._failure = messageOf(error);
-      }
+    try {
+      await this._news();
+      this._failure = null;
+    } catch (error) {
+      this._failure = messageOf(error);
+    }
+    if (!this.isDisposed) {
       this.stateChanged.emit();
     }
   }
 
   private async _news(): Promise<void> {
     const params = { path: { id: this.id } };
-    const { data: job } = await this._api.GET('/jobs/{id}', { params });
-    await this._newEvents();
-    await this._newLog();
+    const [{ data: job }] = await Promise.all([
+      this._api.GET('/jobs/{id}', { params }),
+      this._newEvents(),
+      this._readsLog || this._logRead !== null ? this._newLog() : null
+    ]);
     this._job = job ?? null;
     if (job && !isUnfinished(job)) {
       this._cells = this._cells.map(cell => settled(cell, job));
@@ -114,13 +134,23 @@ export class JobModel extends VDomModel {
   }
 
   private async _newEvents(): Promise<void> {
+    const ended = this._ended;
     for (let more = true; more;) {
       const params = { path: { id: this.id }, query: { since: this._seen } };
       const { data } = await this._api.GET('/jobs/{id}/events', { params });
-      this._cells = (data?.items ?? []).reduce(after, this._cells);
+      const items = data?.items ?? [];
+      this._cells = items.reduce(after, this._cells);
+      this._turns = [...this._turns, ...items.map(turnOf).filter(turn => turn !== null)];
       this._seen = data?.next ?? this._seen;
       more = data?.more ?? false;
     }
+    if (this._ended !== ended) {
+      this._grown.emit();
+    }
+  }
+
+  private get _ended(): number {
+    return this._cells.filter(({ seconds }) => seconds !== null).length;
   }
 
   private async _newLog(): Promise<void> {
@@ -135,64 +165,13 @@ export class JobModel extends VDomModel {
   private _job: Job | null = null;
   private _failure: string | null = null;
   private _cells: readonly ICell[] = [];
+  private _turns: readonly ITurn[] = [];
   private _log = '';
   private _logRead: number | null = null;
+  private _readsLog = false;
   private _runs: readonly Run[] = [];
   private _seen = 0;
   private _chosen: number | null = null;
-  private _again = false;
-  private _asking: Promise<void> | null = null;
-}
-
-const LOG_LENGTH = 200_000;
-const OUTPUT_LENGTH = 100_000;
-
-/** Return the cells as they are after an event. */
-export function after(cells: readonly ICell[], event: JobEvent): readonly ICell[] {
-  if (event.kind === 'planned') {
-    return (event.titles ?? []).map((title, index) => waiting(index + 1, title));
-  }
-  return cells.map(cell =>
-    cell.number === event.cell ? { ...cell, ...change(cell, event) } : cell
-  );
-}
-
-function waiting(number: number, title: string): ICell {
-  return {
-    number,
-    title,
-    state: 'queued',
-    startedAt: null,
-    seconds: null,
-    memory: null,
-    output: ''
-  };
-}
-
-function change(cell: ICell, { kind, at, text, seconds, memory }: JobEvent): Partial<ICell> {
-  switch (kind) {
-    case 'started':
-      return { state: 'running', startedAt: at };
-    case 'output':
-      return { output: printed(cell.output + (text ?? '')).slice(-OUTPUT_LENGTH) };
-    case 'done':
-      return { state: 'succeeded', seconds, memory };
-    case 'failed':
-      return { state: 'failed', seconds, memory };
-    default:
-      return {};
-  }
-}
-
-/** Let carriage returns do what they do in a terminal: what follows stands in place of the line. */
-export function printed(text: string): string {
-  return text.includes('\r') ? text.replace(/\r+\n/g, '\n').replace(/[^\n]*\r(?!$)/g, '') : text;
-}
-
-// The cell that ran when a job was stopped or lost has not gone on since.
-function settled(cell: ICell, job: Job): ICell {
-  if (job.state === 'stopped' && (cell.state === 'running' || cell.state === 'failed')) {
-    return { ...cell, state: 'stopped' };
-  }
-  return cell.state === 'running' ? { ...cell, state: 'failed' } : cell;
+  private readonly _pace = new Pace(() => this._ask());
+  private readonly _grown = new Signal<this, void>(this);
 }

@@ -3,13 +3,19 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Api, Schemas } from '../api';
 import { messageOf } from '../ui';
+import { Options } from './form-options';
+import { ScheduleDraft, type Schedule, type ScheduleSpec } from './form-schedule';
+import { SweepDraft, type SweepSpec } from './form-sweep';
+import { complaint, initial, loose, read, written, type Parameter } from './form-values';
 import type { JobSpec } from './model';
 
-export type Parameter = Schemas['Parameter'];
 type Declared = Schemas['NotebookParameters'];
 
 /** What the form begins with. */
 export type Draft = Partial<JobSpec>;
+
+/** What the form makes. */
+export type When = 'now' | 'schedule' | 'sweep';
 
 /** A name and a value for a notebook whose parameters cannot be read. */
 export interface IFreeEntry {
@@ -17,30 +23,46 @@ export interface IFreeEntry {
   readonly value: string;
 }
 
-/** What is filled in before a notebook runs as a job. */
+/** What is filled in before a notebook runs as a job, again and again, or many times. */
 export class FormModel extends VDomModel {
   constructor(
     private readonly _api: Api,
     private readonly _trans: TranslationBundle,
-    private readonly _draft: Draft
+    private readonly _draft: Draft,
+    when: When = 'now',
+    /** The schedule that is changed; null for something new. */
+    readonly edited: Schedule | null = null
   ) {
     super();
+    this._when = edited ? 'schedule' : when;
     this.notebook = _draft.notebook ?? '';
-    this.kernel = _draft.kernel ?? '';
-    this.name = _draft.name ?? '';
-    this.timeout = _draft.cell_timeout ? String(_draft.cell_timeout) : '';
+    this.options = new Options(edited ? { ..._draft, name: edited.spec.name } : _draft);
+    this.schedule = new ScheduleDraft(edited?.spec ?? null);
   }
 
   notebook: string;
-  /** The name of the kernel; empty for the notebook's own. */
-  kernel: string;
-  name: string;
-  /** Seconds that a cell may run, as typed; empty for no limit. */
-  timeout: string;
+  readonly options: Options;
+  readonly schedule: ScheduleDraft;
+  readonly sweep = new SweepDraft();
+
+  get when(): When {
+    return this._when;
+  }
+
+  set when(when: When) {
+    this._when = when;
+    this._failure = null;
+    this.stateChanged.emit();
+  }
 
   /** What the notebook declares; null before it is known. */
   get declared(): Declared | null {
     return this._declared;
+  }
+
+  /** Its parameters, as far as they could be read. */
+  get parameters(): readonly Parameter[] {
+    return this._declared?.items ?? [];
   }
 
   /** Why it could not be read, or why the job was refused; null if nothing is wrong. */
@@ -100,6 +122,9 @@ export class FormModel extends VDomModel {
 
   /** What is wrong with what stands in a field; null if nothing. */
   problem(parameter: Parameter): string | null {
+    if (this.when === 'sweep' && this.sweep.varies(parameter)) {
+      return this.sweep.axisProblem(parameter, this._trans);
+    }
     if (!this.isChanged(parameter)) {
       return null;
     }
@@ -108,20 +133,23 @@ export class FormModel extends VDomModel {
       : null;
   }
 
-  /** What is wrong with the limit of time; null if nothing. */
-  get timeoutProblem(): string | null {
-    return this.timeout === '' || /^[1-9]\d*$/.test(this.timeout)
-      ? null
-      : this._trans.__('Enter whole seconds, or nothing for no limit.');
+  /** What is wrong with the schedule or the sweep; null if nothing that can be seen here. */
+  get whenProblem(): string | null {
+    if (this.when === 'now') {
+      return null;
+    }
+    return this.when === 'schedule'
+      ? this.schedule.problem(this._trans)
+      : this.sweep.problem(this.parameters, this._trans);
   }
 
-  /** Whether the job can be asked for. */
+  /** Whether it can be asked for. */
   get isValid(): boolean {
-    const items = this._declared?.items ?? [];
     return (
       this._declared !== null &&
-      this.timeoutProblem === null &&
-      items.every(item => this.problem(item) === null)
+      this.options.isValid &&
+      this.whenProblem === null &&
+      this.parameters.every(item => this.problem(item) === null)
     );
   }
 
@@ -130,14 +158,31 @@ export class FormModel extends VDomModel {
     return {
       notebook: this.notebook,
       parameters: this._declared?.typed ? this._typed() : this._untyped(),
-      kernel: this.kernel || null,
-      name: this.name.trim() || null,
-      cell_timeout: this.timeout ? Number(this.timeout) : null
+      ...this.options.spec
+    };
+  }
+
+  get scheduleSpec(): ScheduleSpec {
+    const job = this.spec;
+    return this.schedule.spec({ ...job, name: null }, job.name ?? null);
+  }
+
+  get sweepSpec(): SweepSpec {
+    const { parallel, metric, direction } = this.sweep;
+    const job = this.spec;
+    return {
+      name: job.name,
+      job: { ...job, name: null },
+      space: this.sweep.space(this.parameters),
+      parallel: parallel ? Number(parallel) : null,
+      metric: metric.trim() || null,
+      direction
     };
   }
 
   private _typed(): Record<string, unknown> {
-    const changed = (this._declared?.items ?? []).filter(item => this.isChanged(item));
+    const varies = (item: Parameter): boolean => this.when === 'sweep' && this.sweep.varies(item);
+    const changed = this.parameters.filter(item => this.isChanged(item) && !varies(item));
     return Object.fromEntries(changed.map(item => [item.name, read(item, this.entry(item))]));
   }
 
@@ -148,7 +193,7 @@ export class FormModel extends VDomModel {
 
   private _fill(): void {
     const given = this._draft.notebook === this.notebook ? (this._draft.parameters ?? {}) : {};
-    for (const item of this._declared?.items ?? []) {
+    for (const item of this.parameters) {
       const value = item.name in given ? given[item.name] : initial(item);
       this._entries.set(item.name, written(item, value));
     }
@@ -158,78 +203,9 @@ export class FormModel extends VDomModel {
     }));
   }
 
+  private _when: When;
   private _declared: Declared | null = null;
   private _failure: string | null = null;
   private _free: readonly IFreeEntry[] = [];
   private readonly _entries = new Map<string, string>();
-}
-
-const UNKNOWN = Symbol('an expression');
-
-function initial(parameter: Parameter): unknown {
-  return parameter.literal ? parameter.default : UNKNOWN;
-}
-
-/** Write a value as its field shows it; null and expressions leave the field empty. */
-function written({ type, choices }: Parameter, value: unknown): string {
-  if (value === UNKNOWN || value === undefined) {
-    return '';
-  }
-  if (choices) {
-    return JSON.stringify(value);
-  }
-  if (value === null) {
-    return '';
-  }
-  const isText = typeof value === 'string' && (type === 'str' || loose(value) === value);
-  return isText ? value : JSON.stringify(value);
-}
-
-/** Read what stands in a field; undefined if it does not fit. */
-function read({ type, nullable, choices }: Parameter, text: string): unknown {
-  if (choices) {
-    return JSON.parse(text);
-  }
-  if (text.trim() === '' && nullable) {
-    return null;
-  }
-  switch (type) {
-    case 'str':
-      return text;
-    case 'int':
-      return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : undefined;
-    case 'float':
-      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
-    case 'bool':
-      return text === 'true' ? true : text === 'false' ? false : undefined;
-    case 'list':
-    case 'dict': {
-      const value = loose(text);
-      const fits = typeof value === 'object' && value !== null;
-      return fits && Array.isArray(value) === (type === 'list') ? value : undefined;
-    }
-    default:
-      return loose(text);
-  }
-}
-
-/** Read JSON where it is JSON, and a text where it is not. */
-function loose(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-function complaint({ type }: Parameter, trans: TranslationBundle): string {
-  return {
-    int: trans.__('Enter a whole number.'),
-    float: trans.__('Enter a number.'),
-    bool: trans.__('Choose yes or no.'),
-    list: trans.__('Enter a list such as [1, 2].'),
-    dict: trans.__('Enter an object such as {"a": 1}.'),
-    str: trans.__('Enter a text.'),
-    any: trans.__('Enter a value.')
-  }[type];
 }

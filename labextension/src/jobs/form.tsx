@@ -2,21 +2,21 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button, Failure, IconButton, Loading } from '../ui';
-import { closeIcon, undoIcon } from '@jupyterlab/ui-components';
-import type { FormModel, Parameter } from './form-model';
+import { Button, Chips, Failure, Loading } from '../ui';
+import type { FormModel, When } from './form-model';
+import { More, type IChoices } from './form-more';
+import { Parameters } from './form-parameters';
+import type { FormPreview } from './form-preview';
+import { SweepFields } from './form-sweep-fields';
+import { ScheduleFields } from './form-when';
 
-export interface IKernelChoice {
-  readonly name: string;
-  readonly label: string;
-}
-
-/** The form in the dialog that runs a notebook. */
+/** The form in the dialog that runs a notebook, now or on a schedule, once or as a sweep. */
 export class RunForm extends VDomRenderer<FormModel> {
   constructor(
     model: FormModel,
+    private readonly _preview: FormPreview,
     private readonly _trans: TranslationBundle,
-    private readonly _kernels: readonly IKernelChoice[],
+    private readonly _choices: IChoices,
     private readonly _choose: (() => Promise<string | null>) | null
   ) {
     super(model);
@@ -25,20 +25,30 @@ export class RunForm extends VDomRenderer<FormModel> {
 
   protected render(): React.JSX.Element {
     const { model, _trans: trans } = this;
+    const common = { model, trans };
     return (
       <>
         <div className="jp-mlstudio-RunForm-notebook">
           <span title={model.notebook}>{model.notebook}</span>
-          {this._choose ? (
+          {this._choose && !model.edited ? (
             <Button onClick={() => void this._change()}>{trans.__('Choose…')}</Button>
           ) : null}
         </div>
+        {model.edited ? null : <Choice {...common} />}
         {model.failure !== null ? <Failure message={model.failure} /> : null}
         {model.declared === null && model.failure === null ? (
           <Loading label={trans.__('Reading the parameters')} rows={3} />
         ) : null}
-        {model.declared ? <Parameters model={model} trans={trans} /> : null}
-        {model.declared ? <More model={model} trans={trans} kernels={this._kernels} /> : null}
+        {model.declared ? (
+          <>
+            {model.when === 'schedule' ? (
+              <ScheduleFields {...common} preview={this._preview} />
+            ) : null}
+            <Parameters {...common} />
+            {model.when === 'sweep' ? <SweepFields {...common} preview={this._preview} /> : null}
+            <More {...common} choices={this._choices} />
+          </>
+        ) : null}
       </>
     );
   }
@@ -52,235 +62,24 @@ export class RunForm extends VDomRenderer<FormModel> {
   }
 }
 
-interface IPartProps {
+interface IChoiceProps {
   model: FormModel;
   trans: TranslationBundle;
 }
 
-function Parameters({ model, trans }: IPartProps): React.JSX.Element {
-  const { declared } = model;
-  if (declared && !declared.typed) {
-    return <FreeEntries model={model} trans={trans} />;
-  }
-  if (!declared || declared.items.length === 0) {
-    return (
-      <p className="jp-mlstudio-Hint">
-        {declared?.tagged
-          ? trans.__('The cell tagged “parameters” sets none. The notebook runs as it is.')
-          : trans.__(
-              'This notebook has no parameters and runs as it is. To give it some, tag the cell that sets them “parameters” in the property inspector.'
-            )}
-      </p>
-    );
-  }
+function Choice({ model, trans }: IChoiceProps): React.JSX.Element {
   return (
-    <fieldset className="jp-mlstudio-RunForm-fields">
-      <legend>{trans.__('Parameters')}</legend>
-      {declared.items.map(item => (
-        <ParameterField key={item.name} model={model} trans={trans} item={item} />
-      ))}
-    </fieldset>
-  );
-}
-
-function ParameterField({
-  model,
-  trans,
-  item
-}: IPartProps & { item: Parameter }): React.JSX.Element {
-  const id = `jp-mlstudio-parameter-${item.name}`;
-  const problem = model.problem(item);
-  const changed = model.isChanged(item);
-  return (
-    <div className="jp-mlstudio-RunForm-field" data-changed={changed || undefined}>
-      <label htmlFor={id}>
-        {`${item.name} `}
-        <em>
-          {item.nullable && item.type !== 'any' ? trans.__('%1 or nothing', item.type) : item.type}
-        </em>
-      </label>
-      <div>
-        <Input id={id} model={model} trans={trans} item={item} invalid={problem !== null} />
-        {changed ? (
-          <IconButton
-            label={trans.__('Back to %1', item.default_code)}
-            onClick={() => model.reset(item)}
-          >
-            <undoIcon.react tag="span" elementSize="normal" />
-          </IconButton>
-        ) : null}
-      </div>
-      {problem ? (
-        <small id={`${id}-help`} role="alert">
-          {problem}
-        </small>
-      ) : item.help ? (
-        <small id={`${id}-help`}>{item.help}</small>
-      ) : null}
-    </div>
-  );
-}
-
-interface IInputProps extends IPartProps {
-  id: string;
-  item: Parameter;
-  invalid: boolean;
-}
-
-function Input({ id, model, trans, item, invalid }: IInputProps): React.JSX.Element {
-  const common = {
-    id,
-    'aria-invalid': invalid,
-    'aria-describedby': `${id}-help`,
-    className: 'jp-mlstudio-Form-input'
-  };
-  const entry = model.entry(item);
-  const choices = item.choices?.map(choice => ({
-    value: JSON.stringify(choice),
-    label: String(choice ?? '–')
-  }));
-  const yesNo = [
-    { value: 'true', label: trans.__('yes') },
-    { value: 'false', label: trans.__('no') }
-  ];
-  if (item.type === 'bool' && !item.nullable && item.literal && !choices) {
-    return (
-      <input
-        {...common}
-        type="checkbox"
-        checked={entry === 'true'}
-        onChange={event => model.enter(item, String(event.target.checked))}
-      />
-    );
-  }
-  if (choices || item.type === 'bool') {
-    const hasEmpty = !choices || !item.literal;
-    return (
-      <select {...common} value={entry} onChange={event => model.enter(item, event.target.value)}>
-        {hasEmpty ? <option value="">{item.literal ? '–' : item.default_code}</option> : null}
-        {(choices ?? yesNo).map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  const numeric = item.type === 'int' ? 'numeric' : item.type === 'float' ? 'decimal' : undefined;
-  return (
-    <input
-      {...common}
-      type="text"
-      inputMode={numeric}
-      spellCheck={false}
-      value={entry}
-      placeholder={item.literal ? (item.nullable ? trans.__('nothing') : '') : item.default_code}
-      onChange={event => model.enter(item, event.target.value)}
+    <Chips<When>
+      label={trans.__('When')}
+      value={model.when}
+      onChange={when => {
+        model.when = when;
+      }}
+      options={[
+        { value: 'now', label: trans.__('Now') },
+        { value: 'schedule', label: trans.__('On a schedule') },
+        { value: 'sweep', label: trans.__('As a sweep') }
+      ]}
     />
-  );
-}
-
-function FreeEntries({ model, trans }: IPartProps): React.JSX.Element {
-  const { free } = model;
-  const put = (index: number, change: Partial<{ name: string; value: string }>): void => {
-    model.free = free.map((entry, other) => (other === index ? { ...entry, ...change } : entry));
-  };
-  return (
-    <fieldset className="jp-mlstudio-RunForm-fields">
-      <legend>{trans.__('Parameters')}</legend>
-      <p className="jp-mlstudio-Hint">
-        {trans.__(
-          'They cannot be read from this notebook. Give values by name; the others keep their defaults.'
-        )}
-      </p>
-      {free.map(({ name, value }, index) => (
-        <div key={index} className="jp-mlstudio-RunForm-free">
-          <input
-            className="jp-mlstudio-Form-input"
-            aria-label={trans.__('Name of parameter %1', index + 1)}
-            placeholder={trans.__('Name')}
-            value={name}
-            onChange={event => put(index, { name: event.target.value })}
-          />
-          <input
-            className="jp-mlstudio-Form-input"
-            aria-label={trans.__('Value of parameter %1', index + 1)}
-            placeholder={trans.__('Value')}
-            value={value}
-            onChange={event => put(index, { value: event.target.value })}
-          />
-          <IconButton
-            label={trans.__('Leave out parameter %1', index + 1)}
-            onClick={() => {
-              model.free = free.filter((_, other) => other !== index);
-            }}
-          >
-            <closeIcon.react tag="span" elementSize="normal" />
-          </IconButton>
-        </div>
-      ))}
-      <Button
-        onClick={() => {
-          model.free = [...free, { name: '', value: '' }];
-        }}
-      >
-        {trans.__('Add a Parameter')}
-      </Button>
-    </fieldset>
-  );
-}
-
-interface IMoreProps extends IPartProps {
-  kernels: readonly IKernelChoice[];
-}
-
-function More({ model, trans, kernels }: IMoreProps): React.JSX.Element {
-  const update = (key: 'kernel' | 'name' | 'timeout', value: string): void => {
-    model[key] = value;
-    model.stateChanged.emit();
-  };
-  const own =
-    kernels.find(({ name }) => name === model.declared?.kernel)?.label ?? model.declared?.kernel;
-  return (
-    <details className="jp-mlstudio-RunForm-more">
-      <summary>{trans.__('More options')}</summary>
-      <label>
-        {trans.__('Name of the job')}
-        <input
-          className="jp-mlstudio-Form-input"
-          maxLength={200}
-          placeholder={trans.__('The notebook’s name')}
-          value={model.name}
-          onChange={event => update('name', event.target.value)}
-        />
-      </label>
-      <label>
-        {trans.__('Kernel')}
-        <select
-          className="jp-mlstudio-Form-input"
-          value={model.kernel}
-          onChange={event => update('kernel', event.target.value)}
-        >
-          <option value="">{trans.__('The notebook’s own (%1)', own ?? 'python3')}</option>
-          {kernels.map(({ name, label }) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {trans.__('Seconds that a cell may run')}
-        <input
-          className="jp-mlstudio-Form-input"
-          inputMode="numeric"
-          placeholder={trans.__('No limit')}
-          aria-invalid={model.timeoutProblem !== null}
-          value={model.timeout}
-          onChange={event => update('timeout', event.target.value)}
-        />
-        {model.timeoutProblem ? <small role="alert">{model.timeoutProblem}</small> : null}
-      </label>
-    </details>
   );
 }

@@ -4,23 +4,27 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRunningSessionManagers } from '@jupyterlab/running';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
-import type { CommandRegistry } from '@lumino/commands';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IStudio } from '../tokens';
-import { jobsIcon, messageOf } from '../ui';
-import { addCommands, CommandIds, type ICommandContext } from './commands';
-import { JobsModel, type Job } from './model';
-import { JobsPanel } from './panel';
-import { addRunningSection, addStatusItem, tellEnded, tellQueued } from './places';
+import { messageOf } from '../ui';
+import { addCommands, CommandIds, renewCommands } from './commands';
+import { Desk } from './desk';
+import { Followers } from './follow';
+import { Notices } from './notices';
+import { addRunningSection, addStatusItem } from './places';
 import { Preferences } from './preferences';
-import { JobTabs } from './tabs';
+import { createPanel, type Context } from './sidebar';
+import { openOwner } from './tab-kinds';
+import { Board } from './board';
+import { tellEnded, tellFailed, tellMade, tellSwept } from './tell';
 
 const PLUGIN_ID = 'jupyter-mlstudio:jobs';
 
@@ -39,7 +43,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     IRunningSessionManagers,
     INotebookTracker,
     IFileBrowserFactory,
-    ISettingRegistry
+    ISettingRegistry,
+    IEditorServices
   ],
   activate
 };
@@ -55,44 +60,44 @@ function activate(
   running: IRunningSessionManagers | null,
   notebooks: INotebookTracker | null,
   browsers: IFileBrowserFactory | null,
-  settings: ISettingRegistry | null
+  settings: ISettingRegistry | null,
+  editors: IEditorServices | null
 ): void {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const { commands, shell } = app;
   const fail = (error: unknown): void => void Notification.error(messageOf(error));
+  const openFlow = (id: string): void => openOwner(app, { kind: 'workflow', id, node: null });
   const preferences = new Preferences(settings, PLUGIN_ID);
-  const model = new JobsModel(studio.api);
-  const tabs = new JobTabs(app, studio, trans);
-  const panel = createPanel(model, commands, trans);
-  const context: ICommandContext & Parameters<typeof addStatusItem>[1] = {
-    app,
-    api: studio.api,
-    model,
-    trans,
-    notebooks,
-    browsers,
-    fail,
-    open: id => void tabs.open(id),
+  const desk = new Desk(studio.api);
+  const board = new Board({ app, studio, desk, editors, trans });
+  const panel = createPanel(desk, commands, trans, openFlow, fail);
+  const notices = new Notices(desk.jobs, desk.sweeps, sessionStorage, localStorage, {
+    ended: job => preferences.tellEnded && tellEnded(job, context),
+    swept: sweep => preferences.tellEnded && tellSwept(sweep, context),
+    failed: jobs => preferences.tellFailed && tellFailed(jobs, context)
+  });
+  const context: Context = {
+    ...{ app, api: studio.api, desk, trans, notebooks, browsers, fail, openFlow },
+    ...board.openers,
     openFile: path => void commands.execute('docmanager:open', { path }),
     show: () => shell.activateById(panel.id),
-    current: () => tabs.current,
-    queued: job => (preferences.openStarted ? void tabs.open(job.id) : tellQueued(job, context))
+    made: made => {
+      const id = made.kind === 'job' ? made.job.id : made.kind === 'sweep' ? made.sweep.id : null;
+      const isShown = board.show(made, preferences.openStarted);
+      if (!isShown) {
+        tellMade(made, context);
+      }
+      if (id !== null) {
+        notices.started(id);
+      }
+    }
   };
   addCommands(context, palette);
-  model.ended.connect((_, job) => {
-    if (preferences.tellEnded) {
-      tellEnded(job, context);
-    }
-  });
-  model.stateChanged.connect(() => {
-    commands.notifyCommandChanged(CommandIds.stop);
-    commands.notifyCommandChanged(CommandIds.again);
-    commands.notifyCommandChanged(CommandIds.remove);
-  });
+  desk.stateChanged.connect(() => renewCommands(commands));
   shell.add(panel, 'left', { rank: 602, type: 'ML Studio' });
   restorer?.add(panel, panel.id);
   if (restorer) {
-    tabs.restore(restorer, CommandIds.open);
+    board.restore(restorer);
   }
   launcher?.add({
     command: CommandIds.run,
@@ -106,36 +111,11 @@ function activate(
   if (running) {
     addRunningSection(running, context);
   }
-  studio.changed.connect((_, { kind }) => {
-    if (kind === 'job') {
-      void model.refresh();
-    }
-  });
-  void app.started.then(() => model.refresh());
-}
-
-/** Make the sidebar panel. */
-function createPanel(
-  model: JobsModel,
-  commands: CommandRegistry,
-  trans: TranslationBundle
-): JobsPanel {
-  const run =
-    (id: string) =>
-    (job: Job): void =>
-      void commands.execute(id, { job_id: job.id });
-  const actions = {
-    run: () => void commands.execute(CommandIds.run, { choose: true }),
-    open: run(CommandIds.open),
-    stop: run(CommandIds.stop),
-    again: run(CommandIds.again),
-    remove: run(CommandIds.remove)
-  };
-  const panel = new JobsPanel(model, actions, trans);
-  panel.id = 'mlstudio-jobs';
-  panel.title.icon = jobsIcon;
-  panel.title.caption = trans.__('Jobs');
-  return panel;
+  if (notebooks) {
+    new Followers(notebooks, app.serviceManager.contents, desk.jobs);
+  }
+  studio.changed.connect((_, changed) => desk.note(changed));
+  void app.started.then(() => desk.refresh());
 }
 
 export default plugin;

@@ -1,13 +1,15 @@
 import { VDomModel } from '@jupyterlab/ui-components';
-import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Api, Schemas } from '../api';
+import type { Api, Changed, Schemas } from '../api';
 import { messageOf } from '../ui';
+import { Pace } from './pace';
 
 export type Job = Schemas['Job'];
 export type JobSpec = Schemas['JobSpec'];
 
 const LISTED = 200;
+const PAUSE = 300;
+const FEW = 3;
 
 /** The states by which the list is filtered. */
 export type Filter = 'all' | 'running' | 'succeeded' | 'failed' | 'stopped';
@@ -47,11 +49,6 @@ export class JobsModel extends VDomModel {
     return this._unfinishedCount;
   }
 
-  /** Tells of a job that was submitted here and has ended. */
-  get ended(): ISignal<this, Job> {
-    return this._ended;
-  }
-
   get search(): string {
     return this._search;
   }
@@ -80,20 +77,33 @@ export class JobsModel extends VDomModel {
     );
   }
 
-  /** Ask for the list; calls while an answer is on its way are answered by one more question. */
+  /** How many jobs begin before a waiting one, and itself; 0 if it does not wait. */
+  placeOf(job: Job): number {
+    const waiting = this._jobs.filter(({ state, not_before }) => state === 'queued' && !not_before);
+    const order = [...waiting].sort(
+      (a, b) =>
+        (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || a.created_at.localeCompare(b.created_at)
+    );
+    return order.findIndex(({ id }) => id === job.id) + 1;
+  }
+
+  /** Ask for the list; what is asked while an answer is on its way is asked once. */
   async refresh(): Promise<void> {
-    this._again = true;
-    this._asking ??= this._ask().finally(() => {
-      this._asking = null;
-    });
-    return this._asking;
+    this._whole = true;
+    return this._pace.ask();
+  }
+
+  /** Take note of a change: of one job, only that job is asked for. */
+  note({ id, change }: Changed): void {
+    this._touched.add(id);
+    this._whole ||= change !== 'changed' || !this._jobs.some(job => job.id === id);
+    void this._pace.ask();
   }
 
   /** Queue a notebook. */
   async submit(spec: JobSpec): Promise<Job> {
     const { data } = await this._api.POST('/jobs', { body: spec });
     const job = data as Job;
-    this._mine.add(job.id);
     await this.refresh();
     return job;
   }
@@ -110,36 +120,49 @@ export class JobsModel extends VDomModel {
     await this.refresh();
   }
 
+  override dispose(): void {
+    this._pace.dispose();
+    super.dispose();
+  }
+
   private async _ask(): Promise<void> {
-    while (this._again) {
-      this._again = false;
-      try {
-        const { data } = await this._api.GET('/jobs', { params: { query: { limit: LISTED } } });
-        this._jobs = data?.items ?? [];
-        this._total = data?.total ?? 0;
-        this._unfinishedCount = data?.unfinished ?? 0;
-        this._failure = null;
-        this._loaded = true;
-      } catch (error) {
-        this._failure = messageOf(error);
-      }
-      this.stateChanged.emit();
-      this._tellEnded();
+    const touched = [...this._touched];
+    const whole = this._whole || touched.length > FEW;
+    this._touched.clear();
+    this._whole = false;
+    try {
+      await (whole ? this._askAll() : this._askFew(touched));
+      this._failure = null;
+    } catch (error) {
+      this._failure = messageOf(error);
+    }
+    this.stateChanged.emit();
+  }
+
+  private async _askAll(): Promise<void> {
+    const { data } = await this._api.GET('/jobs', { params: { query: { limit: LISTED } } });
+    this._jobs = data?.items ?? [];
+    this._total = data?.total ?? 0;
+    this._unfinishedCount = data?.unfinished ?? 0;
+    this._loaded = true;
+  }
+
+  private async _askFew(ids: readonly string[]): Promise<void> {
+    const asked = ids.map(id => this._api.GET('/jobs/{id}', { params: { path: { id } } }));
+    const jobs = (await Promise.all(asked)).flatMap(({ data }) => (data ? [data] : []));
+    const ended = jobs.some(
+      job => !isUnfinished(job) && this.unfinished.some(({ id }) => id === job.id)
+    );
+    if (ended) {
+      await this._askAll(); // the order and the counts are others now
+    } else {
+      jobs.forEach(job => this._put(job));
     }
   }
 
   private _put(job: Job): void {
     this._jobs = this._jobs.map(other => (other.id === job.id ? job : other));
     this.stateChanged.emit();
-    this._tellEnded();
-  }
-
-  private _tellEnded(): void {
-    for (const job of this._jobs) {
-      if (!isUnfinished(job) && this._mine.delete(job.id)) {
-        this._ended.emit(job);
-      }
-    }
   }
 
   private _jobs: readonly Job[] = [];
@@ -149,10 +172,9 @@ export class JobsModel extends VDomModel {
   private _loaded = false;
   private _search = '';
   private _filter: Filter = 'all';
-  private _again = false;
-  private _asking: Promise<void> | null = null;
-  private readonly _mine = new Set<string>();
-  private readonly _ended = new Signal<this, Job>(this);
+  private _whole = false;
+  private readonly _touched = new Set<string>();
+  private readonly _pace = new Pace(() => this._ask(), PAUSE);
 }
 
 /** Tell whether a job runs or waits to run. */

@@ -3,44 +3,55 @@ import * as React from 'react';
 
 import { Chips, CopyButton } from '../ui';
 import type { JobModel } from './detail';
+import { History } from './history';
+import type { HistoryModel } from './history-model';
 
-type Shown = 'output' | 'log';
+type Shown = 'output' | 'log' | 'history';
 
-/** What a cell prints, as it prints it, or the end of the job's log. */
-export function Output({
-  model,
-  trans
-}: {
+interface IOutputProps {
   model: JobModel;
+  history: HistoryModel;
+  openJob: (id: string) => void;
   trans: TranslationBundle;
-}): React.JSX.Element {
+}
+
+/** What a cell prints, as it prints it, or the end of the job's log, or how earlier jobs went. */
+export function Output({ model, history, openJob, trans }: IOutputProps): React.JSX.Element {
   const [shown, show] = React.useState<Shown>('output');
   const cell = model.selected;
   const text = shown === 'log' ? model.log : (cell?.output ?? '');
-  const label =
-    shown === 'log'
-      ? trans.__('Log')
-      : cell
-        ? trans.__('Output of cell %1', cell.number)
-        : trans.__('Output');
+  const output = cell ? trans.__('Output of cell %1', cell.number) : trans.__('Output');
+  const labels = { output, log: trans.__('Log'), history: trans.__('History') };
+  const choose = (chosen: Shown): void => {
+    model.readsLog = chosen === 'log';
+    show(chosen);
+  };
   return (
-    <section className="jp-mlstudio-JobView-output" aria-label={label}>
+    <section className="jp-mlstudio-JobView-output" aria-label={labels[shown]}>
       <div>
         <Chips<Shown>
           label={trans.__('Show')}
           value={shown}
-          onChange={show}
+          onChange={choose}
           options={[
-            {
-              value: 'output',
-              label: cell ? trans.__('Output of cell %1', cell.number) : trans.__('Output')
-            },
-            { value: 'log', label: trans.__('Log') }
+            { value: 'output', label: labels.output },
+            { value: 'log', label: labels.log },
+            ...(model.job?.generated ? [] : [{ value: 'history' as const, label: labels.history }])
           ]}
         />
-        <CopyButton text={text} label={trans.__('Copy')} copiedLabel={trans.__('Copied')} />
+        {shown === 'history' ? null : (
+          <CopyButton text={text} label={trans.__('Copy')} copiedLabel={trans.__('Copied')} />
+        )}
       </div>
-      {text === '' ? (
+      {shown === 'history' ? (
+        <History
+          model={history}
+          job={model.id}
+          cells={model.cells}
+          openJob={openJob}
+          trans={trans}
+        />
+      ) : text === '' ? (
         <p className="jp-mlstudio-Hint">
           {shown === 'log'
             ? trans.__('The log is empty.')

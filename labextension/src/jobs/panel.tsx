@@ -1,41 +1,44 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { refreshIcon, stopIcon, VDomRenderer } from '@jupyterlab/ui-components';
+import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import {
-  ago,
-  Button,
-  Chips,
-  Empty,
-  exactTime,
-  Failure,
-  IconButton,
-  List,
-  ListOpener,
-  Loading,
-  SearchField,
-  StateMark
-} from '../ui';
-import { CellBar } from './bar';
-import { isUnfinished, type Filter, type Job, type JobsModel } from './model';
+import { Button, Empty, Failure, List, ListHead, Loading } from '../ui';
+import type { Desk, Section } from './desk';
+import { FlowRows, ScheduleRows, SweepRows } from './lists';
+import type { Filter, Job, JobsModel } from './model';
+import { JobRow } from './row';
 import { useTicks } from './ticks';
-import { isStopping, latest, progressLabel, stateLabel } from './words';
 
+const SECOND = 1000;
 const TEN_SECONDS = 10_000;
 
-/** What the list asks of the application. */
+/** What the sidebar asks of the application. */
 export interface IListActions {
   run: () => void;
   open: (job: Job) => void;
   stop: (job: Job) => void;
   again: (job: Job) => void;
   remove: (job: Job) => void;
+  /** Ask for a schedule or a sweep in the form. */
+  schedule: () => void;
+  sweep: () => void;
+  /** Begin a workflow; null where there is no canvas. */
+  readonly workflow: (() => void) | null;
+  openSchedule: (id: string) => void;
+  openSweep: (id: string) => void;
+  openFlow: (id: string) => void;
+  pause: (id: string, paused: boolean) => void;
+  runSchedule: (id: string) => void;
+  removeSchedule: (id: string) => void;
+  stopSweep: (id: string) => void;
+  removeSweep: (id: string) => void;
+  stopFlow: (id: string) => void;
 }
 
-/** The list of jobs in the sidebar. */
-export class JobsPanel extends VDomRenderer<JobsModel> {
+/** The jobs, and what makes jobs, in the sidebar. */
+export class JobsPanel extends VDomRenderer<Desk> {
   constructor(
-    model: JobsModel,
+    model: Desk,
     private readonly _actions: IListActions,
     private readonly _trans: TranslationBundle
   ) {
@@ -45,45 +48,98 @@ export class JobsPanel extends VDomRenderer<JobsModel> {
 
   protected render(): React.JSX.Element {
     const { model, _actions: actions, _trans: trans } = this;
-    if (!model.loaded) {
-      return model.failure === null ? (
-        <Loading label={trans.__('Loading the jobs')} />
-      ) : (
-        this._failing()
-      );
-    }
-    const run = (
-      <Button primary onClick={actions.run}>
-        {trans.__('Run notebook…')}
-      </Button>
-    );
-    if (model.jobs.length === 0) {
-      return (
-        <Empty title={trans.__('No job yet')} action={run}>
-          {trans.__(
-            'A job runs a notebook from top to bottom in the background, with parameters of your choice. It goes on when you close the browser.'
-          )}
-        </Empty>
-      );
-    }
+    const common = { model, actions, trans };
     return (
       <>
-        {model.failure === null ? null : this._failing()}
-        <Head model={model} trans={trans} action={run} />
-        <Rows model={model} actions={actions} trans={trans} />
+        <Sections model={model} trans={trans} />
+        {model.section === 'jobs' ? <Jobs {...common} /> : null}
+        {model.section === 'schedules' ? <ScheduleRows {...common} /> : null}
+        {model.section === 'sweeps' ? <SweepRows {...common} /> : null}
+        {model.section === 'workflows' ? <FlowRows {...common} /> : null}
       </>
     );
   }
+}
 
-  private _failing(): React.JSX.Element {
+/** What every part of the sidebar is drawn from. */
+export interface IPartProps {
+  model: Desk;
+  actions: IListActions;
+  trans: TranslationBundle;
+}
+
+function Sections({ model, trans }: Pick<IPartProps, 'model' | 'trans'>): React.JSX.Element {
+  const labels: Record<Section, string> = {
+    jobs: trans.__('Jobs'),
+    schedules: trans.__('Schedules'),
+    sweeps: trans.__('Sweeps'),
+    workflows: trans.__('Workflows')
+  };
+  return (
+    <div className="jp-mlstudio-JobsPanel-sections" role="tablist" aria-label={trans.__('Section')}>
+      {(Object.keys(labels) as Section[]).map(section => (
+        <button
+          key={section}
+          type="button"
+          role="tab"
+          aria-selected={section === model.section}
+          tabIndex={section === model.section ? 0 : -1}
+          onKeyDown={onTabKey}
+          onClick={() => {
+            model.section = section;
+          }}
+        >
+          {labels[section]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function onTabKey(event: React.KeyboardEvent<HTMLButtonElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const tabs = [...(event.currentTarget.parentElement?.querySelectorAll('button') ?? [])];
+  const tab = tabs[tabs.indexOf(event.currentTarget) + (step ?? 0)];
+  if (step !== undefined && tab) {
+    tab.focus();
+    tab.click();
+    event.preventDefault();
+  }
+}
+
+function Jobs({ model: desk, actions, trans }: IPartProps): React.JSX.Element {
+  const model = desk.jobs;
+  const failing = (
+    <Failure
+      message={model.failure ?? ''}
+      retryLabel={trans.__('Retry')}
+      onRetry={() => void model.refresh()}
+    />
+  );
+  if (!model.loaded) {
+    return model.failure === null ? <Loading label={trans.__('Loading the jobs')} /> : failing;
+  }
+  const run = (
+    <Button primary onClick={actions.run}>
+      {trans.__('Run notebook…')}
+    </Button>
+  );
+  if (model.jobs.length === 0) {
     return (
-      <Failure
-        message={this.model.failure ?? ''}
-        retryLabel={this._trans.__('Retry')}
-        onRetry={() => void this.model.refresh()}
-      />
+      <Empty title={trans.__('No job yet')} action={run}>
+        {trans.__(
+          'A job runs a notebook from top to bottom in the background, with parameters of your choice. It goes on when you close the browser.'
+        )}
+      </Empty>
     );
   }
+  return (
+    <>
+      {model.failure === null ? null : failing}
+      <Head model={model} trans={trans} action={run} />
+      <Rows model={model} actions={actions} trans={trans} />
+    </>
+  );
 }
 
 interface IHeadProps {
@@ -94,32 +150,28 @@ interface IHeadProps {
 
 function Head({ model, trans, action }: IHeadProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-ListHead">
-      <div>
-        <SearchField
-          label={trans.__('Search jobs')}
-          value={model.search}
-          onChange={search => {
-            model.search = search;
-          }}
-        />
-        {action}
-      </div>
-      <Chips<Filter>
-        label={trans.__('Show')}
-        value={model.filter}
-        onChange={filter => {
+    <ListHead<Filter>
+      label={trans.__('Search jobs')}
+      value={model.search}
+      onChange={search => {
+        model.search = search;
+      }}
+      action={action}
+      chips={{
+        label: trans.__('Show'),
+        value: model.filter,
+        onChange: filter => {
           model.filter = filter;
-        }}
-        options={[
+        },
+        options: [
           { value: 'all', label: trans.__('All') },
           { value: 'running', label: trans.__('Running') },
           { value: 'succeeded', label: trans.__('Succeeded') },
           { value: 'failed', label: trans.__('Failed') },
           { value: 'stopped', label: trans.__('Stopped') }
-        ]}
-      />
-    </div>
+        ]
+      }}
+    />
   );
 }
 
@@ -131,7 +183,8 @@ interface IRowsProps {
 
 function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
   const { shown, jobs, total } = model;
-  useTicks(TEN_SECONDS);
+  const counting = jobs.some(({ state, not_before }) => state === 'queued' && not_before !== null);
+  useTicks(counting ? SECOND : TEN_SECONDS);
   if (shown.length === 0) {
     return <p className="jp-mlstudio-Hint">{trans.__('No job fits the search.')}</p>;
   }
@@ -139,7 +192,13 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
     <>
       <List label={trans.__('Jobs')}>
         {shown.map(job => (
-          <JobRow key={job.id} job={job} actions={actions} trans={trans} />
+          <JobRow
+            key={job.id}
+            job={job}
+            place={model.placeOf(job)}
+            actions={actions}
+            trans={trans}
+          />
         ))}
       </List>
       {total > jobs.length ? (
@@ -148,44 +207,5 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
         </p>
       ) : null}
     </>
-  );
-}
-
-interface IRowProps {
-  job: Job;
-  actions: IListActions;
-  trans: TranslationBundle;
-}
-
-function JobRow({ job, actions, trans }: IRowProps): React.JSX.Element {
-  const label = stateLabel(job, trans);
-  const hint = [job.spec.notebook, label, progressLabel(job, trans), job.error?.message];
-  return (
-    <li
-      className="jp-mlstudio-JobRow"
-      onKeyDown={event => (event.key === 'Delete' ? actions.remove(job) : undefined)}
-    >
-      <ListOpener title={hint.filter(Boolean).join('\n')} onOpen={() => actions.open(job)}>
-        <StateMark state={job.state} label={label} />
-        <strong>{job.name}</strong>
-        <time dateTime={latest(job)} title={exactTime(latest(job))}>
-          {ago(latest(job))}
-        </time>
-        <CellBar job={job} trans={trans} />
-      </ListOpener>
-      {isUnfinished(job) ? (
-        <IconButton
-          label={trans.__('Stop %1', job.name)}
-          disabled={isStopping(job)}
-          onClick={() => actions.stop(job)}
-        >
-          <stopIcon.react tag="span" elementSize="normal" />
-        </IconButton>
-      ) : (
-        <IconButton label={trans.__('Run %1 again', job.name)} onClick={() => actions.again(job)}>
-          <refreshIcon.react tag="span" elementSize="normal" />
-        </IconButton>
-      )}
-    </li>
   );
 }

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { IRunningSessionManagers, IRunningSessions } from '@jupyterlab/running';
 import { TextItem, type IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -6,16 +5,23 @@ import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { jobsIcon } from '../ui';
-import type { Job, JobsModel } from './model';
+import type { Desk } from './desk';
+import type { Flow } from './flows';
+import { nodes } from './lists';
+import type { Job } from './model';
+import { endedOf, type Sweep } from './sweeps';
 import { progressLabel, stateLabel } from './words';
 
 const LINES = 10;
 
 /** What the places outside of the panel need. */
 export interface IPlacesContext {
-  readonly model: JobsModel;
+  readonly desk: Desk;
   readonly trans: TranslationBundle;
   readonly open: (id: string) => void;
+  readonly openSchedule: (id: string) => void;
+  readonly openSweep: (id: string) => void;
+  readonly openFlow: (id: string) => void;
   readonly openFile: (path: string) => void;
   readonly show: () => void;
   readonly fail: (error: unknown) => void;
@@ -23,19 +29,19 @@ export interface IPlacesContext {
 
 /** Show the number of running jobs in the status bar; a click leads to them. */
 export function addStatusItem(statusBar: IStatusBar, context: IPlacesContext): void {
-  const { model, trans, show } = context;
+  const { desk, trans, show } = context;
   statusBar.registerStatusItem('mlstudio:jobs', {
-    item: new RunningCount(model, trans, show),
+    item: new RunningCount(desk, trans, show),
     align: 'left',
     rank: 20,
-    isActive: () => model.unfinishedCount > 0,
-    activeStateChanged: model.stateChanged
+    isActive: () => desk.busy > 0,
+    activeStateChanged: desk.stateChanged
   });
 }
 
-class RunningCount extends VDomRenderer<JobsModel> {
+class RunningCount extends VDomRenderer<Desk> {
   constructor(
-    model: JobsModel,
+    model: Desk,
     private readonly _trans: TranslationBundle,
     private readonly _show: () => void
   ) {
@@ -44,10 +50,12 @@ class RunningCount extends VDomRenderer<JobsModel> {
   }
 
   protected render(): React.JSX.Element {
-    const { unfinished, unfinishedCount } = this.model;
+    const { unfinished, unfinishedCount } = this.model.jobs;
     const lines = unfinished
       .slice(0, LINES)
-      .map(job => `${job.name}: ${progressLabel(job, this._trans)}`);
+      .map(
+        job => `${job.name}: ${progressLabel(job, this._trans) || stateLabel(job, this._trans)}`
+      );
     return (
       <TextItem
         source={this._trans._n('1 job', '%1 jobs', unfinishedCount)}
@@ -58,17 +66,24 @@ class RunningCount extends VDomRenderer<JobsModel> {
   }
 }
 
-/** List the jobs that run or wait in the Running panel, each with a stop button. */
+/** List what runs or waits in the Running panel, each with a stop button. */
 export function addRunningSection(running: IRunningSessionManagers, context: IPlacesContext): void {
-  const { model, trans, fail } = context;
+  const { desk, trans, fail } = context;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(desk.flows.unfinished.map(({ id }) => desk.flows.stop(id)));
+    await Promise.all(desk.sweeps.unfinished.map(({ id }) => desk.sweeps.stop(id)));
+    await Promise.all(alone(desk).map(({ id }) => desk.jobs.stop(id)));
+  };
   running.add({
     name: trans.__('ML Studio Jobs'),
-    running: () => model.unfinished.map(job => runningItem(job, context)),
-    refreshRunning: () => void model.refresh(),
-    runningChanged: model.stateChanged,
-    shutdownAll: () => {
-      void Promise.all(model.unfinished.map(({ id }) => model.stop(id))).catch(fail);
-    },
+    running: () => [
+      ...desk.flows.unfinished.map(flow => flowItem(flow, context)),
+      ...desk.sweeps.unfinished.map(sweep => sweepItem(sweep, context)),
+      ...alone(desk).map(job => jobItem(job, context))
+    ],
+    refreshRunning: () => void desk.refresh(),
+    runningChanged: desk.stateChanged,
+    shutdownAll: () => void stopAll().catch(fail),
     shutdownLabel: trans.__('Stop'),
     shutdownAllLabel: trans.__('Stop All'),
     shutdownAllConfirmationText: trans.__(
@@ -77,47 +92,45 @@ export function addRunningSection(running: IRunningSessionManagers, context: IPl
   });
 }
 
-function runningItem(
-  job: Job,
-  { model, trans, open, fail }: IPlacesContext
-): IRunningSessions.IRunningItem {
+/** The unfinished jobs that are not part of a sweep or a workflow, which are listed themselves. */
+function alone({ jobs }: Desk): Job[] {
+  return jobs.unfinished.filter(({ owner }) => owner === null || owner.kind === 'schedule');
+}
+
+const COMMON = { className: 'jp-mlstudio-RunningJob', icon: () => jobsIcon };
+
+function jobItem(job: Job, context: IPlacesContext): IRunningSessions.IRunningItem {
+  const { desk, trans, open, fail } = context;
   return {
-    className: 'jp-mlstudio-RunningJob',
-    icon: () => jobsIcon,
+    ...COMMON,
     label: () => job.name,
     labelTitle: () => job.spec.notebook,
     detail: () => progressLabel(job, trans) || stateLabel(job, trans),
     open: () => open(job.id),
-    shutdown: () => void model.stop(job.id).catch(fail)
+    shutdown: () => void desk.jobs.stop(job.id).catch(fail)
   };
 }
 
-/** Say that a job was taken, for a moment. */
-export function tellQueued(job: Job, { trans, open }: IPlacesContext): void {
-  const message =
-    job.state === 'queued'
-      ? trans.__('%1 waits to run as a job.', job.name)
-      : trans.__('%1 runs as a job.', job.name);
-  Notification.info(message, {
-    autoClose: 4000,
-    actions: [{ label: trans.__('Show'), callback: () => open(job.id) }]
-  });
+function sweepItem(sweep: Sweep, context: IPlacesContext): IRunningSessions.IRunningItem {
+  const { desk, trans, openSweep, fail } = context;
+  return {
+    ...COMMON,
+    label: () => sweep.name,
+    labelTitle: () => sweep.spec.job.notebook,
+    detail: () => trans.__('%1 of %2 jobs', endedOf(sweep), sweep.count),
+    open: () => openSweep(sweep.id),
+    shutdown: () => void desk.sweeps.stop(sweep.id).catch(fail)
+  };
 }
 
-/** Say how a job ended that was submitted here. */
-export function tellEnded(job: Job, { trans, open, openFile }: IPlacesContext): void {
-  const show = { label: trans.__('Show'), callback: () => open(job.id) };
-  const result = { label: trans.__('Open result'), callback: () => openFile(job.output) };
-  if (job.state === 'succeeded') {
-    Notification.success(trans.__('%1 has succeeded.', job.name), {
-      autoClose: 8000,
-      actions: [result, show]
-    });
-  } else if (job.state === 'failed') {
-    const reason = job.error ? `${job.error.name}: ${job.error.message}` : '';
-    Notification.error(`${trans.__('%1 has failed.', job.name)} ${reason}`.slice(0, 139), {
-      autoClose: false,
-      actions: [show, result]
-    });
-  }
+function flowItem(flow: Flow, context: IPlacesContext): IRunningSessions.IRunningItem {
+  const { desk, trans, openFlow, fail } = context;
+  return {
+    ...COMMON,
+    label: () => flow.name,
+    labelTitle: () => flow.path,
+    detail: () => nodes(flow, trans),
+    open: () => openFlow(flow.id),
+    shutdown: () => void desk.flows.stop(flow.id).catch(fail)
+  };
 }

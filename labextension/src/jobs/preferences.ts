@@ -7,6 +7,7 @@ export class Preferences {
       loaded => {
         const read = (): void => {
           this.tellEnded = loaded.get('tellEnded').composite !== false;
+          this.tellFailed = loaded.get('tellFailed').composite !== false;
           this.openStarted = loaded.get('openStarted').composite === true;
         };
         loaded.changed.connect(read);
@@ -18,6 +19,8 @@ export class Preferences {
 
   /** Whether a notification says that a job has ended. */
   tellEnded = true;
+  /** Whether a notification says that a job of a schedule or a workflow has failed. */
+  tellFailed = true;
   /** Whether a job is shown as soon as it was submitted. */
   openStarted = false;
 }

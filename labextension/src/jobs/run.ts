@@ -1,99 +1,60 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog } from '@jupyterlab/apputils';
 import { FileDialog, type IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Api } from '../api';
-import { messageOf } from '../ui';
-import { RunForm, type IKernelChoice } from './form';
-import { FormModel, type Draft } from './form-model';
-import type { Job, JobsModel } from './model';
+import type { Api, Schemas } from '../api';
+import type { Desk } from './desk';
+import { RunForm } from './form';
+import { FormModel, type Draft, type When } from './form-model';
+import type { IKernelChoice } from './form-more';
+import { FormPreview } from './form-preview';
+import type { Schedule } from './form-schedule';
+import { RunDialog, type Made } from './run-dialog';
 
 /** What is needed to ask for a notebook and run it. */
 export interface IRunContext {
   readonly app: JupyterFrontEnd;
   readonly api: Api;
-  readonly model: JobsModel;
+  readonly desk: Desk;
   readonly trans: TranslationBundle;
   readonly notebooks: INotebookTracker | null;
   readonly browsers: IFileBrowserFactory | null;
 }
 
-/** Ask how a notebook is to be run, and queue it; answers the job, or null if nobody wants it. */
-export async function askAndRun(context: IRunContext, draft: Draft): Promise<Job | null> {
+/** Ask how a notebook is to be run, and do so; answers what was made, or null if nobody wants it. */
+export async function askAndRun(
+  context: IRunContext,
+  draft: Draft,
+  when: When = 'now',
+  edited: Schedule | null = null
+): Promise<Made | null> {
   const notebook = draft.notebook ?? (await chooseNotebook(context));
   if (notebook === null) {
     return null;
   }
   await saveIfOpen(context, notebook);
-  const { api, trans, model } = context;
-  const form = new FormModel(api, trans, { ...draft, notebook });
+  const { api, trans, desk } = context;
+  const form = new FormModel(api, trans, { ...draft, notebook }, when, edited);
+  const preview = new FormPreview(api, form);
+  const [executors] = await Promise.all([executorsOf(api), form.load()]);
   const choose = context.browsers ? () => chooseAndSave(context) : null;
-  const body = new RunForm(form, trans, kernels(context), choose);
-  const dialog = new RunDialog(form, spec => model.submit(spec), {
-    title: trans.__('Run Notebook as Job'),
-    body,
-    focusNodeSelector: '.jp-mlstudio-RunForm-fields input, .jp-mlstudio-RunForm-fields select',
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.okButton({ label: trans.__('Run'), ariaLabel: trans.__('Run the notebook as a job') })
-    ]
-  });
-  dialog.addClass('jp-mlstudio-RunDialog');
-  await form.load();
+  const body = new RunForm(form, preview, trans, { kernels: kernels(context), executors }, choose);
+  const dialog = new RunDialog(form, desk, trans, body);
   await dialog.launch();
+  preview.dispose();
   form.dispose();
-  return dialog.job;
+  return dialog.made;
 }
 
-/** A dialog that closes only when the job has been taken; what is wrong is said in it. */
-class RunDialog extends Dialog<unknown> {
-  constructor(
-    private readonly _form: FormModel,
-    private readonly _submit: (spec: FormModel['spec']) => Promise<Job>,
-    options: Partial<Dialog.IOptions<unknown>>
-  ) {
-    super(options);
-    _form.stateChanged.connect(() => this._show());
-    this._show();
+/** Where jobs can run; nothing where that cannot be found out, since a job can run without the choice. */
+async function executorsOf(api: Api): Promise<readonly Schemas['ExecutorStatus'][]> {
+  try {
+    return (await api.GET('/jobs/executors')).data?.items ?? [];
+  } catch {
+    return [];
   }
-
-  job: Job | null = null;
-
-  override resolve(index = RUN): void {
-    if (index !== RUN) {
-      super.resolve(index);
-    } else if (this._form.isValid && !this._busy) {
-      void this._run();
-    }
-  }
-
-  private async _run(): Promise<void> {
-    this._busy = true;
-    this._show();
-    try {
-      this.job = await this._submit(this._form.spec);
-      super.resolve(RUN);
-    } catch (error) {
-      this._form.failure = messageOf(error);
-    } finally {
-      this._busy = false;
-      this._show();
-    }
-  }
-
-  private _show(): void {
-    const button = this.node.querySelector<HTMLButtonElement>('.jp-mod-accept');
-    if (button) {
-      button.disabled = !this._form.isValid || this._busy;
-    }
-  }
-
-  private _busy = false;
 }
-
-const RUN = 1; // the place of the accepting button
 
 /** Return the notebook in front, as a path from the project folder. */
 export function currentNotebook({ app, notebooks }: IRunContext): string | null {

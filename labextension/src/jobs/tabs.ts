@@ -1,34 +1,52 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
-import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
 
-import type { Changed } from '../api';
-import type { IStudio } from '../tokens';
 import { jobsIcon } from '../ui';
-import { JobModel } from './detail';
-import { JobView, type IJobActions } from './view';
 
-const OPEN_FILE = 'docmanager:open';
-const OPEN_RUN = 'mlstudio:experiments-open-run';
+/** How one kind of tab is made. */
+export interface ITabKind<T extends Widget> {
+  /** A word for ids and for the saved layout. */
+  readonly name: string;
+  readonly label: string;
+  readonly icon?: LabIcon;
+  /** Make what a tab shows; `name` tells its tab what it is called. */
+  readonly create: (key: string, tab: ITab) => T;
+}
 
-/** The jobs that are open in the main area. */
-export class JobTabs {
+/** What the content may do with its tab. */
+export interface ITab {
+  name: (label: string, caption: string) => void;
+  close: () => void;
+  readonly isVisible: boolean;
+}
+
+/** The tabs of one kind in the main area, one for each thing. */
+export class Tabs<T extends Widget> {
   constructor(
     private readonly _app: JupyterFrontEnd,
-    private readonly _studio: IStudio,
-    private readonly _trans: TranslationBundle
-  ) {}
-
-  /** The job in front; null if something else is. */
-  get current(): string | null {
-    const { currentWidget } = this._tracker;
-    const isInFront = currentWidget !== null && currentWidget === this._app.shell.currentWidget;
-    return isInFront ? currentWidget.content.model.id : null;
+    private readonly _kind: ITabKind<T>
+  ) {
+    this._tracker = new WidgetTracker({ namespace: `mlstudio-${_kind.name}s` });
   }
 
-  /** Show a job, in the tab that it has if it has one. */
-  async open(id: string): Promise<void> {
-    const tab = this._tracker.find(({ content }) => content.model.id === id) ?? this._create(id);
+  /** What stands in front; null if it is something else. */
+  get current(): T | null {
+    const { currentWidget } = this._tracker;
+    const isInFront = currentWidget !== null && currentWidget === this._app.shell.currentWidget;
+    return isInFront ? currentWidget.content : null;
+  }
+
+  /** Return the content of an open tab; null if it is not open. */
+  find(key: string): T | null {
+    return this._find(key)?.content ?? null;
+  }
+
+  /** Show something, in the tab that it has if it has one. */
+  async open(key: string): Promise<void> {
+    const tab = this._find(key) ?? this._create(key);
     if (!tab.isAttached) {
       this._app.shell.add(tab, 'main', { type: 'ML Studio' });
     }
@@ -39,70 +57,50 @@ export class JobTabs {
   }
 
   /** Open the tabs again that were open before the page was loaded. */
-  restore(restorer: ILayoutRestorer, command: string): void {
+  restore(
+    restorer: ILayoutRestorer,
+    command: string,
+    args: (key: string) => ReadonlyPartialJSONObject
+  ): void {
     void restorer.restore(this._tracker, {
       command,
-      args: ({ content }) => ({ job_id: content.model.id }),
-      name: ({ content }) => content.model.id
+      args: tab => args(this._keyOf(tab)),
+      name: tab => this._keyOf(tab)
     });
   }
 
-  private _create(id: string): MainAreaWidget<JobView> {
-    const model = new JobModel(this._studio.api, id);
-    const content = new JobView(model, this._actions(id), this._trans);
+  private _find(key: string): MainAreaWidget<T> | undefined {
+    return this._tracker.find(tab => this._keyOf(tab) === key);
+  }
+
+  private _keyOf({ id }: Widget): string {
+    return id.slice(this._prefix.length);
+  }
+
+  private _create(key: string): MainAreaWidget<T> {
+    const handle: ITab = {
+      name: (label, caption) => {
+        tab.title.label = label;
+        tab.title.caption = caption;
+      },
+      close: () => tab.dispose(),
+      get isVisible() {
+        return tab.isVisible;
+      }
+    };
+    const content = this._kind.create(key, handle);
     const tab = new MainAreaWidget({ content });
-    tab.id = `mlstudio-job-${id}`;
-    tab.title.icon = jobsIcon;
-    tab.title.label = this._trans.__('Job');
-    tab.toolbar.hide();
+    tab.id = this._prefix + key;
+    tab.title.icon = this._kind.icon ?? jobsIcon;
+    tab.title.label = this._kind.label;
     tab.title.closable = true;
-    model.stateChanged.connect(() => {
-      tab.title.label = model.job?.name ?? this._trans.__('Job');
-      tab.title.caption = model.job?.spec.notebook ?? '';
-    });
-    this._keepFresh(model, tab);
+    tab.toolbar.hide();
     return tab;
   }
 
-  private _keepFresh(model: JobModel, tab: MainAreaWidget<JobView>): void {
-    const { changed } = this._studio;
-    const check = (_: object, { kind, id, change }: Changed): void => {
-      if (kind === 'job' && id === model.id) {
-        if (change === 'removed') {
-          tab.dispose();
-        } else {
-          void model.refresh();
-        }
-      } else if (kind === 'run' && tab.isVisible) {
-        void model.refreshRuns();
-      }
-    };
-    changed.connect(check);
-    tab.content.disposed.connect(() => {
-      changed.disconnect(check);
-      model.dispose();
-    });
-    void model.refresh();
-    void model.refreshRuns();
+  private get _prefix(): string {
+    return `mlstudio-${this._kind.name}-`;
   }
 
-  private _actions(id: string): IJobActions {
-    const { commands } = this._app;
-    const run = (command: string) => (): void => void commands.execute(command, { job_id: id });
-    return {
-      stop: run('mlstudio:jobs-stop'),
-      again: run('mlstudio:jobs-again'),
-      remove: run('mlstudio:jobs-remove'),
-      openFile: path => void commands.execute(OPEN_FILE, { path }),
-      get openRun() {
-        return commands.hasCommand(OPEN_RUN)
-          ? (run_id: string) => void commands.execute(OPEN_RUN, { run_id })
-          : null;
-      }
-    };
-  }
-
-  private readonly _tracker = new WidgetTracker<MainAreaWidget<JobView>>({
-    namespace: 'mlstudio-jobs'
-  });
+  private readonly _tracker: WidgetTracker<MainAreaWidget<T>>;
 }

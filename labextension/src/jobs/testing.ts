@@ -21,6 +21,13 @@ export function job(fields: Partial<Job>): Job {
     output: 'jobs/a/a.ipynb',
     log_path: 'jobs/a/log.txt',
     source_digest: '0',
+    generated: false,
+    owner: null,
+    not_before: null,
+    outputs: {},
+    executor: 'local',
+    start: 'warm',
+    kept_until: null,
     ...fields
   };
 }

@@ -1,19 +1,32 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { duration } from '../ui';
 import type { Job } from './model';
+
+const SECOND = 1000;
 
 /** Say how a job is going, in a word. */
 export function stateLabel(job: Job, trans: TranslationBundle): string {
   if (isStopping(job)) {
     return trans.__('Stopping');
   }
-  return {
+  if (job.state === 'queued' && job.attempt > 0) {
+    return trans.__('Waiting to be tried again');
+  }
+  return wordOf(job.state, trans);
+}
+
+/** Say a state of a job or of what makes jobs, in a word. */
+export function wordOf(state: string, trans: TranslationBundle): string {
+  const words: Readonly<Record<string, string>> = {
     queued: trans.__('Waiting'),
     running: trans.__('Running'),
     succeeded: trans.__('Succeeded'),
     failed: trans.__('Failed'),
-    stopped: trans.__('Stopped')
-  }[job.state];
+    stopped: trans.__('Stopped'),
+    paused: trans.__('Paused')
+  };
+  return words[state] ?? state;
 }
 
 /** Tell whether a job runs, but was asked to stop. */
@@ -27,6 +40,47 @@ export function progressLabel(job: Job, trans: TranslationBundle): string {
     return job.state === 'running' ? trans.__('Starting the kernel') : '';
   }
   return trans.__('%1 of %2 cells', job.cells_done, job.cells_total);
+}
+
+/** Say what made a job; empty if somebody did. */
+export function ownerLabel({ owner }: Job, trans: TranslationBundle): string {
+  if (owner === null) {
+    return '';
+  }
+  const made = {
+    schedule: trans.__('Schedule'),
+    sweep: trans.__('Sweep'),
+    workflow: trans.__('Workflow')
+  }[owner.kind];
+  return owner.node === null ? made : `${made}: ${owner.node}`;
+}
+
+/** Say when a job that failed is tried again; empty if it is not. */
+export function retryLabel(job: Job, trans: TranslationBundle, now = Date.now()): string {
+  if (job.state !== 'queued' || job.not_before === null) {
+    return '';
+  }
+  const rest = Date.parse(job.not_before) - now;
+  return rest > 0
+    ? trans.__('attempt %1 in %2', job.attempt + 1, seconds(rest))
+    : trans.__('attempt %1 begins soon', job.attempt + 1);
+}
+
+/** Say why a job has not begun; empty if it has. */
+export function waitLabel(job: Job, place: number, trans: TranslationBundle): string {
+  if (job.state !== 'queued') {
+    return '';
+  }
+  return (
+    retryLabel(job, trans) ||
+    (place > 1 ? trans.__('%1 before it', place - 1) : trans.__('next in the queue'))
+  );
+}
+
+/** Write a length of time in whole seconds, so that it counts. */
+export function seconds(milliseconds: number): string {
+  const whole = Math.max(0, Math.round(milliseconds / SECOND));
+  return whole < 60 ? `${whole} s` : duration(whole * SECOND);
 }
 
 /** The time that a list sorts by: when it ended, else began, else was queued. */

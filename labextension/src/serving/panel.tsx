@@ -4,14 +4,13 @@ import * as React from 'react';
 
 import {
   Button,
-  Chips,
   Empty,
   Failure,
   IconButton,
   List,
+  ListHead,
   ListOpener,
   Loading,
-  SearchField,
   StateMark
 } from '../ui';
 import { isRunning, servedLabel, type Endpoint, type EndpointsModel, type Filter } from './model';
@@ -83,31 +82,27 @@ interface ISearchProps {
 
 function Search({ model, trans, action }: ISearchProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-ListHead">
-      <div>
-        <SearchField
-          label={trans.__('Search endpoints')}
-          value={model.search}
-          onChange={search => {
-            model.search = search;
-          }}
-        />
-        {action}
-      </div>
-      <Chips<Filter>
-        label={trans.__('Show')}
-        value={model.filter}
-        onChange={filter => {
+    <ListHead<Filter>
+      label={trans.__('Search endpoints')}
+      value={model.search}
+      onChange={search => {
+        model.search = search;
+      }}
+      action={action}
+      chips={{
+        label: trans.__('Show'),
+        value: model.filter,
+        onChange: filter => {
           model.filter = filter;
-        }}
-        options={[
+        },
+        options: [
           { value: 'all', label: trans.__('All') },
           { value: 'running', label: trans.__('Running') },
           { value: 'stopped', label: trans.__('Stopped') },
           { value: 'failed', label: trans.__('Failed') }
-        ]}
-      />
-    </div>
+        ]
+      }}
+    />
   );
 }
 

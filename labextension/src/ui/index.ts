@@ -6,5 +6,5 @@ export type { IFormColumn } from './form-fields';
 export { missing, withDefaults, type FormSchema } from './form-schema';
 export { ago, bytes, duration, exactTime, number, percent } from './format';
 export { experimentsIcon, jobsIcon, registryIcon, servingIcon, wranglingIcon } from './icons';
-export { List, ListOpener, SearchField } from './list';
+export { List, ListHead, ListOpener, SearchField } from './list';
 export { Empty, Loading, StateMark } from './state';

@@ -1,5 +1,7 @@
 import * as React from 'react';
 
+import { Chips, type IChipsProps } from './button';
+
 export interface ISearchFieldProps {
   /** What is searched, such as "Search endpoints". */
   label: string;
@@ -18,6 +20,30 @@ export function SearchField({ label, value, onChange }: ISearchFieldProps): Reac
       value={value}
       onChange={event => onChange(event.target.value)}
     />
+  );
+}
+
+export interface IListHeadProps<T extends string> extends ISearchFieldProps {
+  /** The filter below the search. */
+  chips: IChipsProps<T>;
+  /** The button that begins something new. */
+  action: React.ReactNode;
+  /** What stands between the search and the filter. */
+  children?: React.ReactNode;
+}
+
+/** What stands above a list in the sidebar: search, button, filter. */
+export function ListHead<T extends string>(props: IListHeadProps<T>): React.JSX.Element {
+  const { chips, action, children, ...search } = props;
+  return (
+    <div className="jp-mlstudio-ListHead">
+      <div>
+        <SearchField {...search} />
+        {action}
+      </div>
+      {children}
+      <Chips<T> {...chips} />
+    </div>
   );
 }
 

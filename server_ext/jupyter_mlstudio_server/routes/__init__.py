@@ -1,10 +1,27 @@
 """One module a feature; each lists its routes."""
 
 from jupyter_mlstudio_server.http import StudioHandler
-from jupyter_mlstudio_server.routes import experiments, jobs, registry, samples, serving, wrangling
+from jupyter_mlstudio_server.routes import (
+    experiments,
+    jobs,
+    jobs_executors,
+    jobs_past,
+    jobs_schedules,
+    jobs_sweeps,
+    jobs_workflows,
+    registry,
+    samples,
+    serving,
+    wrangling,
+)
 
 ROUTES: list[tuple[str, type[StudioHandler]]] = [
     *experiments.ROUTES,
+    *jobs_executors.ROUTES,  # fixed names come before ids
+    *jobs_past.ROUTES,
+    *jobs_schedules.ROUTES,
+    *jobs_sweeps.ROUTES,
+    *jobs_workflows.ROUTES,
     *jobs.ROUTES,
     *registry.ROUTES,
     *samples.ROUTES,

@@ -1,14 +1,28 @@
 """Jobs over HTTP."""
 
-from jupyter_mlstudio.jobs.types import Job, JobEvents, JobList, JobLog, JobSpec, NotebookParameters
+from jupyter_mlstudio.jobs.listing import Filter
+from jupyter_mlstudio.jobs.types import (
+    ConsoleTarget,
+    Job,
+    JobCells,
+    JobEvents,
+    JobList,
+    JobLog,
+    JobSpec,
+    NotebookParameters,
+    ResumeSpec,
+)
 from jupyter_mlstudio_server.http import StudioHandler, operation
 
 
 class JobsHandler(StudioHandler):
     @operation()
-    def get(self, limit: int = 500) -> JobList:
-        """List jobs: those that run, then the newest."""
-        return self.studio.jobs.listing(limit)
+    def get(
+        self, limit: int = 500, state: str = "", owner: str = "", notebook: str = "", search: str = "", before: str = ""
+    ) -> JobList:
+        """List jobs: those that run, then the newest; `state` may name several, `before` is a page's `next`."""
+        wanted = Filter(state=state, owner=owner, notebook=notebook, search=search, before=before)
+        return self.studio.jobs.listing(limit, wanted)
 
     @operation(status=201)
     def post(self, spec: JobSpec) -> Job:
@@ -49,6 +63,34 @@ class JobRerunHandler(StudioHandler):
         return self.studio.jobs.rerun(id)
 
 
+class JobResumeHandler(StudioHandler):
+    @operation()
+    def post(self, id: str, spec: ResumeSpec) -> Job:
+        """Run a failed job on from the cell that failed, in its kernel."""
+        return self.studio.jobs.resume(id, spec.cells, write=spec.write)
+
+
+class JobReleaseHandler(StudioHandler):
+    @operation()
+    def post(self, id: str) -> Job:
+        """Let the kernel of a failed job go before its time."""
+        return self.studio.jobs.release(id)
+
+
+class JobConsoleHandler(StudioHandler):
+    @operation()
+    def post(self, id: str) -> ConsoleTarget:
+        """Make the kernel of a job known to the server, so that a console can be attached to it."""
+        return self.consoles.open(lambda: self.studio.jobs.console(id))
+
+
+class JobSourceHandler(StudioHandler):
+    @operation()
+    def get(self, id: str) -> JobCells:
+        """Return the code cells of a job's result, by their numbers."""
+        return self.studio.jobs.cells(id)
+
+
 class JobEventsHandler(StudioHandler):
     @operation()
     def get(self, id: str, since: int = 0) -> JobEvents:
@@ -70,6 +112,10 @@ ROUTES = [
     (JOB, JobHandler),
     (rf"{JOB}/stop", JobStopHandler),
     (rf"{JOB}/rerun", JobRerunHandler),
+    (rf"{JOB}/resume", JobResumeHandler),
+    (rf"{JOB}/release", JobReleaseHandler),
+    (rf"{JOB}/console", JobConsoleHandler),
+    (rf"{JOB}/source", JobSourceHandler),
     (rf"{JOB}/events", JobEventsHandler),
     (rf"{JOB}/log", JobLogHandler),
 ]

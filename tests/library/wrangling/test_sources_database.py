@@ -1,12 +1,10 @@
 """Databases, on a real PostgreSQL."""
 
 import datetime as dt
-import importlib.util
-import sys
-from pathlib import Path
 
 import pandas as pd
 import polars as pl
+import postgres
 import pytest
 import sqlalchemy
 
@@ -17,11 +15,6 @@ from jupyter_mlstudio.wrangling.session import Session
 from jupyter_mlstudio.wrangling.sources import Files
 from jupyter_mlstudio.wrangling.sources.databases import open_database, tables_of
 from jupyter_mlstudio.wrangling.sources.types import DatabaseSource, TableName
-
-_spec = importlib.util.spec_from_file_location("postgres", Path(__file__).with_name("postgres.py"))
-postgres = importlib.util.module_from_spec(_spec)
-sys.modules["postgres"] = postgres
-_spec.loader.exec_module(postgres)
 
 MANY = 120_000
 TABLES = f"""

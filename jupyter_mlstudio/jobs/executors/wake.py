@@ -1,0 +1,52 @@
+"""Sees to it that somebody brings waiting jobs to their clusters."""
+
+import time
+from pathlib import Path
+
+from jupyter_mlstudio.core.processes import account, start_detached
+from jupyter_mlstudio.jobs.executors.available import installed
+from jupyter_mlstudio.jobs.executors.placements import Placements
+from jupyter_mlstudio.jobs.place import Place
+
+AGENT = "jupyter_mlstudio.jobs.executors.agent"
+PAUSE = 3.0  # seconds in which no second agent is started: the first one may be on its way, or failing
+BUSY = """SELECT DISTINCT executor FROM jobs
+          WHERE project = :project AND executor <> 'local' AND ended_at IS NULL
+            AND (account IS NULL OR account = :account)"""
+
+
+def wake(place: Place) -> None:
+    """Start the agent of each executor that has jobs and no agent; costs next to nothing where all run here.
+
+    Two that do this at once start two agents, of which one ends at once.
+    """
+    for row in place.database.run(BUSY, {"project": place.project_id, "account": account()}).rows:
+        if installed(row["executor"]):
+            _wake(place, row["executor"])
+
+
+def _wake(place: Place, executor: str) -> None:
+    placements, settings = Placements(place.database, place.project_id), str(place.settings_file)
+    agent = placements.agent(executor)
+    if agent is None or not agent.lives:
+        start_agent(place, executor)
+    elif agent.wanted != settings:
+        placements.want(executor, settings)
+
+
+def start_agent(place: Place, executor: str, settings: str | None = None) -> None:
+    """Start an agent, unless somebody just has; it ends at once if there is one."""
+    log = place.state / "executors" / f"{executor}.log"
+    if settings is not None or not _just_started(log.with_suffix(".started")):
+        arguments = [str(place.project), settings or str(place.settings_file), executor]
+        start_detached(AGENT, arguments, log, {})
+
+
+def _just_started(mark: Path) -> bool:
+    try:
+        if time.time() - mark.stat().st_mtime < PAUSE:
+            return True
+    except FileNotFoundError:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    return False

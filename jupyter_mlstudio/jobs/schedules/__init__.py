@@ -1,0 +1,1 @@
+"""Schedules: when jobs are made without anybody asking."""

@@ -1,0 +1,1 @@
+"""Sweeps: many jobs from one notebook, and which of them was best."""

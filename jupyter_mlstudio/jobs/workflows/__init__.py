@@ -1,0 +1,1 @@
+"""Graphs of jobs: their files, their runs and the cache of their results."""

@@ -1,0 +1,1 @@
+"""Ready-made nodes: the studio's own verbs, each as a notebook that is written from its options."""

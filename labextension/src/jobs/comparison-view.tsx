@@ -1,0 +1,197 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { duration, Failure, Loading, StateMark } from '../ui';
+import type { Comparison, ComparisonModel } from './comparison-model';
+import { wordOf } from './words';
+
+type Cell = Comparison['items'][number];
+type Line = Cell['lines'][number];
+type Side = Comparison['one'];
+
+/** What the comparison asks of the application. */
+export interface IComparisonActions {
+  openJob: (id: string) => void;
+  /** Open a file of the project. */
+  openFile: (path: string) => void;
+}
+
+/** Two executed notebooks, cell by cell: what differs in source and outputs. */
+export class ComparisonView extends VDomRenderer<ComparisonModel> {
+  constructor(
+    model: ComparisonModel,
+    private readonly _actions: IComparisonActions,
+    private readonly _trans: TranslationBundle
+  ) {
+    super(model);
+    this.addClass('jp-mlstudio-JobView');
+    this.addClass('jp-mlstudio-Comparison');
+  }
+
+  protected render(): React.JSX.Element {
+    const { model, _trans: trans } = this;
+    const { comparison, failure } = model;
+    if (failure !== null) {
+      return (
+        <Failure
+          message={failure}
+          retryLabel={trans.__('Retry')}
+          onRetry={() => void model.refresh()}
+        />
+      );
+    }
+    if (comparison === null) {
+      return <Loading label={trans.__('Comparing the notebooks')} />;
+    }
+    const { items } = comparison;
+    const shown = model.onlyChanged ? items.filter(({ kind }) => kind !== 'same') : items;
+    return (
+      <>
+        <Head model={model} comparison={comparison} actions={this._actions} trans={trans} />
+        <Parameters comparison={comparison} trans={trans} />
+        {shown.length === 0 ? (
+          <p className="jp-mlstudio-Hint">
+            {trans.__('All cells and their outputs are the same.')}
+          </p>
+        ) : (
+          <ol className="jp-mlstudio-Comparison-cells" aria-label={trans.__('Cells')}>
+            {shown.map((cell, index) => (
+              <Compared key={`${cell.one} ${cell.other} ${index}`} cell={cell} trans={trans} />
+            ))}
+          </ol>
+        )}
+      </>
+    );
+  }
+}
+
+interface IHeadProps {
+  model: ComparisonModel;
+  comparison: Comparison;
+  actions: IComparisonActions;
+  trans: TranslationBundle;
+}
+
+function Head({ model, comparison, actions, trans }: IHeadProps): React.JSX.Element {
+  const { one, other, changed, items } = comparison;
+  return (
+    <header className="jp-mlstudio-JobView-head">
+      <div className="jp-mlstudio-Comparison-sides">
+        <SideHead sign="−" side={other} actions={actions} trans={trans} />
+        <SideHead sign="+" side={one} actions={actions} trans={trans} />
+      </div>
+      <p>
+        <span>{trans.__('%1 of %2 cells differ', changed, items.length)}</span>
+        <label>
+          <input
+            type="checkbox"
+            checked={model.onlyChanged}
+            onChange={event => {
+              model.onlyChanged = event.target.checked;
+            }}
+          />
+          {trans.__('only these')}
+        </label>
+      </p>
+    </header>
+  );
+}
+
+interface ISideProps {
+  sign: string;
+  side: Side;
+  actions: IComparisonActions;
+  trans: TranslationBundle;
+}
+
+function SideHead({ sign, side, actions, trans }: ISideProps): React.JSX.Element {
+  const { job_id, label, notebook, state, seconds } = side;
+  const open = (): void => (job_id ? actions.openJob(job_id) : actions.openFile(notebook));
+  return (
+    <div data-side={sign === '+' ? 'added' : 'removed'}>
+      <b aria-hidden>{sign}</b>
+      {state ? <StateMark state={state} label={wordOf(state, trans)} /> : null}
+      <button type="button" className="jp-mlstudio-Link" title={notebook} onClick={open}>
+        {label}
+      </button>
+      <span>{seconds === null ? '' : duration(seconds * 1000)}</span>
+    </div>
+  );
+}
+
+function Parameters(props: {
+  comparison: Comparison;
+  trans: TranslationBundle;
+}): React.JSX.Element | null {
+  const { comparison, trans } = props;
+  const different = comparison.parameters.filter(({ same }) => !same);
+  if (different.length === 0) {
+    return null;
+  }
+  return (
+    <table className="jp-mlstudio-Comparison-parameters" aria-label={trans.__('Parameters')}>
+      <tbody>
+        {different.map(({ name, one, other }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td data-kind="removed">{JSON.stringify(other)}</td>
+            <td data-kind="added">{JSON.stringify(one)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Compared({ cell, trans }: { cell: Cell; trans: TranslationBundle }): React.JSX.Element {
+  const { kind, one, other, one_seconds: now, other_seconds: before } = cell;
+  const words = {
+    same: trans.__('the same'),
+    changed: trans.__('changed'),
+    added: trans.__('added'),
+    removed: trans.__('removed')
+  };
+  const times = [before, now].map(seconds => (seconds === null ? '–' : duration(seconds * 1000)));
+  return (
+    <li data-kind={kind}>
+      <header>
+        <strong>{trans.__('Cell %1', one ?? other ?? '')}</strong>
+        <span>{words[kind]}</span>
+        <span>{now === null && before === null ? '' : times.join(' → ')}</span>
+      </header>
+      <Lines lines={cell.lines} />
+      {cell.outputs.map((output, index) => (
+        <div key={index} className="jp-mlstudio-Comparison-output">
+          <Lines lines={output.lines} />
+          {output.image ? (
+            <small>
+              {output.kind === 'same'
+                ? trans.__('Picture, the same')
+                : trans.__('Picture, not the same')}
+            </small>
+          ) : null}
+          {output.note ? <small>{output.note}</small> : null}
+        </div>
+      ))}
+    </li>
+  );
+}
+
+const SIGNS = { same: ' ', added: '+', removed: '−' };
+
+function Lines({ lines }: { lines: readonly Line[] }): React.JSX.Element | null {
+  if (lines.length === 0) {
+    return null;
+  }
+  return (
+    <pre tabIndex={0}>
+      {lines.map(({ kind, text }, index) => (
+        <span key={index} data-kind={kind}>
+          <b>{SIGNS[kind]}</b>
+          {`${text}\n`}
+        </span>
+      ))}
+    </pre>
+  );
+}

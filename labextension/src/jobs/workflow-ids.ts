@@ -1,0 +1,12 @@
+/** The names of the commands of workflows. */
+export const CommandIds = {
+  create: 'mlstudio:jobs-workflow-new',
+  open: 'mlstudio:jobs-workflow-open',
+  run: 'mlstudio:jobs-workflow-run',
+  since: 'mlstudio:jobs-workflow-run-since',
+  only: 'mlstudio:jobs-workflow-run-only',
+  repair: 'mlstudio:jobs-workflow-repair',
+  stop: 'mlstudio:jobs-workflow-stop',
+  importFile: 'mlstudio:jobs-workflow-import',
+  exportFile: 'mlstudio:jobs-workflow-export'
+} as const;

@@ -1,0 +1,290 @@
+import { VDomModel } from '@jupyterlab/ui-components';
+
+import type { Api } from '../api';
+import { messageOf, type FormSchema } from '../ui';
+import { copied, pasted } from './workflow-clip';
+import {
+  added,
+  before,
+  changed,
+  freeId,
+  nodeOf,
+  nodesOf,
+  NOTHING,
+  removed
+} from './workflow-graph';
+import type { Place } from './workflow-layout';
+import type { IWorkflowText } from './workflow-text';
+import type {
+  NodeNames,
+  ReadyMade,
+  Template,
+  Workflow,
+  WorkflowCheck,
+  WorkflowNode,
+  WorkflowProblem
+} from './workflow-types';
+
+const READ_DELAY = 120;
+const LOOK_DELAY = 800;
+
+/** Changes a workflow into another one. */
+export type Change = (workflow: Workflow) => Workflow;
+
+/** A workflow's file as the view shows it: what is in it, what is wrong with it, and how it is changed. */
+export class WorkflowModel extends VDomModel {
+  constructor(
+    private readonly _api: Api,
+    readonly text: IWorkflowText
+  ) {
+    super();
+    text.changed.connect(this._onText, this);
+  }
+
+  override dispose(): void {
+    this.text.changed.disconnect(this._onText, this);
+    window.clearTimeout(this._timer);
+    super.dispose();
+  }
+
+  /** What the file holds; the last that could be read, if it cannot be read now. */
+  get workflow(): Workflow {
+    return this._workflow;
+  }
+
+  /** Whether the file was read, well or not. */
+  get loaded(): boolean {
+    return this._loaded;
+  }
+
+  /** Whether what the file holds now is shown. */
+  get readable(): boolean {
+    return this._readable;
+  }
+
+  get editable(): boolean {
+    return this._readable && !this.text.readOnly;
+  }
+
+  /** Why the server could not be asked; null when it could. */
+  get failure(): string | null {
+    return this._failure;
+  }
+
+  get problems(): readonly WorkflowProblem[] {
+    return this._problems;
+  }
+
+  /** The ready-made nodes. */
+  get palette(): readonly ReadyMade[] {
+    return this._palette;
+  }
+
+  /** The workflows that one can begin with. */
+  get templates(): readonly Template[] {
+    return this._templates;
+  }
+
+  /** JSON schema of the file. */
+  get schema(): FormSchema {
+    return this._schema;
+  }
+
+  /** What a node takes and gives, as far as it is known. */
+  names(id: string): NodeNames | undefined {
+    return this._names[id];
+  }
+
+  get selection(): readonly string[] {
+    return this._selection;
+  }
+
+  /** The one node that is chosen; null if none or several are. */
+  get selected(): WorkflowNode | null {
+    const [id, ...more] = this._selection;
+    return (id !== undefined && more.length === 0 && nodeOf(this._workflow, id)) || null;
+  }
+
+  select(ids: readonly string[]): void {
+    if (ids.join() !== this._selection.join()) {
+      this._selection = ids;
+      this.stateChanged.emit();
+    }
+  }
+
+  /** Read the file and the palette. */
+  async open(): Promise<void> {
+    await Promise.all([this.read(), this._readPalette()]);
+  }
+
+  /** Change the workflow; the text follows. */
+  edit(change: Change): void {
+    const next = change(this._workflow);
+    if (next === this._workflow || !this.editable) {
+      return;
+    }
+    this._workflow = next;
+    this._selection = this._selection.filter(id => nodeOf(next, id));
+    this._unwritten = true;
+    this.stateChanged.emit();
+    this._writing ??= this._write().finally(() => {
+      this._writing = null;
+    });
+  }
+
+  /** Add a node under a name of its own and choose it. */
+  add(fields: Partial<WorkflowNode>, wanted: string, place: Place | null): string {
+    const id = freeId(this._workflow, wanted);
+    this.edit(workflow => added(workflow, { ...fields, id }, place));
+    this.select([id]);
+    return id;
+  }
+
+  /** Change fields of a node. */
+  change(id: string, fields: Partial<WorkflowNode>): void {
+    this.edit(workflow => changed(workflow, id, fields));
+  }
+
+  /** Remove nodes. */
+  remove(ids: readonly string[]): void {
+    this.edit(workflow => removed(workflow, ids));
+  }
+
+  /** Write the chosen nodes for the clipboard. */
+  copy(): string {
+    return copied(this._workflow, this._selection);
+  }
+
+  /** Add the nodes of the clipboard and choose them; false if there are none in it. */
+  paste(clip: string): boolean {
+    const found = pasted(this._workflow, clip);
+    if (found) {
+      this.edit(() => found[0]);
+      this.select(found[1]);
+    }
+    return found !== null;
+  }
+
+  undo(): void {
+    this.text.undo();
+  }
+
+  redo(): void {
+    this.text.redo();
+  }
+
+  /** What expressions of a node may name: parameters, and the nodes that end before it, with what they give. */
+  upstream(id: string): readonly WorkflowNode[] {
+    const earlier = before(this._workflow, id);
+    const others = nodesOf(this._workflow).filter(node => node.id !== id);
+    const after = (node: WorkflowNode): boolean => before(this._workflow, node.id).includes(id);
+    const near = others.filter(node => earlier.includes(node.id));
+    return [...near, ...others.filter(node => !near.includes(node) && !after(node))];
+  }
+
+  problemsOf(id: string): readonly WorkflowProblem[] {
+    return this._problems.filter(({ node }) => node === id);
+  }
+
+  /** Wait until the text holds every change. */
+  async written(): Promise<void> {
+    while (this._writing) {
+      await this._writing;
+    }
+  }
+
+  /** Read what the text holds now. */
+  async read(): Promise<void> {
+    const asked = ++this._asked;
+    const { source, path } = this.text;
+    this._seen = source;
+    try {
+      const { data } = await this._api.POST('/jobs/workflows/check', {
+        body: { path, text: source }
+      });
+      if (asked === this._asked && data) {
+        this._take(data as WorkflowCheck); // the client's own name for the same type
+      }
+      this._failure = null;
+    } catch (error) {
+      this._failure = messageOf(error);
+    }
+    this._loaded = true;
+    this.stateChanged.emit();
+  }
+
+  /** Check once more: a notebook that it runs may have been saved. */
+  lookAgain(): void {
+    if (this._loaded) {
+      window.clearTimeout(this._timer);
+      this._timer = window.setTimeout(() => void this.read(), LOOK_DELAY);
+    }
+  }
+
+  private _take(read: WorkflowCheck): void {
+    this._problems = read.problems;
+    this._names = { ...this._names, ...read.names };
+    this._readable = read.workflow !== null;
+    if (read.workflow && !this._unwritten) {
+      this._workflow = read.workflow;
+      this._selection = this._selection.filter(id => nodeOf(this._workflow, id));
+    }
+  }
+
+  private async _write(): Promise<void> {
+    try {
+      while (this._unwritten) {
+        this._unwritten = false;
+        const { source, path } = this.text;
+        const body = { path, text: source, workflow: this._workflow };
+        const { data } = await this._api.POST('/jobs/workflows/format', { body });
+        if (data && this.text.source === source) {
+          this._seen = data.text;
+          this.text.write(data.text);
+        } else {
+          this._unwritten = true; // somebody else has changed the text meanwhile
+        }
+      }
+    } catch (error) {
+      this._failure = messageOf(error);
+      this._unwritten = false;
+    }
+    await this.read();
+  }
+
+  private async _readPalette(): Promise<void> {
+    try {
+      const { data } = await this._api.GET('/jobs/workflows/palette');
+      this._palette = data?.items ?? [];
+      this._templates = data?.templates ?? [];
+      this._schema = (data?.file_schema ?? {}) as FormSchema;
+      this.stateChanged.emit();
+    } catch {
+      // The notebooks and functions of the palette are there without it.
+    }
+  }
+
+  private _onText(): void {
+    if (this.text.source !== this._seen) {
+      window.clearTimeout(this._timer);
+      this._timer = window.setTimeout(() => void this.read(), this._loaded ? READ_DELAY : 0);
+    }
+    this.stateChanged.emit(); // undo, redo, the path and whether it may be written
+  }
+
+  private _workflow: Workflow = NOTHING;
+  private _problems: readonly WorkflowProblem[] = [];
+  private _palette: readonly ReadyMade[] = [];
+  private _templates: readonly Template[] = [];
+  private _schema: FormSchema = {};
+  private _names: Readonly<Record<string, NodeNames>> = {};
+  private _selection: readonly string[] = [];
+  private _loaded = false;
+  private _readable = false;
+  private _failure: string | null = null;
+  private _unwritten = false;
+  private _writing: Promise<void> | null = null;
+  private _seen: string | null = null;
+  private _asked = 0;
+  private _timer = 0;
+}
