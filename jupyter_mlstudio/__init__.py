@@ -4,6 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, NotFoundError, StudioError
     from jupyter_mlstudio.studio import Studio
     from jupyter_mlstudio.wrangling import steps
@@ -38,6 +40,13 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     place = f"{__name__}.{PLACES[name]}"
     return import_module(f"{place}.steps") if name == "steps" else getattr(import_module(place), name)
+
+
+def load_ipython_extension(ipython: "InteractiveShell") -> None:
+    """Make `%%job` and `%jobs` known to a notebook that says `%load_ext jupyter_mlstudio`."""
+    from jupyter_mlstudio.magic import register
+
+    register(ipython)
 
 
 def __dir__() -> list[str]:

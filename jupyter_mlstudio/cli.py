@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from jupyter_mlstudio import commands
+from jupyter_mlstudio import commands, job_commands, schedule_commands, sweep_commands, workflow_commands
 from jupyter_mlstudio.core.errors import StudioError
 
 
@@ -33,7 +33,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", default=".", metavar="FOLDER", help="the project folder; this one if not given")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_starts(verbs)
-    _add_jobs(verbs)
+    job_commands.add(verbs)
+    schedule_commands.add(verbs)
+    sweep_commands.add(verbs)
+    workflow_commands.add(verbs)
     _add_serving(verbs)
     _add_lists(verbs)
     return parser
@@ -56,26 +59,6 @@ def _add_starts(verbs: Verbs) -> None:
     demo.add_argument("--rows", type=int, default=50_000, help="how many flights to use")
     demo.add_argument("--keep", action="store_true", help="leave the endpoint running")
     demo.set_defaults(run=commands.demo)
-
-
-def _add_jobs(verbs: Verbs) -> None:
-    run = verbs.add_parser("run", help="run a notebook as a job and follow it")
-    run.add_argument("notebook", help="path from the project folder")
-    run.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
-    run.add_argument("--kernel", help="name of the kernel; the notebook's own if not given")
-    run.add_argument("--no-wait", action="store_true", help="print the job's id and return at once")
-    run.set_defaults(run=commands.run)
-    jobs = verbs.add_parser("jobs", help="list and stop jobs").add_subparsers(required=True, metavar="VERB")
-    jobs.add_parser("list", help="list the newest jobs").set_defaults(run=commands.jobs_list)
-    executors = jobs.add_parser("executors", help="list where jobs can run: this machine, Dask, Ray")
-    executors.set_defaults(run=commands.jobs_executors)
-    for verb, text, command in (
-        ("stop", "stop a job", commands.jobs_stop),
-        ("log", "print a job's log", commands.jobs_log),
-    ):
-        parser = jobs.add_parser(verb, help=text)
-        parser.add_argument("id", help="id of the job, or its beginning")
-        parser.set_defaults(run=command)
 
 
 def _add_serving(verbs: Verbs) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 Row = Mapping[str, Any]
 
@@ -11,7 +12,8 @@ SCRIPTS = "CREATE TABLE IF NOT EXISTS scripts (name TEXT PRIMARY KEY);"
 """Which definitions a database has: looking is cheaper than defining again, and waits for nobody."""
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """What a statement brought."""
 
     rows: Sequence[Row]

@@ -32,7 +32,8 @@ GROUP BY executor, host, tokens
 """
 TAKE = """
 UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = :now, heartbeat_at = :now, host = :host,
-    starter_pid = :starter, starter_created = :starter_created, pid = NULL, pid_created = NULL, kernel_pid = NULL, kernel_created = NULL, connection = NULL, handle = NULL,
+    starter_pid = :starter, starter_created = :starter_created, pid = NULL, pid_created = NULL,
+    kernel_pid = NULL, kernel_created = NULL, connection = NULL, handle = NULL,
     cells_done = 0, cell = NULL, error = NULL, outputs = '{}', start = NULL, not_before = NULL, passed_at = NULL
 WHERE id = :id AND state = 'queued' RETURNING *
 """

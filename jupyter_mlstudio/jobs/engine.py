@@ -107,7 +107,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
     async def _async_handle_timeout(self, timeout: float, cell: Any = None) -> None:  # noqa: ASYNC109  # nbclient's
         """Interrupt the cell, so that its kernel can be looked into, and say that its time was over."""
         self.kernel.interrupt()
-        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", timeout, cell)
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", round(timeout), cell)
 
     async def _tick(self) -> None:
         while True:

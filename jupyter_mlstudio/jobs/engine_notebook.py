@@ -5,9 +5,9 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from jupyter_core.paths import jupyter_data_dir
@@ -18,7 +18,7 @@ from papermill.execute import prepare_notebook_metadata, raise_for_execution_err
 from papermill.iorw import load_notebook_node, papermill_io
 from papermill.parameterize import add_builtin_parameters, parameterize_notebook, parameterize_path
 
-from jupyter_mlstudio.core.files import inside
+from jupyter_mlstudio.core.files import inside, write_atomically
 from jupyter_mlstudio.jobs import engine_translators
 from jupyter_mlstudio.jobs.engine import Client, Progress
 from jupyter_mlstudio.jobs.engine_kernel import GRACE, JobKernel
@@ -31,6 +31,8 @@ from jupyter_mlstudio.jobs.types import Job
 START = 60.0  # seconds that a kernel may take to be ready
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class JobTimeoutError(Exception):
@@ -123,7 +125,7 @@ class Execution:
         if self.kernel is not None:
             self.kernel.kill()
 
-    def on_loop(self, work: Any) -> Any:
+    def on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something asynchronous where the kernel's client lives, and return what comes out."""
         self.loop.add_signal_handler(signal.SIGINT, self.stop)
         self.loop.add_signal_handler(signal.SIGTERM, self._kill)
@@ -162,7 +164,7 @@ class Execution:
             if expiry is not None:
                 expiry.cancel()
 
-    def _finish(self, cells: Any) -> None:
+    def _finish(self, cells: Coroutine[Any, Any, None]) -> None:
         failure: BaseException | None = None
         try:
             self.on_loop(cells)
@@ -194,14 +196,18 @@ class Execution:
 
     def _hand_over(self) -> None:
         """Write the result to where the job wants it too."""
-        if self.job.spec.output is not None:
-            name = parameterize_path(self.job.spec.output, add_builtin_parameters(self.job.spec.parameters))
-            place = name if "://" in name else str(inside(self.project, name))
-            try:
-                papermill_io.write(nbformat.writes(self.notebook), place)
-            except Exception as error:  # whatever the storage has to say
-                message = f"The notebook ran, but its result could not be written to {name!r}: {error}."
-                raise ResultError(f"{message} It is in {self.job.output}.") from error
+        if self.job.spec.output is None:
+            return
+        name, text = self.job.spec.output, str(nbformat.writes(self.notebook))  # type: ignore[no-untyped-call]
+        try:
+            name = parameterize_path(name, add_builtin_parameters(self.job.spec.parameters))
+            if "://" in name:
+                papermill_io.write(text, name)
+            else:
+                write_atomically(inside(self.project, name), text)
+        except Exception as error:  # whatever the storage has to say
+            message = f"The notebook ran, but its result could not be written to {name!r}: {error}"
+            raise ResultError(f"{message.rstrip('.')}. It is in {self.job.output}.") from error
 
     async def settle(self) -> bool:
         """Wait until the kernel has ended the cell that failed; tell whether it could run others."""

@@ -5,7 +5,7 @@ Julia and PowerShell evaluate `$(...)` in texts between double quotes.
 
 from papermill.translators import JuliaTranslator, PowershellTranslator, papermill_translators
 
-QUOTES = "'‘’‚‛"  # PowerShell takes each of them for a quote  # noqa: RUF001
+QUOTES = "'\u2018\u2019\u201a\u201b"  # PowerShell takes each of them for a quote
 
 
 class Julia(JuliaTranslator):  # type: ignore[misc]  # papermill has no types

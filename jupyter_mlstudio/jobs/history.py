@@ -110,7 +110,7 @@ def _past_cells(jobs: list[Cells]) -> list[PastCell]:
         return []
     found = []
     for number, title in enumerate(newest.titles, start=1):
-        places = [(cells, _place(cells, number, title)) for cells in jobs]
+        places = [(cells, _place(cells, number, newest.titles)) for cells in jobs]
         good = [(cells, place) for cells, place in places if place in cells.seconds and place not in cells.failed]
         seconds = [cells.seconds[place] for cells, place in good]
         found.append(
@@ -126,8 +126,9 @@ def _past_cells(jobs: list[Cells]) -> list[PastCell]:
     return found
 
 
-def _place(cells: Cells, number: int, title: str) -> int:
-    """Find a cell in another job: a cell that was put in front of it moves its number, not its title."""
-    if number <= len(cells.titles) and cells.titles[number - 1] == title:
+def _place(cells: Cells, number: int, titles: list[str]) -> int:
+    """Find a cell of the newest job in another: what is put in front moves its number, an edit changes its title."""
+    title, there = titles[number - 1], cells.titles[number - 1 : number]
+    if there == [title] or (there and there[0] not in titles and title not in cells.titles):
         return number
-    return cells.titles.index(title) + 1 if cells.titles.count(title) == 1 else number
+    return cells.titles.index(title) + 1 if cells.titles.count(title) == 1 else 0

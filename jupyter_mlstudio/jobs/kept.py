@@ -86,6 +86,7 @@ class Kept:
 
     def __init__(self, place: Place, queue: Queue) -> None:
         self._project, self._queue = place.project, queue
+        self._sources = notebooks.Sources(place.state / "jobs" / "sources")
         self._rows = KeptRows(queue.database, queue.project)
 
     def cells(self, id: str) -> JobCells:
@@ -142,7 +143,7 @@ class Kept:
         if connection is None or not here or not Path(connection).is_file():
             raise ConflictError("This job has no kernel on this machine now: it waits, or its kernel has ended.")
         kernel = str(uuid5(NAMESPACE_URL, connection))
-        name = found.job.spec.kernel or notebooks.kernel_of(self._result(found.job)) or "python3"
+        name = found.job.spec.kernel or notebooks.kernel_of(self._source(found.job)) or "python3"
         return ConsoleTarget(kernel_id=kernel, kernel_name=name, connection_file=connection)
 
     def _kept(self, id: str) -> Running:
@@ -157,6 +158,9 @@ class Kept:
 
     def _result(self, job: Job) -> notebooks.Notebook:
         return notebooks.read(self._project, job.output)[0]
+
+    def _source(self, job: Job) -> notebooks.Notebook:
+        return notebooks.parse(job.spec.notebook, self._sources.path(job.source_digest).read_bytes())[0]
 
     def _of_file(self, job: Job, result: notebooks.Notebook, failed: int) -> list[notebooks.Cell]:
         """Return the cells of the notebook file from the one that failed on."""
@@ -205,9 +209,9 @@ def forget_dead(queue: Queue) -> None:
     values = {"project": queue.project, "host": socket.gethostname()}
     for row in queue.database.run(statement, values).rows:
         found = queue.find(row["id"])
-        if not alive(found.runner) and KeptRows(queue.database, queue.project).let_go(found.job):
-            if found.kernel is not None:
-                send(found.kernel, signal.SIGKILL)
+        dead = not alive(found.runner) and KeptRows(queue.database, queue.project).let_go(found.job)
+        if dead and found.kernel is not None:
+            send(found.kernel, signal.SIGKILL)
 
 
 def _edited(result: notebooks.Notebook, failed: int, sources: Mapping[int, str]) -> list[notebooks.Cell]:
@@ -215,7 +219,7 @@ def _edited(result: notebooks.Notebook, failed: int, sources: Mapping[int, str])
     cells = [cell for cell in result["cells"] if not notebooks.tagged(cell, "papermill-error-cell-tag")]
     numbered = {id(cell): number for number, cell in enumerate(notebooks.code_cells(cells), start=1)}
     for cell in cells:
-        number = numbered.get(id(cell))
+        number = numbered.get(id(cell), 0)
         if number in sources and number < failed and sources[number] != notebooks.source_of(cell):
             raise _changed(notebooks.source_of(cell), number)
     unknown = sources.keys() - set(numbered.values())

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlstudio.core.errors import NotFoundError
-from jupyter_mlstudio.core.types import now
+from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.jobs.kept import KeptRows
 from jupyter_mlstudio.jobs.notebooks import Cell
 from jupyter_mlstudio.jobs.types import Job, JobState
@@ -100,12 +100,11 @@ def _edit(wanted: list[Cell]) -> Callable[[Any, int], None]:
 
     def edit(notebook: Any, first: int) -> None:
         from nbformat import from_dict
-        from nbformat.v4 import new_code_cell
 
         cells = []
         for cell in wanted:
-            fresh = from_dict(cell)
-            fresh.setdefault("id", new_code_cell()["id"])
+            fresh = from_dict(cell)  # type: ignore[no-untyped-call]
+            fresh.setdefault("id", new_id()[:8])
             fresh.metadata.setdefault("tags", [])
             cells.append(fresh)
         notebook.cells[first:] = cells

@@ -16,6 +16,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 KIND = "application/vnd.mlstudio.output+json"
 GLUED = ("application/scrapbook.scrap.json+json", "application/scrapbook.scrap.text+json")
 RECORDED = "application/papermill.record+json"
+TABLES = ("DataFrame", "LazyFrame", "Series", "Table")
 LARGEST = 256 * 1024  # characters of a value as JSON; what is larger belongs into a table or a file
 SHORT = 200  # characters of a value that the notebook shows
 FOLDER = "MLSTUDIO_OUTPUTS"  # tells the kernel of a job where its tables go
@@ -32,7 +33,7 @@ def give(project: Path, name: str, value: Any) -> None:
     plain = _table(project, name, value) if _is_table(value) else _plain(name, value)
     from IPython.display import display
 
-    display({KIND: {"name": name, "value": plain}, "text/plain": f"{name} = {_short(plain)}"}, raw=True)
+    display({KIND: {"name": name, "value": plain}, "text/plain": f"{name} = {_short(plain)}"}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def values_in(output: Any) -> Iterator[tuple[str, JsonValue]]:
@@ -48,7 +49,8 @@ def values_in(output: Any) -> Iterator[tuple[str, JsonValue]]:
 
 
 def _is_table(value: Any) -> bool:
-    return type(value).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") and hasattr(value, "shape")
+    kind = type(value)
+    return kind.__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") and kind.__name__ in TABLES
 
 
 def _plain(name: str, value: Any) -> JsonValue:

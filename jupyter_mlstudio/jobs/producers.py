@@ -169,10 +169,11 @@ class Producers(ABC):
 
     def _checked(self, spec: "ScheduleSpec") -> "ScheduleSpec":
         """Check what a schedule runs as if it were run now; parameters that only its times give are not known yet."""
+        given = {name: "" for name in (spec.due_parameter, getattr(spec.trigger, "parameter", None)) if name}
         if spec.job is not None:
             path = spec.job.notebook
             declared = read_parameters(path, notebooks.read(self._place.project, path)[0])
-            given = {name: "" for name in (spec.due_parameter, getattr(spec.trigger, "parameter", None)) if name}
-            check(declared, spec.job.parameters)
-            check(declared, given)
+            check(declared, {**spec.job.parameters, **given})
+        elif spec.workflow is not None:
+            self.workflows.checked(spec.workflow.path, {**spec.workflow.parameters, **given})
         return spec

@@ -71,10 +71,10 @@ class Records(ABC):
 
     def events(self, id: str, since: int = 0) -> JobEvents:
         """Return what has happened in a job after a number."""
-        self.queue.get(id)
         items = self.queue.events(id, since, PAGE + 1)
+        job = self.queue.get(id)  # after the events, so that it is at least as new
         page = items[:PAGE]
-        return JobEvents(items=page, next=page[-1].seq if page else since, more=len(items) > PAGE)
+        return JobEvents(job=job, items=page, next=page[-1].seq if page else since, more=len(items) > PAGE)
 
     def log(self, id: str, since: int | None = None) -> JobLog:
         """Return what a job's log holds after a number; without one its last lines."""

@@ -1,6 +1,7 @@
 """What a runner tells the queue: cells that start and end, what they print, and that it is alive."""
 
 import json
+import logging
 import re
 import sys
 import time
@@ -10,15 +11,19 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
+from jupyter_mlstudio.core.errors import EngineError
 from jupyter_mlstudio.core.processes import ProcessRef
 from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.types import Job, JobEvent
 
+log = logging.getLogger(__name__)
+
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 HEARTBEAT = 5.0  # seconds between signs of life when nothing else happens
 CHUNK = 64 * 1024  # characters of output that one event may hold; of a burst, the end is kept
 SHORT = 1000  # characters of a value that an event shows
+MOST = 1000  # events that are remembered while none can be written
 LIMIT = 1024 * 1024  # characters of output a cell may put into the queue; the notebook has all of it
 
 
@@ -33,6 +38,8 @@ class Report:
         self._numbers: dict[int, int] = {}
         self._waiting: list[str] = []
         self._outputs = dict(job.outputs)
+        self._unwritten: list[JobEvent] = []
+        self._fields: dict[str, int | str | None] = {}
         self._printed = 0
         self._since = self._told = time.monotonic()
         self.current: int | None = None
@@ -62,7 +69,10 @@ class Report:
 
     def stop_requested(self) -> bool:
         """Tell whether somebody wants the job to stop."""
-        return self._queue.stop_requested(self._job)
+        try:
+            return self._queue.stop_requested(self._job)
+        except EngineError:
+            return False
 
     def value(self, name: str, value: JsonValue) -> None:
         """Note what a cell hands on."""
@@ -99,7 +109,7 @@ class Report:
     def flush(self) -> None:
         """Write what was printed since the last time, or a sign of life if there was nothing for long."""
         events = [] if self.current is None else self._output(self.current)
-        if events or time.monotonic() - self._told > HEARTBEAT:
+        if events or self._unwritten or time.monotonic() - self._told > HEARTBEAT:
             self._write(events)
 
     def _output(self, number: int) -> list[JobEvent]:
@@ -116,9 +126,20 @@ class Report:
         return [_event("output", number, text=text)]
 
     def _write(self, events: list[JobEvent], **fields: int | str | None) -> None:
-        if not self.lost:
-            self._told = time.monotonic()
-            self.lost = not self._queue.progress(self._job, events, **fields)
+        """Write, with what could not be written before: a full disk must not end a job that computes."""
+        if self.lost:
+            return
+        self._told = time.monotonic()
+        self._unwritten.extend(events)
+        self._fields.update(fields)
+        try:
+            self.lost = not self._queue.progress(self._job, self._unwritten, **self._fields)
+        except EngineError as error:
+            log.warning("The progress could not be recorded, which is tried again: %s", error)
+            del self._unwritten[:-MOST]
+        else:
+            self._unwritten.clear()
+            self._fields.clear()
 
 
 def _event(

@@ -8,9 +8,11 @@ another attempt has taken the job over.
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jupyter_mlstudio.core.errors import EngineError
 from jupyter_mlstudio.core.events import nobody
 from jupyter_mlstudio.core.processes import process_ref
 from jupyter_mlstudio.core.validation import parse
@@ -24,6 +26,8 @@ from jupyter_mlstudio.settings import Settings
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.jobs.engine_notebook import Execution
+
+PATIENCE = 60.0  # seconds for which a runner tries to record the end of its job
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +63,7 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
         while True:
             state, error = attempt_at(queue, execution, resumption)
             log.info("The job has %s.", state)
-            ended = jobs.finish(execution.job, state, error)
+            ended = finish(jobs, execution.job, state, error)
             if not ended or state is not JobState.FAILED:
                 break
             resumption = Keeper(queue, execution, place.settings.keep_failed_kernels).wait()
@@ -67,6 +71,19 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
                 break
     finally:
         execution.end()
+
+
+def finish(jobs: Jobs, job: Job, state: JobState, error: JobError | None) -> bool:
+    """Note how it went; on a full disk as soon as there is room, else whoever looks next finds the runner gone."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return jobs.finish(job, state, error)
+        except EngineError as failure:
+            if time.monotonic() > deadline:
+                raise
+            log.warning("The end of the job could not be recorded, which is tried again: %s", failure)
+            time.sleep(1)
 
 
 def attempt_at(queue: Queue, execution: "Execution", resumption: Resumption | None) -> tuple[JobState, JobError | None]:

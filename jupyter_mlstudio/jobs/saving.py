@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
-from json.encoder import encode_basestring  # type: ignore[attr-defined]  # the C function, which typeshed leaves out
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 

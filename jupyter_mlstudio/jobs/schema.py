@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (project, executor, priority DES
     WHERE state = 'queued';
 CREATE INDEX IF NOT EXISTS jobs_running ON jobs (project, executor, host, tokens) WHERE state = 'running';
 CREATE INDEX IF NOT EXISTS jobs_ended ON jobs (project, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_kept ON jobs (project) WHERE kept_until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS jobs_by_source ON jobs (source_digest);
 CREATE INDEX IF NOT EXISTS events_by_job ON events (job, seq);

@@ -3,10 +3,11 @@
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from typing import Any
 
 from jupyter_mlstudio.core import forkserver
 from jupyter_mlstudio.core.errors import ConflictError, EngineError, StudioError
@@ -25,7 +26,7 @@ from jupyter_mlstudio.jobs.producers import Producers
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.reconcile import reconcile
 from jupyter_mlstudio.jobs.records import Records
-from jupyter_mlstudio.jobs.retention import Retention
+from jupyter_mlstudio.jobs.retention import Forget, Retention
 from jupyter_mlstudio.jobs.settling import settle
 from jupyter_mlstudio.jobs.stopping import Stopping
 from jupyter_mlstudio.jobs.sweeps.types import RunsOf, no_runs
@@ -114,7 +115,7 @@ class Jobs(Records, Producers):
             ConflictError: The queue is full, or the id is taken.
             EngineError: The project folder or the database cannot be written.
         """
-        plain = {"notebook": spec} if isinstance(spec, str) else spec.model_dump()
+        plain: dict[str, Any] = {"notebook": spec} if isinstance(spec, str) else spec.model_dump()
         plain["parameters"] = {**plain.get("parameters", {}), **parameters}
         if self._place.settings.warm_kernels:
             forkserver.warm_up()
@@ -224,9 +225,9 @@ class Jobs(Records, Producers):
         """
         ended = settle(self.queue, job, state, error)
         if ended:
-            self.settled(self.queue.get(job.id))
+            self._try(lambda: self.settled(self.queue.get(job.id)))
         if job.executor == "local":  # a runner of another executor may be on a machine that is not for local jobs
-            self.start_waiting()
+            self._try(self.start_waiting)
         return ended
 
     def await_retry(self, job: Job) -> None:
@@ -247,17 +248,11 @@ class Jobs(Records, Producers):
 
         What fails, such as a write on a full disk, is done the next time; it holds up neither the rest nor a reader.
         """
-        for duty in (
-            lambda: reconcile(self.queue, self.finish, self._stopping),
-            lambda: self.schedules.fire(),
-            lambda: self.workflows.reconcile(),
-            self.start_waiting,
-            lambda: self._retention.tidy_sometimes({"sweep": self.sweeps.remove, "workflow": self.workflows.remove}),
-        ):
-            try:
-                duty()
-            except Exception as error:
-                self._tell(error)
+        self._try(lambda: reconcile(self.queue, self.finish, self._stopping))
+        self._try(self.schedules.fire)
+        self._try(self.workflows.reconcile)
+        self._try(self.start_waiting)
+        self._try(lambda: self._retention.tidy_sometimes(self._forgetting))
 
     def start_waiting(self) -> None:
         """Start jobs that wait, as many as what they need is free for."""
@@ -271,6 +266,17 @@ class Jobs(Records, Producers):
                 self._looked = time.monotonic()
         if due:
             self.reconcile()
+
+    @property
+    def _forgetting(self) -> dict[str, Forget]:
+        return {"sweep": self.sweeps.remove, "workflow": self.workflows.remove}
+
+    def _try(self, duty: Callable[[], object]) -> None:
+        """Do what is done again the next time if it fails now, such as a write on a full disk."""
+        try:
+            duty()
+        except Exception as error:
+            self._tell(error)
 
     def _tell(self, trouble: Exception) -> None:
         """Log what went wrong, once as long as it is the same."""

@@ -42,7 +42,7 @@ class Retry(Struct):
         default=["kernel", "timeout", "start", "cell"],
         description="Kinds of failure (cell, kernel, timeout, start, lost) or names of exceptions, such as OSError.",
     )
-    times: int = Field(default=1, ge=1, le=100, description="How often it is started again at most.")
+    times: int = Field(default=1, ge=0, le=100, description="How often it is started again at most; 0 for never.")
     wait: float = Field(default=10, ge=0, description="Seconds before the first time.")
     factor: float = Field(default=2, ge=1, description="How much longer each further wait is.")
     longest: float = Field(default=3600, ge=0, description="Seconds that a wait lasts at most.")
@@ -181,6 +181,7 @@ class JobEvent(Struct):
 class JobEvents(Struct):
     """A page of a job's events, oldest first."""
 
+    job: Job = Field(description="The job, at least as new as the events.")
     items: list[JobEvent] = Field(description="The events after the number that was asked for.")
     next: int = Field(description="Ask with this number for what happens later.")
     more: bool = Field(description="Whether there are more already.")

@@ -29,22 +29,23 @@ class Consoles:
             ConflictError: There is no kernel.
         """
         target = find()
-        asyncio.run_coroutine_threadsafe(self._know(target, find), self._loop).result()
+        connection = json.loads(Path(target.connection_file).read_text())
+        asyncio.run_coroutine_threadsafe(self._know(target, connection, find), self._loop).result()
         return target
 
-    async def _know(self, target: ConsoleTarget, find: Callable[[], ConsoleTarget]) -> None:
-        kernels, id = self._kernels, target.kernel_id
-        if id in kernels:
+    async def _know(self, target: ConsoleTarget, connection: Any, find: Callable[[], ConsoleTarget]) -> None:
+        kernels, name = self._kernels, target.kernel_id
+        if name in kernels:
             return
         manager = kernels.kernel_manager_factory(parent=kernels, log=kernels.log, owns_kernel=False)
-        manager.load_connection_info(json.loads(Path(target.connection_file).read_text()))
-        manager.kernel_id, manager.kernel_name = id, target.kernel_name
+        manager.load_connection_info(connection)
+        manager.kernel_id, manager.kernel_name = name, target.kernel_name
         manager.execution_state, manager.reason = "idle", ""
         manager.ready.set_result(None)
-        kernels._kernels[id] = manager
-        kernels._kernel_connections[id] = 0
-        kernels.start_watching_activity(id)
-        watch = asyncio.create_task(self._watch(id, manager, find))
+        kernels._kernels[name] = manager
+        kernels._kernel_connections[name] = 0
+        kernels.start_watching_activity(name)
+        watch = asyncio.create_task(self._watch(name, manager, find))
         self._watches.add(watch)
         watch.add_done_callback(self._watches.discard)
 

@@ -33,9 +33,10 @@ class Emitter:
 
 
 class Watcher:
-    """Looks every quarter of a second for what other processes changed, in a thread of its own."""
+    """Looks for what other processes changed, in a thread of its own: more often as long as something changes."""
 
-    interval = 0.25
+    interval, busy = 0.25, 0.08  # seconds between looks
+    calm = 12  # looks without a change after which it looks less often
     recovery = 10
 
     def __init__(self, poll: Callable[[], list[Changed]], publish: Callable[[Changed], None], log: Logger) -> None:
@@ -53,10 +54,13 @@ class Watcher:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        while not self._stopped.wait(self.interval):
+        quiet = self.calm
+        while not self._stopped.wait(self.busy if quiet < self.calm else self.interval):
+            quiet += 1
             try:
                 for change in self._poll():
                     self._publish(change)
+                    quiet = 0
             except Exception:
                 self._log.exception("Looking for changes failed; trying again in %s seconds.", self.recovery)
                 self._stopped.wait(self.recovery)

@@ -64,7 +64,9 @@ async def test_a_submitted_job_is_listed_and_tells_what_it_does(call, write):
     assert job["state"] in ("queued", "running")
     done = await ended(call, job)
     assert (done["state"], done["cells_done"]) == ("succeeded", 3)
-    assert await call() == {"items": [done], "total": 1, "unfinished": 0}
+    listed = await call()
+    assert (listed["items"], listed["next"], listed["total"], listed["unfinished"]) == ([done], None, 1, 0)
+    assert listed["capacity"]["cpu"] == {"limit": 2, "used": 0}
     events = await call(job["id"], "events")
     assert [event["text"] for event in events["items"] if event["kind"] == "output"] == ["5\n"]
     assert await call(job["id"], "events", since=events["next"]) == {"items": [], "next": events["next"], "more": False}
@@ -98,7 +100,34 @@ async def test_a_job_is_stopped_run_again_and_removed(call, write, project):
     assert await call(job["id"], method="DELETE") == 204
     assert await call(again["id"], method="DELETE", files="true") == 204
     assert not (project / done["output"]).exists()
-    assert await call() == {"items": [], "total": 0, "unfinished": 0}
+    assert (await call())["items"] == []
+
+
+async def test_the_list_is_filtered_and_turned_page_by_page(call, write):
+    for name in ("one.ipynb", "two.ipynb"):
+        write(name, "1")
+    jobs = [
+        await call(method="POST", body={"notebook": name, "name": title})
+        for name, title in (("one.ipynb", "First 100%"), ("two.ipynb", "Second"), ("one.ipynb", "Third"))
+    ]
+    done = [await ended(call, job) for job in jobs]
+
+    async def names(**query):
+        return [job["name"] for job in (await call(**query))["items"]]
+
+    assert await names(notebook="one.ipynb") == ["Third", "First 100%"]
+    assert await names(search="100%") == ["First 100%"]
+    assert await names(search="%") == ["First 100%"]
+    assert await names(search=done[1]["id"]) == ["Second"]
+    assert await names(state="succeeded,failed") == ["Third", "Second", "First 100%"]
+    assert await names(state="queued") == []
+    assert await names(owner="nobody") == []
+    page = await call(limit=2)
+    assert [job["name"] for job in page["items"]] == ["Third", "Second"]
+    assert await names(limit=2, before=page["next"]) == ["First 100%"]
+    for query in ({"state": "gone"}, {"before": "x"}):
+        status, answer = await refused(call(**query))
+        assert (status, answer["reason"]) == (400, "invalid")
 
 
 @pytest.mark.parametrize(
@@ -110,6 +139,8 @@ async def test_a_job_is_stopped_run_again_and_removed(call, write, project):
         ({"notebook": "a.ipynb", "parameters": {"rows": "x"}}, 400, "parameters.rows"),
         ({"notebook": "a.ipynb", "kernel": "julia"}, 400, "not installed"),
         ({"notebook": "a.ipynb", "sudo": True}, 400, "sudo"),
+        ({"notebook": "a.ipynb", "resources": {"cpu": 99}}, 400, "resources.cpu"),
+        ({"notebook": "a.ipynb", "executor": "moon"}, 400, "executor"),
         ({}, 400, "notebook"),
     ],
 )
@@ -214,3 +245,18 @@ def test_a_job_outlives_a_killed_server_goes_on_and_can_be_stopped_by_the_next_o
     until(lambda: server.call(f"/{waiting['id']}")["state"] == "succeeded")
     until(lambda: server.call(f"/{third['id']}")["state"] == "succeeded")
     assert {each["attempt"] for each in server.call()["items"]} == {1}
+
+
+def test_a_server_stops_at_once_while_jobs_run_and_they_go_on(server, write):
+    write("a.ipynb", SLOW.replace("60", "600"))
+    job, waiting, _ = (server.call("", {"notebook": "a.ipynb"}) for _ in range(3))
+    until(lambda: last_tick(server, job) > 1)
+    begun = time.monotonic()
+    server.process.terminate()
+    server.process.wait(timeout=10)
+    assert time.monotonic() - begun < 2
+    server.start()
+    assert server.call(f"/{job['id']}")["state"] == "running"
+    for each in server.call()["items"]:
+        server.call(f"/{each['id']}/stop", {})
+    until(lambda: server.call(f"/{waiting['id']}")["state"] == "stopped")

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jupyter_mlstudio.core.forkserver.preload import PRELOAD
@@ -107,12 +108,14 @@ def _of_this_machine() -> tuple[object, ...]:
     return (sys.executable, sys.prefix, sys.version, os.getuid(), platform.node(), processes)
 
 
-def _packages() -> tuple[object, ...]:
-    now = time.monotonic()
-    if _memory["packages"] is None or now > _memory["until"]:
-        _memory.update(packages=tuple(_stamps()), until=now + _REMEMBERED)
-    found = _memory["packages"]
-    return found if isinstance(found, tuple) else ()
+def _packages() -> tuple[tuple[str, int], ...]:
+    # remembered for as long as a process might start many others
+    return _packages_at(int(time.monotonic() / _REMEMBERED))
+
+
+@lru_cache(maxsize=1)
+def _packages_at(_: int) -> tuple[tuple[str, int], ...]:
+    return tuple(_stamps())
 
 
 def _stamps() -> Iterator[tuple[str, int]]:
@@ -124,4 +127,3 @@ def _stamps() -> Iterator[tuple[str, int]]:
 
 
 _REMEMBERED = 2.0  # seconds
-_memory: dict[str, object] = {"packages": None, "until": 0.0}

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 
 import ipykernel_launcher
 from ipykernel import ipkernel, kernelapp
+from IPython.core import shellapp
 from tornado.ioloop import IOLoop
+from traitlets.config import Config
 
 from jupyter_mlstudio.core.forkserver import child
 from jupyter_mlstudio.core.forkserver.preload import Preloaded
@@ -24,8 +26,13 @@ LAST_WORDS = 2.0  # seconds
 NOBODY = 1  # as the parent's process: there is none to watch
 
 
-class IPKernelApp(kernelapp.IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
+class IPKernelApp(kernelapp.IPKernelApp):
     """ipykernel's application, which configurations know by this name, without the files that its claimer has."""
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Take for granted what the arguments of any kernel say; to parse them costs time and memory."""
+        self.cli_config = Config({"IPKernelApp": {"connection_file": "kernel.json"}})
+        self.update_config(self.cli_config)
 
     def init_connection_file(self) -> None:
         """Do nothing: the addresses were given, the file is the claimer's."""
@@ -42,15 +49,16 @@ def kernel(server: socket.socket, connection: Message, preloaded: Preloaded) -> 
         del sys.modules[module]
     before = dict(os.environ)
     addresses = {name: connection[name] for name in ("transport", "ip", *PORTS)}
-    app = IPKernelApp.instance(parent_handle=NOBODY, **addresses)
+    app: Any = IPKernelApp.instance(parent_handle=NOBODY, **addresses)  # half of ipykernel has no types
     app.config.HistoryManager.enabled = False  # there would be one more session, with nothing in it, for each kernel
     if connection.get("key"):
         app.session.key = connection["key"].encode()
     with _blind():
-        app.initialize(["-f", "kernel.json"])  # only to have the configuration look as it always does
+        app.initialize([])
     for configured in (app, app.kernel, app.shell):
         configured.config.pop("HistoryManager", None)
     app.kernel._kernel_modules[:] = preloaded.of_kernels
+    app.shell._sys_modules_keys = preloaded.usual
     atexit.register(_let_control_finish, app)
     own = {name: value for name, value in os.environ.items() if before.get(name) != value}
     waiting = Waiting(app, server, preloaded, {**preloaded.variables, **own})
@@ -70,11 +78,13 @@ class _FewModules:
 @contextmanager
 def _blind() -> Iterator[None]:
     """Keep ipykernel from looking at each of thousands of modules, of which this process would then own a copy."""
-    ipkernel.sys = _FewModules()
+    for module in (ipkernel, shellapp):
+        vars(module)["sys"] = _FewModules()
     try:
         yield
     finally:
-        ipkernel.sys = sys
+        for module in (ipkernel, shellapp):
+            vars(module)["sys"] = sys
 
 
 def _let_control_finish(app: IPKernelApp) -> None:
@@ -122,7 +132,7 @@ class Waiting:
         variables = asked["environment"]
         own = {name: value for name, value in self._own.items() if name != "MPLBACKEND" or not variables.get(name)}
         os.environ.update(own)
-        app, shell = self._app, self._app.shell
+        app, shell = self._app, cast("Any", self._app.shell)
         file = asked["connection_file"]
         app.connection_file = app.config.IPKernelApp.connection_file = file
         sys.argv = [str(ipykernel_launcher.__file__), "-f", file]

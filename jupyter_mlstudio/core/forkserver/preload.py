@@ -32,6 +32,7 @@ NOTEBOOKS = (
     *(f"sklearn.{part}" for part in ("model_selection", "naive_bayes", "neighbors", "pipeline", "preprocessing")),
     *(f"sklearn.{part}" for part in ("svm", "tree")),
     "matplotlib.pyplot",
+    *("narwhals._pandas_like.dataframe", "narwhals._pandas_like.namespace", "narwhals.stable.v2._namespace"),  # fit
     *LATER,
 )
 RUNNERS = (
@@ -71,6 +72,7 @@ class Preloaded:
     """What was imported, as far as kernels must know."""
 
     of_kernels: list[str]  # files of the modules that any kernel has, which its debugger steps over
+    usual: set[str]  # the modules that any kernel has
     added: dict[str, str]  # top-level names that an ordinary kernel would still have to look for, and their files
     variables: dict[str, str]  # what imports have put into the environment, and may need again
     forgotten: list[str]  # modules that kernels import anew
@@ -96,13 +98,13 @@ def preload() -> Preloaded:
     with _notebook(), _variables():
         _import(KERNEL)
         files = [file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]
-        usual = _top_names()
+        usual = set(sys.modules)
         _import((*NOTEBOOKS, *RUNNERS))
     _settle()
     variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    added = {name: str(getattr(sys.modules.get(name), "__file__", "")) for name in (_top_names() - usual) | ours}
+    added = {name: str(getattr(sys.modules.get(name), "__file__", "")) for name in (_top_names() - _tops(usual)) | ours}
     forgotten = [name for name in sys.modules if name.startswith(FORGOTTEN)]
-    preloaded = Preloaded(files, added, variables, forgotten, _own_files())
+    preloaded = Preloaded(files, usual, added, variables, forgotten, _own_files())
     gc.collect()
     gc.freeze()
     return preloaded
@@ -120,7 +122,11 @@ def _written(file: str) -> int:
 
 
 def _top_names() -> set[str]:
-    return {name.partition(".")[0] for name in sys.modules}
+    return _tops(set(sys.modules))
+
+
+def _tops(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
 def threads() -> int:

@@ -8,10 +8,10 @@ import socket
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo, port_names
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from jupyter_mlstudio.core.forkserver.address import Address, address
 from jupyter_mlstudio.core.forkserver.client import ask, connected, warm_up
@@ -25,7 +25,7 @@ class WarmProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int, handle: int, lease: int | None, server: Address) -> None:
-        self.pid, self.returncode = pid, None
+        self.pid, self.returncode = pid, cast("int | None", None)
         self._handle, self._lease, self._server = handle, lease, server
 
     def poll(self) -> int | None:
@@ -74,9 +74,10 @@ class WarmProcess:
         self._handle, self._lease = -1, None
 
 
-class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client has no types
+class WarmProvisioner(LocalProvisioner):
     """Claims a kernel of the fork server; on any doubt starts one as `LocalProvisioner` does."""
 
+    process: Any  # a Popen, or what looks like one
     warm = False
     _launched = False
 
@@ -137,16 +138,17 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
 
     def _note(self, answer: Message, options: dict[str, Any], session: str) -> None:
         info = answer["connection"]
-        self.connection_info = {**info, "key": info["key"].encode()}
+        self.connection_info = cast("KernelConnectionInfo", {**info, "key": info["key"].encode()})
         self.pid = self.pgid = answer["pid"]
         self.cwd = options.get("cwd") or Path.cwd()
         self.warm = True
         if not self._launched:  # the manager would write the file anew too, but without the session's name
-            self.parent.cleanup_connection_file()
+            manager: Any = self.parent
+            manager.cleanup_connection_file()
             for port in port_names:
-                setattr(self.parent, port, 0)
-            self.parent.load_connection_info(self.connection_info)
-            self.parent.write_connection_file(jupyter_session=session)
+                setattr(manager, port, 0)
+            manager.load_connection_info(self.connection_info)
+            manager.write_connection_file(jupyter_session=session)
 
     def _kept(self) -> Message | None:
         """Return the addresses that clients know already, if this is a restart."""
@@ -170,7 +172,7 @@ async def _ask(connection: socket.socket, asked: Message, files: list[int]) -> t
 async def _readable(file: int) -> None:
     loop = asyncio.get_running_loop()
     heard = loop.create_future()
-    loop.add_reader(file, lambda: heard.done() or heard.set_result(None))
+    loop.add_reader(file, lambda: None if heard.done() else heard.set_result(None))
     try:
         await heard
     finally:

@@ -56,7 +56,7 @@ class Agent:
 
     def run(self) -> None:
         """Work until there is nothing to do, somebody ends it, or another agent has taken over."""
-        signal.signal(signal.SIGTERM, lambda *_: self.leave())
+        self._listen()
         successor = None
         while not self._leaving.is_set() and successor is None and self._turn():
             self._woken.wait(REST if self._connection.cluster is None else TICK[self._place.database.dialect])
@@ -69,19 +69,25 @@ class Agent:
             self._placements.resign(self._executor, self._token)
             start_agent(self._place, self._executor, successor)
 
-    def leave(self) -> None:
-        """Stop at the next turn; jobs go on, and so does a cluster of this machine as long as there are any."""
-        self._leaving.set()
-        self._woken.set()
+    def _listen(self) -> None:
+        """Leave at the next turn when asked to: jobs go on, and so does a cluster of this machine that has some."""
+
+        def leave(*_: object) -> None:
+            self._leaving.set()
+            self._woken.set()
+
+        signal.signal(signal.SIGTERM, leave)
 
     def _turn(self) -> bool:
         """Do what there is to do; false if there is nothing any more."""
         reap()
         if self._placements.idle(self._executor):
             self._tending.tasks.clear()
-            return time.monotonic() - self._busy < IDLE
+            return time.monotonic() - self._busy < IDLE or self._placements.kept(self._executor)
         self._busy = time.monotonic()
         try:
+            if self._connection.cluster is None and self._connection.open() is not None:
+                self._listen()  # Ray has put its own answer to signals in the place of ours
             cluster = self._connection.open()
             if cluster is not None:
                 self._tending.turn(cluster, self._connection.supply())

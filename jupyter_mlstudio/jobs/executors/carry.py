@@ -1,5 +1,6 @@
 """What runs on a worker: it starts the job's runner beside itself, waits for it, and ends it when asked to."""
 
+import json
 import os
 import socket
 import time
@@ -20,6 +21,7 @@ from jupyter_mlstudio.jobs.stopping import GRACE, overdue
 from jupyter_mlstudio.jobs.types import Job, JobState
 from jupyter_mlstudio.settings import Settings
 
+DEVICES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "ONEAPI_DEVICE_SELECTOR")
 LEASED = "jupyter_mlstudio.jobs.executors.leased"
 TICK = 0.05  # seconds between looks whether the runner has ended
 LOOK = 0.2  # seconds between looks whether somebody wants the job to stop
@@ -43,7 +45,8 @@ def carry(work: Work, worker: str) -> Outcome:
     surroundings, settings = queue.given(work.job)
     given = (surroundings if socket.gethostname() == work.host else None, settings)
     try:
-        runner = start_runner(place, job, LEASED, [str(me.pid), repr(me.created)], given)
+        devices = {name: os.environ[name] for name in DEVICES if name in os.environ}
+        runner = start_runner(place, job, LEASED, [str(me.pid), repr(me.created), json.dumps(devices)], given)
     except OSError as error:
         return Outcome(kind="refused", message=f"The runner could not be started: {error}.")
     attend(queue, job, runner)

@@ -14,7 +14,7 @@ from jupyter_mlstudio.jobs.executors.types import Cluster, ExecutorName
 from jupyter_mlstudio.settings import Settings
 
 WORKERS = 2
-START = 60  # seconds that a cluster on this machine may take to come up
+START = 120  # seconds that a cluster on this machine may take to come up
 GRACE = 8.0  # seconds between interrupt, terminate and kill of its processes
 BROKEN = 1.0  # the same, where one of them is gone already
 

@@ -1,11 +1,13 @@
-"""A runner that belongs to a worker: `python -m … PROJECT SETTINGS JOB ATTEMPT PID CREATED`.
+"""A runner that belongs to a worker: `python -m … PROJECT SETTINGS JOB ATTEMPT PID CREATED DEVICES`.
 
 It is the same runner as on this machine, but it ends without a word when the worker is gone, whose place it takes up,
 or when another attempt has taken the job over.
 """
 
+import json
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -21,6 +23,7 @@ from jupyter_mlstudio.core.validation import parse
 from jupyter_mlstudio.jobs import runner
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue
+from jupyter_mlstudio.jobs.rows import Running
 from jupyter_mlstudio.jobs.types import JobState
 from jupyter_mlstudio.settings import Settings
 
@@ -31,6 +34,7 @@ LOOK = 4  # of these, between looks whether the attempt still counts
 def main() -> None:
     """Run the job under a lease."""
     worker = ProcessRef(pid=int(sys.argv[5]), created=float(sys.argv[6]))
+    os.environ.update(json.loads(sys.argv[7]))  # which graphics processors the cluster has given to the worker
     Thread(target=watch, args=[worker], name="mlstudio-lease", daemon=True).start()
     runner.main()
 
@@ -53,7 +57,7 @@ def vanish(reason: str, queue: Queue) -> None:
     print(reason, flush=True)  # noqa: T201  # into the job's log
     with suppress(Exception):  # without the database there are still the children
         found = queue.find(sys.argv[3])
-        if found.job.attempt == int(sys.argv[4]) and found.kernel is not None:
+        if found.kernel is not None and _mine(found):
             send(found.kernel, signal.SIGKILL)
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
@@ -63,12 +67,18 @@ def vanish(reason: str, queue: Queue) -> None:
 
 def _superseded(queue: Queue) -> bool:
     try:
-        job = queue.get(sys.argv[3])
+        found = queue.find(sys.argv[3])
     except NotFoundError:
         return True
     except Exception:  # the database does not answer: whoever cannot write does no harm
         return False
-    return job.attempt != int(sys.argv[4]) or job.state is JobState.QUEUED
+    return found.job.state is JobState.QUEUED or not _mine(found)
+
+
+def _mine(found: Running) -> bool:
+    """Tell whether this is the attempt that the process was started for, or one that it has resumed since."""
+    ours = found.runner is not None and found.runner.pid == os.getpid() and found.host == socket.gethostname()
+    return ours or found.job.attempt == int(sys.argv[4])
 
 
 if __name__ == "__main__":

@@ -149,6 +149,11 @@ class Placements:
         """Tell whether no job of this user waits or runs there."""
         return not self._run(f"SELECT 1 FROM jobs WHERE {MINE} AND ended_at IS NULL LIMIT 1", executor=executor).rows
 
+    def kept(self, executor: str) -> bool:
+        """Tell whether the kernel of a failed job of this user still stays there."""
+        statement = f"SELECT 1 FROM jobs WHERE {MINE} AND kept_until > :now LIMIT 1"
+        return bool(self._run(statement, executor=executor, now=time_text()).rows)
+
     def mine(self, executor: str) -> set[str]:
         """Return the ids of this user's jobs that are said to run there."""
         rows = self._run(f"SELECT id FROM jobs WHERE {MINE} AND state = 'running'", executor=executor).rows

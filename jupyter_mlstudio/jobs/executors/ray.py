@@ -84,12 +84,13 @@ class RayExecutor:
             raise EngineError(f"The Ray cluster at {address} does not answer: {error}") from error
         self._known: dict[str, tuple[Sign, Outcome | str]] = {}
         self._asked: dict[str, Any] = {}
+        self._offered: frozenset[str] = frozenset()
 
     def submit(self, spec: Work, key: str) -> str:
         """Hand work to the keeper."""
         needs = spec.resources
         options: dict[str, Any] = {"num_cpus": needs.cpu, "max_retries": 0}
-        tokens = dict(tokens_of(needs))
+        tokens = {name: amount for name, amount in tokens_of(needs).items() if name == "gpu" or name in self._offered}
         options["num_gpus"] = tokens.pop("gpu", 0)
         if needs.memory:
             options["memory"] = int(needs.memory * GIGABYTE)
@@ -133,6 +134,7 @@ class RayExecutor:
 
         with ray_errors():
             nodes = [_node(node) for node in ray.nodes() if node["Alive"]]
+        self._offered = frozenset(name for node in nodes for name in node.tokens)
         tokens: dict[str, float] = {"cpu": sum(node.cpus for node in nodes), "memory": sum(n.memory for n in nodes)}
         for node in nodes:
             for name, amount in node.tokens.items():

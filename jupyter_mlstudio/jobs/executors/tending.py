@@ -14,9 +14,12 @@ from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.reconcile import lost
 from jupyter_mlstudio.jobs.rows import Running
 from jupyter_mlstudio.jobs.service import Jobs
+from jupyter_mlstudio.jobs.stopping import Stopping
 from jupyter_mlstudio.jobs.types import ErrorKind, Job, JobError, JobState
 
 BREATH = 5.0  # seconds between signs of life for a job that waits inside the cluster
+
+LATE = 2.0  # seconds that a worker may take to notice that a job shall stop
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class Tending:
 
     def __init__(self, jobs: Jobs, place: Place, executor: ExecutorName, placements: Placements) -> None:
         self._jobs, self._place, self._executor, self._placements = jobs, place, executor, placements
+        self._stopping = Stopping(jobs.finish)
         self.tasks: dict[tuple[str, int], Task] = {}
 
     def turn(self, cluster: Cluster, supply: Supply) -> None:
@@ -67,6 +71,7 @@ class Tending:
         begun = running.runner is not None or self._placements.placed(job.id, job.attempt) is not None
         task = self.tasks.get((job.id, job.attempt))
         if task is None and begun:  # another agent has handed it in, or its runner has resumed it
+            self._stop_late(running)
             self._doubt(running, suspect=False)
             return
         task = task or self._hand_in(cluster, job)
@@ -85,6 +90,13 @@ class Tending:
         else:
             log.info("The cluster has lost job %s before it began: %s", job.id, cluster.logs(task.handle))
             self._jobs.queue.unclaim(job)
+
+    def _stop_late(self, running: Running) -> None:
+        """End what shall stop if no worker does it, which waits only for what it has started itself."""
+        asked = running.job.stop_requested_at
+        here = running.host == socket.gethostname()
+        if here and asked is not None and (now() - asked).total_seconds() > LATE:
+            self._stopping.look(running)
 
     def _wait(self, cluster: Cluster, task: Task, job: Job) -> None:
         if job.stop_requested_at is not None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from pydantic import Field
 
 from jupyter_mlstudio.core.types import Struct
+from jupyter_mlstudio.jobs.claims import SHARED
 from jupyter_mlstudio.jobs.types import Resources
 
 ExecutorName = Literal["local", "dask", "ray"]
@@ -129,5 +130,6 @@ class ExecutorList(Struct):
 
 
 def tokens_of(resources: Resources) -> Mapping[str, float]:
-    """Return what a job needs beside processors and memory."""
-    return {name: amount for name, amount in {"gpu": resources.gpu, **resources.custom}.items() if amount}
+    """Return what a job needs beside processors and memory, without what only the queue counts."""
+    needs = {"gpu": resources.gpu, **resources.custom}
+    return {name: amount for name, amount in needs.items() if amount and not name.startswith(SHARED)}

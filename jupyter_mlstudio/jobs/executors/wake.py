@@ -10,9 +10,8 @@ from jupyter_mlstudio.jobs.place import Place
 
 AGENT = "jupyter_mlstudio.jobs.executors.agent"
 PAUSE = 3.0  # seconds in which no second agent is started: the first one may be on its way, or failing
-BUSY = """SELECT DISTINCT executor FROM jobs
-          WHERE project = :project AND executor <> 'local' AND ended_at IS NULL
-            AND (account IS NULL OR account = :account)"""
+BUSY = """SELECT executor FROM jobs WHERE project = :project AND executor <> 'local' AND state = 'queued'
+          UNION SELECT executor FROM jobs WHERE project = :project AND executor <> 'local' AND state = 'running'"""
 
 
 def wake(place: Place) -> None:

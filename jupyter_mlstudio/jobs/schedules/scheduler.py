@@ -15,7 +15,8 @@ from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
 
 NAME = "scheduler.sqlite"
 STAGED = "scheduler_staging_area"  # where it keeps a copy of each notebook, in a folder named after the definition
-OWN = ("jobs", "node_modules")  # folders of the project whose notebooks are results, or nobody's
+RESULTS = "jobs"  # of the project: its notebooks are results
+OTHERS = (STAGED, "node_modules", "site-packages")  # folders whose notebooks are not the user's
 WANTED = "SELECT * FROM job_definitions ORDER BY create_time"
 
 
@@ -102,7 +103,9 @@ def notebooks_named(file: str, project: Path) -> list[str]:
     found = []
     for folder, folders, files in os.walk(project):
         here = Path(folder)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here != project or name not in OWN)]
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in OTHERS]
+        if here == project and RESULTS in folders:
+            folders.remove(RESULTS)
         if file in files:
             found.append((here / file).relative_to(project).as_posix())
     return sorted(found)

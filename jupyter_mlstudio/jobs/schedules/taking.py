@@ -54,6 +54,8 @@ def _taken(project: Path, definition: Definition, keep: Keep, *, dry: bool) -> I
     notebook, problem = _notebook(project, definition, notes, dry=dry)
     if notebook is None:
         return told(None, problem)
+    if dry and not (project / notebook).exists():
+        return told(notebook, None)
     try:
         new = keep(schedule, _spec(definition, notebook))
     except StudioError as error:
@@ -75,7 +77,8 @@ def _notebook(project: Path, definition: Definition, notes: list[str], *, dry: b
         return None, f"Its notebook {definition.file!r} is neither in the project nor in jupyter-scheduler's folder."
     notebook = f"{FOLDER}/{definition.file}"
     if dry:
-        return None, f"Its notebook is not in the project; a copy would be put into {notebook}."
+        notes.append(f"Its notebook is not in the project: jupyter-scheduler's copy would be put into {notebook}.")
+        return notebook, None
     write_atomically(project / notebook, definition.copy.read_bytes())
     notes.append(f"Its notebook was not in the project: jupyter-scheduler's copy is now {notebook}.")
     return notebook, None

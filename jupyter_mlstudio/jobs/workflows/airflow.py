@@ -11,7 +11,7 @@ from jupyter_mlstudio.jobs.workflows.types import Node, Workflow
 RULES = {
     "all_succeeded": "all_success", "any_succeeded": "one_success", "any_failed": "one_failed", "all_done": "all_done",
 }  # fmt: skip
-HEAD = '''"""Written from {path} by ML Studio. Each task runs one node; results of the others are taken from the project.
+HEAD = '''"""Written from {path} by ML Studio: each task runs one node, with the newest results of the others.
 
 Airflow's workers must see the project folder, and have jupyter-mlstudio installed.
 """
@@ -71,12 +71,12 @@ def _harmless(text: str) -> str:
 
 def _lines(workflow: Workflow) -> Iterator[str]:
     known: dict[str, Node] = {node.id: node for node in workflow.nodes}
-    for id in ordered(workflow):
-        yield _task(known[id])
+    for name in ordered(workflow):
+        yield _task(known[name])
     yield "\n"
-    for id, sources in needs(workflow).items():
+    for target, sources in needs(workflow).items():
         for source in sources:
-            yield f"    {_name(source)} >> {_name(id)}\n"
+            yield f"    {_name(source)} >> {_name(target)}\n"
     if not workflow.nodes:
         yield "    pass\n"
 

@@ -92,6 +92,7 @@ class ResultCache:
         self._store.note_environment(environment, lambda: packages_of(kernel))
         return {
             "version": VERSION,
+            "node": f"{run.path}#{node.id}",  # two nodes that do the same are both run: they may act on the world
             "cache": rule.version,
             "kind": node.kind,
             "what": node.use or (node.function or "").rpartition(":")[2],

@@ -61,12 +61,11 @@ class Driver:
             id: The run.
             job: The job that has just ended; without it all jobs of the run are looked at.
         """
-        jobs = {each.id: each for each in ([job] if job is not None else self._jobs.owned(id))}
         tries = 0
-        while not self._step(id, jobs, whole=job is None, hold=tries >= HOPEFUL):
+        while not self._step(id, job, hold=tries >= HOPEFUL):
             tries += 1
         if job is None:
-            self._stop_jobs(self._store.load(id), jobs)
+            self._stop_jobs(id)
         self._jobs.start_waiting()
 
     def reconcile(self) -> None:
@@ -75,22 +74,23 @@ class Driver:
             return  # stopping a job reconciles again
         self._here.busy = True
         try:
-            for id in self._store.running():
+            for run in self._store.running():
                 with suppress(NotFoundError):  # removed meanwhile
-                    self.drive(id)
+                    self.drive(run)
         finally:
             self._here.busy = False
 
-    def _step(self, id: str, jobs: Mapping[str, Job], *, whole: bool, hold: bool) -> bool:
+    def _step(self, id: str, job: Job | None, *, hold: bool) -> bool:
         if hold:
             with self._store.database.transaction():
-                return self._try(id, jobs, whole=whole)
-        return self._try(id, jobs, whole=whole)
+                return self._try(id, job)
+        return self._try(id, job)
 
-    def _try(self, id: str, jobs: Mapping[str, Job], *, whole: bool) -> bool:
+    def _try(self, id: str, job: Job | None) -> bool:
         run = self._store.load(id)
-        machine = self._machine(run, jobs, whole=whole)
-        if not machine.advance() and not (whole and self._unqueued(run)):
+        jobs = self._jobs.owned(id) if job is None else [job]  # after the run: it knows of no job that is not there yet
+        machine = self._machine(run, {each.id: each for each in jobs}, whole=job is None)
+        if not machine.advance() and not (job is None and self._unqueued(run)):
             return True
         with self._store.database.transaction():
             if not self._store.save(run, machine.new_results):
@@ -141,12 +141,13 @@ class Driver:
             self._store.mark_submitted(run.id, node.id, item)
         return failed
 
-    def _stop_jobs(self, run: RunRow, jobs: Mapping[str, Job]) -> None:
+    def _stop_jobs(self, id: str) -> None:
+        run = self._store.load(id)
         if run.stop_requested_at is None:
             return
-        for _, item in run.unfinished():
-            job = jobs.get(str(item.job))
-            if job is not None and job.ended_at is None and job.stop_requested_at is None:
+        wanted = {item.job for _, item in run.unfinished()}
+        for job in self._jobs.owned(id):
+            if job.id in wanted and job.ended_at is None and job.stop_requested_at is None:
                 with suppress(ConflictError):  # it has just ended by itself
                     self._jobs.stop(job.id)
 

@@ -11,20 +11,17 @@ from pydantic import JsonValue
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
 from jupyter_mlstudio.core.files import existing, inside
 from jupyter_mlstudio.core.validation import convert
+from jupyter_mlstudio.jobs.workflows.exchange import WorkflowImport, WorkflowImported
 from jupyter_mlstudio.jobs.workflows.files import ENDING, Files
 from jupyter_mlstudio.jobs.workflows.graph import needs
 from jupyter_mlstudio.jobs.workflows.types import (
     Node,
     Workflow,
     WorkflowFileSpec,
-    WorkflowImport,
-    WorkflowImported,
     WorkflowParameter,
 )
 
-SCHEMA = (
-    "https://api.dataplatform.ibm.com/schemas/common-pipeline/pipeline-flow/pipeline-flow-v3-schema.json"  # its own name
-)
+SCHEMA = "https://api.dataplatform.ibm.com/schemas/common-pipeline/pipeline-flow/pipeline-flow-v3-schema.json"
 SCRIPT = "jupyter_mlstudio.jobs.workflows.calling:script"
 NOTEBOOK, PYTHON = "execute-notebook-node", "execute-python-node"
 TAKEN = {"filename", "dependencies", "env_vars", "cpu", "memory", "gpu", "include_subdirectories", "outputs", "label"}
@@ -68,7 +65,7 @@ def workflow_of(document: Mapping[str, Any]) -> tuple[Workflow, list[str]]:
             ui = each.get("app_data", {}).get("ui_data", {})
             layout[node.id] = (float(ui.get("x_pos", 0)), float(ui.get("y_pos", 0)))
     known = {node.id for node in nodes}
-    nodes = [node.model_copy(update={"needs": [id for id in node.needs if id in known]}) for node in nodes]
+    nodes = [node.model_copy(update={"needs": [need for need in node.needs if need in known]}) for node in nodes]
     comments = pipeline.get("app_data", {}).get("ui_data", {}).get("comments", [])
     texts = [properties.get("description", ""), *(str(each.get("content", "")) for each in comments)]
     workflow = Workflow(
@@ -116,7 +113,9 @@ def _node(
         left_out.append(f"{label}: a node of the kind {kind!r} was left out; notebooks and Python scripts are taken.")
         return None
     odd = sorted(
-        name for name, value in settings.items() if name not in TAKEN and name not in ("ui_data", "invalidNodeError") and value
+        name
+        for name, value in settings.items()
+        if name not in TAKEN and name not in ("ui_data", "invalidNodeError") and value
     )
     if odd:
         left_out.append(f"{label}: {', '.join(odd)} have no meaning here and were left out.")
@@ -128,7 +127,7 @@ def _node(
     return Node(
         id=names[each["id"]],
         title=label[:200],
-        needs=[names[id] for id in dict.fromkeys(links) if id in names],
+        needs=[names[link] for link in dict.fromkeys(links) if link in names],
         files=[str(path) for path in settings.get("dependencies") or [] if path],
         environment=_variables([*(defaults.get("env_vars") or []), *(settings.get("env_vars") or [])], label, left_out),
         resources=convert(Node.model_fields["resources"].annotation, _resources(settings)),
@@ -172,11 +171,14 @@ def pipeline_of(workflow: Workflow, title: str) -> tuple[str, list[str]]:
     left_out: list[str] = []
     kept = [node for node in workflow.nodes if node.notebook or node.function == SCRIPT]
     for node in workflow.nodes:
-        left_out += _unsaid(node, node in kept)
+        left_out += _unsaid(node, kept=node in kept)
     if workflow.parameters:
         left_out.append("Parameters of the workflow: generic Elyra pipelines have none.")
     wanted = _bridged(workflow, {node.id for node in kept})
-    nodes = [_written(node, wanted[node.id], workflow.layout.get(node.id, (80 + 180 * at, 80))) for at, node in enumerate(kept)]
+    nodes = [
+        _written(node, wanted[node.id], workflow.layout.get(node.id, (80 + 180 * at, 80)))
+        for at, node in enumerate(kept)
+    ]
     primary = {
         "id": "primary",
         "nodes": nodes,
@@ -194,7 +196,7 @@ def pipeline_of(workflow: Workflow, title: str) -> tuple[str, list[str]]:
     return json.dumps(document, indent=2) + "\n", left_out
 
 
-def _unsaid(node: Node, kept: bool) -> list[str]:  # noqa: FBT001
+def _unsaid(node: Node, *, kept: bool) -> list[str]:
     if not kept:
         return [f"{node.id}: a {node.kind} node was left out; Elyra runs notebooks and scripts."]
     said = {"id", "title", "notebook", "function", "needs", "files", "environment", "resources", "outputs"}
@@ -214,7 +216,7 @@ def _bridged(workflow: Workflow, kept: set[str]) -> dict[str, list[str]]:
                 found += [source] if source in kept else reached(source, seen | {id})
         return list(dict.fromkeys(found))
 
-    return {id: reached(id) for id in kept}
+    return {name: reached(name) for name in kept}
 
 
 def _written(node: Node, sources: list[str], place: tuple[float, float]) -> dict[str, JsonValue]:

@@ -6,8 +6,8 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.files import inside, write_atomically
 from jupyter_mlstudio.jobs.workflows.airflow import dag_of
 from jupyter_mlstudio.jobs.workflows.elyra import pipeline_of
+from jupyter_mlstudio.jobs.workflows.exchange import WorkflowExport, WorkflowExported
 from jupyter_mlstudio.jobs.workflows.files import ENDING, Files, first_error
-from jupyter_mlstudio.jobs.workflows.types import WorkflowExport, WorkflowExported
 
 
 def exported(project: Path, files: Files, spec: WorkflowExport) -> WorkflowExported:

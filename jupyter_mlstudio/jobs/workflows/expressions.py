@@ -16,7 +16,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 
 LONGEST = 2000  # characters of one expression
 BIGGEST = 10**15  # beyond it whole numbers are not multiplied, which could fill the memory
-REFERENCE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+REFERENCE = re.compile(r"\$\{\{((?:(?!\}\}).)*)\}\}", re.DOTALL)
 WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None}
 WHOLE_RUN = "parameters", "item", "index", "run"
 RESERVED = frozenset({*WHOLE_RUN, *WORDS, "and", "or", "not", "in", "is", "if", "else", "None", "True", "False"})
@@ -70,13 +70,14 @@ def bare(condition: str) -> str:
     return whole.group(1).strip() if whole else condition.strip()
 
 
-def names_in(expression: str) -> list[Name]:
+@lru_cache(maxsize=2048)
+def names_in(expression: str) -> tuple[Name, ...]:
     """Return what an expression names.
 
     Raises:
         InvalidError: It is no expression of this language.
     """
-    return _names(_parsed(expression))
+    return tuple(_names(_parsed(expression)))
 
 
 def evaluate(expression: str, scope: Mapping[str, Any]) -> Any:
@@ -127,7 +128,9 @@ def _parsed(expression: str) -> ast.expr:
     try:
         body = ast.parse(expression.replace("\n", " "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise InvalidError(f"`{expression}` is no expression. Write something like `train.outputs.auc > 0.8`.") from None
+        raise InvalidError(
+            f"`{expression}` is no expression. Write something like `train.outputs.auc > 0.8`."
+        ) from None
     _check(body, expression)
     return body
 
@@ -176,7 +179,7 @@ def _chain(part: ast.AST) -> Name | None:
     return Name(part.id, tuple(path)) if isinstance(part, ast.Name) else None
 
 
-def _value(part: ast.expr, scope: Mapping[str, Any]) -> Any:
+def _value(part: ast.expr, scope: Mapping[str, Any]) -> Any:  # noqa: PLR0911  # one line a form reads best
     match part:
         case ast.Constant(value=value):
             return value

@@ -60,7 +60,9 @@ def _signature(function: ast.FunctionDef) -> Signature:
     arguments = function.args
     plain = [*arguments.posonlyargs, *arguments.args]
     late = [
-        argument.arg for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if not default
+        argument.arg
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if not default
     ]
     required = [argument.arg for argument in plain[: len(plain) - len(arguments.defaults)]]
     everything = [*plain, *arguments.kwonlyargs]

@@ -44,17 +44,18 @@ def used_by(node: Node) -> Iterator[Used]:
         yield Used("when", bare(node.when))
 
 
-def _names(expression: str) -> list[Name]:
+def _names(expression: str) -> tuple[Name, ...]:
     try:
         return names_in(expression)
     except InvalidError:
-        return []  # told by `problems`
+        return ()  # told by `problems`
 
 
 def implied(node: Node, known: Iterable[str]) -> list[str]:
     """Return the nodes that a node's references name, in order."""
     roots = [name.root for used in used_by(node) for name in _names(used.expression)]
-    return [root for root in dict.fromkeys(roots) if root in set(known)]
+    there = set(known)
+    return [root for root in dict.fromkeys(roots) if root in there]
 
 
 def edges(workflow: Workflow) -> list[Edge]:
@@ -80,10 +81,10 @@ def needs(workflow: Workflow) -> dict[str, list[str]]:
 def ordered(workflow: Workflow) -> list[str]:
     """Return the nodes so that each comes after what it needs; nodes of a cycle are left out."""
     waiting, done = needs(workflow), list[str]()
-    while ready := [id for id, sources in waiting.items() if set(sources) <= set(done)]:
+    while ready := [node for node, sources in waiting.items() if set(sources) <= set(done)]:
         done.extend(ready)
-        for id in ready:
-            del waiting[id]
+        for node in ready:
+            del waiting[node]
     return done
 
 
@@ -100,10 +101,10 @@ def before(workflow: Workflow, ends: Iterable[str]) -> set[str]:
 def _closure(starts: Iterable[str], pairs: list[tuple[str, str]]) -> set[str]:
     found, pending = set[str](), list(starts)
     while pending:
-        id = pending.pop()
-        if id not in found:
-            found.add(id)
-            pending.extend(target for source, target in pairs if source == id)
+        node = pending.pop()
+        if node not in found:
+            found.add(node)
+            pending.extend(target for source, target in pairs if source == node)
     return found
 
 
@@ -152,18 +153,18 @@ def _identities(workflow: Workflow) -> Iterator[Said]:
         if len(given) != 1:
             extra = f"not {' and '.join(given)}" if given else "none is there"
             yield Said(("nodes", at), f"{node.id!r} needs exactly one of notebook, function and use; {extra}.")
-    for id in workflow.layout:
-        if id not in seen:
-            yield Said(("layout", id), f"There is no node {id!r}, so its place is not used.", warning=True)
+    for name in workflow.layout:
+        if name not in seen:
+            yield Said(("layout", name), f"There is no node {name!r}, so its place is not used.", warning=True)
 
 
 def _needs_problems(workflow: Workflow, at: int, node: Node) -> Iterator[Said]:
     known = [other.id for other in workflow.nodes]
-    for place, id in enumerate(node.needs):
-        if id == node.id:
-            yield Said(("nodes", at, "needs", place), f"{id!r} needs itself. Remove that.")
-        elif id not in known:
-            yield Said(("nodes", at, "needs", place), f"There is no node {id!r}. {_fix(id, known)}")
+    for place, name in enumerate(node.needs):
+        if name == node.id:
+            yield Said(("nodes", at, "needs", place), f"{name!r} needs itself. Remove that.")
+        elif name not in known:
+            yield Said(("nodes", at, "needs", place), f"There is no node {name!r}. {_fix(name, known)}")
 
 
 def _expression_problems(

@@ -47,7 +47,7 @@ class Machine:
     results: Results
     now: str
     jobs: Mapping[str, Job]
-    lost: Callable[[Item], bool] = lambda item: False  # noqa: ARG005  # whether the job of an item is gone for good
+    lost: Callable[[Item], bool] = lambda item: False  # whether the job of an item is gone for good
 
     def __post_init__(self) -> None:
         self.new_results: list[dict[str, Any]] = []
@@ -71,7 +71,7 @@ class Machine:
         if self.run.stop_requested_at is not None:
             self._end(row, NodeState.STOPPED, "The run was stopped.")
             return
-        needed = [self.run.nodes[id] for id in self.run.needs[node.id]]
+        needed = [self.run.nodes[source] for source in self.run.needs[node.id]]
         if not all(other.final for other in needed):
             return
         reason = unmet(node, needed)
@@ -205,11 +205,11 @@ class Machine:
             "parameters": self.run.parameters,
             "run": {"id": self.run.id, "created_at": self.run.created_at},
         }
-        for id, row in self.run.nodes.items():
+        for name, row in self.run.nodes.items():
             if row.final:
                 state = NodeState.SUCCEEDED if row.state is NodeState.CACHED else row.state
                 notebook = row.items[0].notebook if row.items else None
-                scope[id] = {
+                scope[name] = {
                     "outputs": row.outputs, "state": str(state), "notebook": notebook, "message": row.message
                 }  # fmt: skip
         return scope

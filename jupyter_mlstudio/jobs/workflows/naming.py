@@ -78,7 +78,9 @@ def _returned(source: str, name: str) -> list[str]:
 
 def _of_signature(signature: Signature) -> list[Parameter]:
     return [
-        _parameter(name, _TYPES.get(signature.annotations.get(name, ""), "any"), nullable=name not in signature.required)
+        _parameter(
+            name, _TYPES.get(signature.annotations.get(name, ""), "any"), nullable=name not in signature.required
+        )
         for name in signature.names
     ]
 

@@ -31,7 +31,9 @@ class Loader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML has no types
 
 for _kind, _pattern, _firsts in _RESOLVERS:
     Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern.pattern})\Z"), ["" if c == "\0" else c for c in _firsts]
+        f"tag:yaml.org,2002:{_kind}",
+        re.compile(rf"(?:{_pattern.pattern})\Z"),
+        ["" if c == "\0" else c for c in _firsts],
     )
 
 

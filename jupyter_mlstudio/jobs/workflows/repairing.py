@@ -8,7 +8,7 @@ from jupyter_mlstudio.jobs.workflows.types import NodeState, RunState
 BAD = (NodeState.FAILED, NodeState.STOPPED)
 
 
-def mended(run: RunRow, *, use_cache: bool) -> None:
+def mended(run: RunRow, *, use_cache: bool | None) -> None:
     """Put the nodes of a run back that are to run again.
 
     Raises:
@@ -16,12 +16,13 @@ def mended(run: RunRow, *, use_cache: bool) -> None:
     """
     if run.state is RunState.RUNNING:
         raise ConflictError("The run has not ended. Wait for it, or stop it first.", code="running")
-    bad = [id for id, row in run.nodes.items() if row.state in BAD]
+    bad = [name for name, row in run.nodes.items() if row.state in BAD]
     if not bad:
         raise ConflictError("Nothing in this run failed, so there is nothing to repair. Run the workflow anew.")
-    for id in behind(run.workflow, bad):
-        row = run.nodes[id]
-        if row.state in BAD and row.items:
+    again = behind(run.workflow, bad)
+    for name in again:
+        row = run.nodes[name]
+        if row.state in BAD and row.items and not again & set(run.needs[name]):
             _again(row)
         else:
             row.items, row.state, row.started_at = [], NodeState.WAITING, None
@@ -29,7 +30,7 @@ def mended(run: RunRow, *, use_cache: bool) -> None:
         row.message, row.outputs, row.ended_at, row.changed = "", {}, None, True
     run.state, run.message, run.ended_at, run.stop_requested_at = RunState.RUNNING, "", None, None
     run.attempt += 1
-    run.use_cache = use_cache
+    run.use_cache = run.use_cache if use_cache is None else use_cache
 
 
 def _again(row: NodeRow) -> None:

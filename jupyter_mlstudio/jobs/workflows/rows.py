@@ -98,7 +98,7 @@ class RunRow:
     def order(self) -> list[Node]:
         """The nodes so that each comes after what it needs."""
         known = {node.id: node for node in self.workflow.nodes}
-        return [known[id] for id in ordered(self.workflow)]
+        return [known[name] for name in ordered(self.workflow)]
 
     def unfinished(self) -> Iterator[tuple[NodeRow, Item]]:
         """Return the items whose job has not been heard of."""

@@ -14,11 +14,14 @@ class WorkflowRunSpec(Struct):
 
     path: str = Field(description="Path of the workflow's file, from the project folder.")
     parameters: dict[str, JsonValue] = Field(default={}, description="Values by name; the file's defaults for others.")
-    only: list[str] = Field(default=[], description="Run just these nodes; for what they need, earlier results are used.")
+    only: list[str] = Field(
+        default=[], description="Run just these nodes; for what they need, earlier results are used."
+    )
     since: list[str] = Field(default=[], description="Run these nodes and what depends on them.")
     until: list[str] = Field(default=[], description="Run these nodes and what they need, and nothing behind them.")
     reuse: str | None = Field(
-        default=None, description="The run whose results stand for the nodes left out; the newest that has them if not given."
+        default=None,
+        description="The run whose results stand for the nodes left out; the newest that has them if not given.",
     )
     use_cache: bool = Field(default=True, description="Whether earlier results of unchanged nodes are used.")
 
@@ -26,7 +29,9 @@ class WorkflowRunSpec(Struct):
 class WorkflowRepairSpec(Struct):
     """How to go on with a run that failed or was stopped."""
 
-    use_cache: bool = Field(default=True, description="Whether earlier results of unchanged nodes are used.")
+    use_cache: bool | None = Field(
+        default=None, description="Whether earlier results of unchanged nodes are used; as the run began if not given."
+    )
 
 
 class NodeItem(Struct):
@@ -52,7 +57,9 @@ class NodeRun(Struct):
     kind: NodeKind = Field(description="Whether it is a notebook, a function or ready-made.")
     state: NodeState = Field(description="Where it is on its way.")
     attempt: int = Field(description="1, and one more with each repair of it.")
-    parameters: dict[str, JsonValue] = Field(description="What it was given; of a for-each node what its first job was.")
+    parameters: dict[str, JsonValue] = Field(
+        description="What it was given; of a for-each node what its first job was."
+    )
     outputs: dict[str, JsonValue] = Field(description="What it gave, by name; lists for a for-each node.")
     message: str = Field(description="Why it failed or was skipped; empty otherwise.")
     why: list[str] = Field(description="Why it ran although there was an earlier result, in sentences.")

@@ -15,6 +15,7 @@ from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.types import Job, JobOwner
 from jupyter_mlstudio.jobs.workflows.answers import answer, detail
 from jupyter_mlstudio.jobs.workflows.driver import Driver, RunJobs, time_now
+from jupyter_mlstudio.jobs.workflows.exchange import WorkflowExport, WorkflowExported, WorkflowImport, WorkflowImported
 from jupyter_mlstudio.jobs.workflows.files import ENDING, Files, first_error
 from jupyter_mlstudio.jobs.workflows.ready.catalogue import palette
 from jupyter_mlstudio.jobs.workflows.ready.templates import templates
@@ -34,13 +35,9 @@ from jupyter_mlstudio.jobs.workflows.types import (
     RunState,
     Workflow,
     WorkflowCheck,
-    WorkflowExport,
-    WorkflowExported,
     WorkflowFile,
     WorkflowFileSpec,
     WorkflowFormatted,
-    WorkflowImport,
-    WorkflowImported,
     WorkflowList,
     WorkflowText,
 )
@@ -227,14 +224,23 @@ class Workflows:
         if self._place.used:
             self._driver.reconcile()
 
-    def _add(self, spec: WorkflowRunSpec, owner: JobOwner | None, id: str) -> RunRow:
-        path = inside(self._project, spec.path).relative_to(self._project).as_posix()
-        spec = spec.model_copy(update={"path": path})
+    def checked(self, path: str, given: Mapping[str, JsonValue]) -> tuple[WorkflowFile, dict[str, JsonValue]]:
+        """Return a workflow's file and the values of all parameters, as a run begins with them.
+
+        Raises:
+            InvalidError: It cannot run, or a parameter does not fit.
+            NotFoundError: There is no such file.
+        """
         file = self._files.read(path)
         problem = first_error(file.problems)
         if file.workflow is None or problem:
-            raise InvalidError(f"{spec.path}: {problem}", code="workflow_invalid")
-        parameters = complete(file.workflow, spec.parameters)
+            raise InvalidError(f"{path}: {problem}", code="workflow_invalid")
+        return file, complete(file.workflow, given)
+
+    def _add(self, spec: WorkflowRunSpec, owner: JobOwner | None, id: str) -> RunRow:
+        path = inside(self._project, spec.path).relative_to(self._project).as_posix()
+        spec = spec.model_copy(update={"path": path})
+        file, parameters = self.checked(path, spec.parameters)
         run = begun(self._store, self._driver.cache, file, spec, parameters, id)
         if owner is not None:
             run.owner_kind, run.owner_id, run.owner_node = owner.kind, owner.id, owner.node

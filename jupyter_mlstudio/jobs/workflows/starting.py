@@ -29,7 +29,9 @@ def complete(workflow: Workflow, given: Mapping[str, JsonValue]) -> dict[str, Js
         if name not in workflow.parameters:
             close = get_close_matches(name, workflow.parameters, n=1)
             fix = f"Did you mean {close[0]!r}?" if close else f"There is {', '.join(workflow.parameters) or 'none'}."
-            raise InvalidError(f"parameters.{name}: the workflow has no such parameter. {fix}", code="unknown_parameter")
+            raise InvalidError(
+                f"parameters.{name}: the workflow has no such parameter. {fix}", code="unknown_parameter"
+            )
     values: dict[str, JsonValue] = {}
     for name, parameter in workflow.parameters.items():
         if name not in given and parameter.required:
@@ -75,7 +77,8 @@ def begun(
 
 def _leave_out(store: Store, cache: ResultCache, workflow: Workflow, spec: WorkflowRunSpec, run: RunRow) -> None:
     chosen = _chosen(workflow, spec)
-    needed = {source for id in chosen for source in needs(workflow)[id]} - chosen
+    sources = needs(workflow)
+    needed = {source for name in chosen for source in sources[name]} - chosen
     for row in run.nodes.values():
         if row.node in chosen:
             continue
@@ -89,9 +92,9 @@ def _leave_out(store: Store, cache: ResultCache, workflow: Workflow, spec: Workf
 def _chosen(workflow: Workflow, spec: WorkflowRunSpec) -> set[str]:
     known = {node.id for node in workflow.nodes}
     for field in ("only", "since", "until"):
-        for id in getattr(spec, field):
-            if id not in known:
-                raise InvalidError(f"{field}: there is no node {id!r}. There is {', '.join(sorted(known))}.")
+        for name in getattr(spec, field):
+            if name not in known:
+                raise InvalidError(f"{field}: there is no node {name!r}. There is {', '.join(sorted(known))}.")
     chosen = set(spec.only) or known
     if spec.since:
         chosen &= behind(workflow, spec.since)

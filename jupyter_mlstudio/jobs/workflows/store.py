@@ -132,8 +132,8 @@ class Store:
         rows = self._run(f"SELECT * FROM workflow_runs WHERE {where} ORDER BY seq DESC LIMIT :limit", values).rows
         total = self._run(f"SELECT count(*) AS total FROM workflow_runs WHERE {where}", values).rows[0]["total"]
         found = {row["id"]: _of(row) for row in rows}
-        for id, run in found.items():
-            for row in self._run("SELECT * FROM workflow_nodes WHERE run = :id", {"id": id}).rows:
+        for run in found.values():
+            for row in self._run("SELECT * FROM workflow_nodes WHERE run = :id", {"id": run.id}).rows:
                 run.nodes[row["node"]] = _node(row)
         return list(found.values()), int(total)
 

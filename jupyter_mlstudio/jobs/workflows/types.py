@@ -52,7 +52,9 @@ class ForEach(Struct):
 
     items: list[JsonValue] | str = Field(description="A list, or a reference to one.")
     at_once: int | None = Field(
-        default=None, ge=1, description="How many run at the same time at most; as many as there is room for if not said."
+        default=None,
+        ge=1,
+        description="How many run at the same time at most; as many as there is room for if not said.",
     )
 
 
@@ -82,7 +84,7 @@ class Node(Struct):
     function: str | None = Field(
         default=None,
         min_length=1,
-        description="A Python function: `path/to/file.py:name` from the folder of the workflow's file, or `module:name`.",
+        description="A Python function: `path/to/file.py:name` from the workflow's folder, or `module:name`.",
     )
     use: str | None = Field(default=None, min_length=1, description="Name of a ready-made node, from the palette.")
     parameters: dict[str, JsonValue] = Field(default={}, description="Values by name, which may be references.")
@@ -108,7 +110,9 @@ class Node(Struct):
         "outside (register, deploy).",
     )
     retries: list[Retry] = Field(default=[], description="What is done when it fails; the first rule that fits holds.")
-    timeout: float | None = Field(default=None, gt=0, description="Seconds after which it fails; no limit if not given.")
+    timeout: float | None = Field(
+        default=None, gt=0, description="Seconds after which it fails; no limit if not given."
+    )
     resources: Resources = Field(default=Resources(), description="What it needs while it runs.")
     priority: int = Field(default=0, ge=-100, le=100, description="Jobs with a higher one begin first.")
     executor: str | None = Field(default=None, description="Where it runs: local, dask or ray.")
@@ -265,35 +269,3 @@ class Palette(Struct):
     items: list[ReadyMade] = Field(description="In the order of a model's life.")
     templates: list[WorkflowTemplate] = Field(description="What a new file can begin with.")
     file_schema: dict[str, JsonValue] = Field(description="JSON schema of the workflow file.")
-
-
-class WorkflowImport(Struct):
-    """A foreign file to take over."""
-
-    path: str = Field(description="Path of an Elyra `.pipeline` file, from the project folder.")
-    output: str | None = Field(default=None, description="Path of the workflow's file; beside the other if not given.")
-
-
-class WorkflowImported(Struct):
-    """What became of a foreign file."""
-
-    path: str = Field(description="Path of the workflow's file.")
-    left_out: list[str] = Field(description="What could not be taken, in sentences.")
-
-
-class WorkflowExport(Struct):
-    """What to write a workflow as."""
-
-    path: str = Field(description="Path of the workflow's file.")
-    format: Literal["elyra", "airflow"] = Field(description="An Elyra `.pipeline`, or an Airflow DAG in Python.")
-    output: str | None = Field(default=None, description="Where to write it, from the project folder; nowhere if not given.")
-    schedule: str | None = Field(default=None, description="For Airflow: cron expression of the DAG.")
-
-
-class WorkflowExported(Struct):
-    """A workflow in another format."""
-
-    text: str = Field(description="The content of the file.")
-    filename: str = Field(description="What to call the file.")
-    path: str | None = Field(description="Where it was written.")
-    left_out: list[str] = Field(description="What could not be said in that format, in sentences.")

@@ -16,7 +16,7 @@ _IDLE = re.compile(r"\s*(#.*)?$")
 class Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
     """Quotes what either version of YAML would not take for a text."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001,FBT002,ARG002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists below their key."""
         super().increase_indent(flow, False)
 
@@ -45,7 +45,7 @@ def plain(workflow: Workflow) -> dict[str, Any]:
     shown["nodes"] = [{"id": node.id, **node.model_dump(mode="json", exclude_defaults=True)} for node in workflow.nodes]
     shown.setdefault("nodes", [])
     head = {name: shown[name] for name in Workflow.model_fields if name in shown and name != "layout"}
-    layout = {id: [_round(x), _round(y)] for id, (x, y) in workflow.layout.items()}
+    layout = {name: [_round(x), _round(y)] for name, (x, y) in workflow.layout.items()}
     return {"version": workflow.version, **head, **({"layout": layout} if layout else {})}
 
 
@@ -106,7 +106,7 @@ def _flowing(value: Any, keys: tuple[str, ...] = ()) -> Any:
     """Let small lists and small objects with few fields be written on one line."""
     if isinstance(value, dict):
         inner = {key: _flowing(item, (*keys, key)) for key, item in value.items()}
-        small = keys[-1:] and keys[-1] in IN_ONE_LINE or (len(keys) == 2 and keys[0] == "parameters")  # noqa: PLR2004
+        small = (keys[-1:] and keys[-1] in IN_ONE_LINE) or (len(keys) == 2 and keys[0] == "parameters")  # noqa: PLR2004
         return _FlowMap(inner) if small and _short(value) else inner
     if isinstance(value, list):
         items = [_flowing(item, keys) for item in value]
@@ -181,8 +181,7 @@ def _changed(entry: Entry, key: str, new: Any, indent: int) -> list[str]:
     block = not getattr(node, "flow_style", True) and node.start_mark.line > first
     if block and isinstance(node, yaml.MappingNode) and isinstance(new, dict) and new:
         inner = _shifted(node, first)
-        body = _mapping(entry.lines, inner, entry.old, new, node.start_mark.column)
-        return body
+        return _mapping(entry.lines, inner, entry.old, new, node.start_mark.column)
     if block and isinstance(node, yaml.SequenceNode) and key == "nodes" and new:
         return _nodes(entry.lines, _shifted(node, first), entry.old, new)
     fresh_lines = _dumped({key: new}, indent)
@@ -201,9 +200,11 @@ def _shifted(node: Any, first: int) -> Any:
     """Return a block whose marks count from the line `first`."""
 
     def moved(part: Any) -> Any:
-        copy = type(part)(part.tag, part.value, flow_style=getattr(part, "flow_style", None)) if not isinstance(
-            part, yaml.ScalarNode
-        ) else yaml.ScalarNode(part.tag, part.value)
+        copy = (
+            type(part)(part.tag, part.value, flow_style=getattr(part, "flow_style", None))
+            if not isinstance(part, yaml.ScalarNode)
+            else yaml.ScalarNode(part.tag, part.value)
+        )
         copy.start_mark = _Mark(part.start_mark.line - first, part.start_mark.column)
         copy.end_mark = _Mark(part.end_mark.line - first, part.end_mark.column)
         if isinstance(part, yaml.MappingNode):

@@ -15,6 +15,8 @@ export interface ICell {
   readonly memory: number | null;
   /** What it has printed. */
   readonly output: string;
+  /** The same cell in the attempt before; a resumed job keeps what ended then. */
+  readonly earlier: ICell | null;
 }
 
 /** Something that happened to the job as a whole. */
@@ -31,11 +33,13 @@ const OUTPUT_LENGTH = 100_000;
 /** Return the cells as they are after an event. */
 export function after(cells: readonly ICell[], event: JobEvent): readonly ICell[] {
   if (event.kind === 'planned') {
-    return (event.titles ?? []).map((title, index) => waiting(index + 1, title));
+    return (event.titles ?? []).map((title, index) => waiting(index + 1, title, cells[index]));
   }
   if (event.kind === 'resumed') {
     const from = event.cell ?? 1;
-    return cells.map(cell => (cell.number < from ? cell : waiting(cell.number, cell.title)));
+    return cells.map(cell =>
+      cell.number < from ? (cell.earlier ?? cell) : waiting(cell.number, cell.title)
+    );
   }
   const index = (event.cell ?? 0) - 1;
   const cell = cells[index];
@@ -65,7 +69,7 @@ export function printed(text: string): string {
   return text.includes('\r') ? text.replace(/\r+\n/g, '\n').replace(/[^\n]*\r(?!$)/g, '') : text;
 }
 
-function waiting(number: number, title: string): ICell {
+function waiting(number: number, title: string, before: ICell | null = null): ICell {
   return {
     number,
     title,
@@ -73,7 +77,8 @@ function waiting(number: number, title: string): ICell {
     startedAt: null,
     seconds: null,
     memory: null,
-    output: ''
+    output: '',
+    earlier: before && { ...before, earlier: null }
   };
 }
 

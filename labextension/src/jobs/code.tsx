@@ -26,7 +26,8 @@ function Editor(props: ICodeProps & { editors: IEditors }): React.JSX.Element {
   const told = React.useRef(onChange);
   const wrapper = React.useRef<CodeEditorWrapper | null>(null);
   told.current = onChange;
-  React.useEffect(() => {
+  // A layout effect, since the editor must go before its place does.
+  React.useLayoutEffect(() => {
     let isGone = false;
     void import('@jupyterlab/codeeditor').then(({ CodeEditor, CodeEditorWrapper: Wrapper }) => {
       if (!place.current || isGone) {

@@ -70,9 +70,9 @@ function compareCommand(context: ICommandContext): Options {
       }
       const given = typeof args['other'] === 'string' ? args['other'] : null;
       try {
-        const other = given ?? (await chooseOther(job, context));
-        if (other !== null) {
-          compare(job.id, other);
+        const sides = given === null ? await chooseOther(job, context) : ([job.id, given] as const);
+        if (sides !== null) {
+          compare(...sides);
         }
       } catch (error) {
         fail(error);

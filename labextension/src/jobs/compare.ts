@@ -8,11 +8,11 @@ import { latest, stateLabel } from './words';
 
 const OFFERED = 50;
 
-/** Ask with what a job is compared; answers an id, `source`, or null if nobody wants it. */
+/** Ask with what a job is compared; answers both sides, the older one first, or null if nobody wants it. */
 export async function chooseOther(
   job: Job,
   { api, trans }: Pick<IRunContext, 'api' | 'trans'>
-): Promise<string | null> {
+): Promise<[string, string] | null> {
   const query = { notebook: job.spec.notebook, limit: OFFERED };
   const { data } = await api.GET('/jobs', { params: { query } });
   const others = (data?.items ?? []).filter(({ id, started_at }) => id !== job.id && started_at);
@@ -29,7 +29,11 @@ export async function chooseOther(
   if (!button.accept || value === null) {
     return null;
   }
-  return others[parseInt(value) - 1]?.id ?? 'source';
+  const other = others[parseInt(value) - 1];
+  if (!other) {
+    return [job.id, 'source'];
+  }
+  return other.created_at < job.created_at ? [other.id, job.id] : [job.id, other.id];
 }
 
 function described(job: Job, trans: TranslationBundle): string {

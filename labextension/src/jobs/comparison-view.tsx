@@ -78,8 +78,8 @@ function Head({ model, comparison, actions, trans }: IHeadProps): React.JSX.Elem
   return (
     <header className="jp-mlstudio-JobView-head">
       <div className="jp-mlstudio-Comparison-sides">
-        <SideHead sign="−" side={other} actions={actions} trans={trans} />
-        <SideHead sign="+" side={one} actions={actions} trans={trans} />
+        <SideHead sign="−" side={one} actions={actions} trans={trans} />
+        <SideHead sign="+" side={other} actions={actions} trans={trans} />
       </div>
       <p>
         <span>{trans.__('%1 of %2 cells differ', changed, items.length)}</span>
@@ -135,8 +135,8 @@ function Parameters(props: {
         {different.map(({ name, one, other }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td data-kind="removed">{JSON.stringify(other)}</td>
-            <td data-kind="added">{JSON.stringify(one)}</td>
+            <td data-kind="removed">{JSON.stringify(one)}</td>
+            <td data-kind="added">{JSON.stringify(other)}</td>
           </tr>
         ))}
       </tbody>
@@ -145,7 +145,7 @@ function Parameters(props: {
 }
 
 function Compared({ cell, trans }: { cell: Cell; trans: TranslationBundle }): React.JSX.Element {
-  const { kind, one, other, one_seconds: now, other_seconds: before } = cell;
+  const { kind, one, other, one_seconds: before, other_seconds: now } = cell;
   const words = {
     same: trans.__('the same'),
     changed: trans.__('changed'),
@@ -156,7 +156,7 @@ function Compared({ cell, trans }: { cell: Cell; trans: TranslationBundle }): Re
   return (
     <li data-kind={kind}>
       <header>
-        <strong>{trans.__('Cell %1', one ?? other ?? '')}</strong>
+        <strong>{trans.__('Cell %1', other ?? one ?? '')}</strong>
         <span>{words[kind]}</span>
         <span>{now === null && before === null ? '' : times.join(' → ')}</span>
       </header>

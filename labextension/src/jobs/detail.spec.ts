@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest';
 
 import type { Api } from '../api';
-import { JobModel, printed } from './detail';
+import { printed } from './cell';
+import { JobModel } from './detail';
 import { event, job } from './testing';
 
 /** An API that answers with one job, its events from a number on, and a log. */
@@ -9,11 +10,9 @@ function server(state: { job: object; events: ReturnType<typeof event>[]; log?: 
   const GET = vi.fn(async (path: string, init: { params: { query?: { since?: number } } }) => {
     const since = init.params.query?.since ?? 0;
     switch (path) {
-      case '/jobs/{id}':
-        return { data: state.job };
       case '/jobs/{id}/events': {
         const items = state.events.filter(({ seq }) => seq > since);
-        return { data: { items, next: items.at(-1)?.seq ?? since, more: false } };
+        return { data: { job: state.job, items, next: items.at(-1)?.seq ?? since, more: false } };
       }
       case '/jobs/{id}/log':
         return { data: { text: state.log ?? '', next: 0 } };
@@ -68,6 +67,26 @@ it('knows that the cell that ran has ended with its job', async () => {
   await Promise.all([stopped.refresh(), lost.refresh()]);
   expect(stopped.cells[1]?.state).toBe('stopped');
   expect(lost.cells[1]?.state).toBe('failed');
+});
+
+it('keeps what ended before the cell from which a job was resumed', async () => {
+  const titles = ['import a', 'fit(2)', 'score()'];
+  const resumed = [
+    ...BEGUN,
+    event(6, 'failed', { cell: 2, text: 'KeyError', seconds: 1 }),
+    event(7, 'planned', { titles }),
+    event(8, 'resumed', { cell: 2 }),
+    event(9, 'started', { cell: 2 })
+  ];
+  const state = { job: job({ state: 'running', ended_at: null }), events: resumed };
+  const model = new JobModel(server(state), 'j');
+  await model.refresh();
+  expect(model.cells.map(({ title, state, seconds }) => [title, state, seconds])).toEqual([
+    ['import a', 'succeeded', 0.5],
+    ['fit(2)', 'running', null],
+    ['score()', 'queued', null]
+  ]);
+  expect(model.turns.map(({ kind, cell }) => [kind, cell])).toEqual([['resumed', 2]]);
 });
 
 it('shows the runs that the job made', async () => {

@@ -1,5 +1,4 @@
 import { VDomModel } from '@jupyterlab/ui-components';
-import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { Api, Schemas } from '../api';
 import { messageOf } from '../ui';
@@ -66,11 +65,6 @@ export class JobModel extends VDomModel {
     return this._runs;
   }
 
-  /** Tells that a cell has ended, so that the result holds more. */
-  get grown(): ISignal<this, void> {
-    return this._grown;
-  }
-
   /** The cell whose output is shown: the one chosen, else the one that runs or failed, else the last that printed. */
   get selected(): ICell | null {
     const chosen = this._cells.find(({ number }) => number === this._chosen);
@@ -121,20 +115,16 @@ export class JobModel extends VDomModel {
   }
 
   private async _news(): Promise<void> {
-    const params = { path: { id: this.id } };
-    const [{ data: job }] = await Promise.all([
-      this._api.GET('/jobs/{id}', { params }),
-      this._newEvents(),
-      this._readsLog || this._logRead !== null ? this._newLog() : null
-    ]);
-    this._job = job ?? null;
+    const reads = this._readsLog || this._logRead !== null;
+    const [job] = await Promise.all([this._newEvents(), reads ? this._newLog() : null]);
+    this._job = job;
     if (job && !isUnfinished(job)) {
       this._cells = this._cells.map(cell => settled(cell, job));
     }
   }
 
-  private async _newEvents(): Promise<void> {
-    const ended = this._ended;
+  private async _newEvents(): Promise<Job | null> {
+    let job: Job | null = null;
     for (let more = true; more;) {
       const params = { path: { id: this.id }, query: { since: this._seen } };
       const { data } = await this._api.GET('/jobs/{id}/events', { params });
@@ -142,15 +132,10 @@ export class JobModel extends VDomModel {
       this._cells = items.reduce(after, this._cells);
       this._turns = [...this._turns, ...items.map(turnOf).filter(turn => turn !== null)];
       this._seen = data?.next ?? this._seen;
+      job = data?.job ?? null;
       more = data?.more ?? false;
     }
-    if (this._ended !== ended) {
-      this._grown.emit();
-    }
-  }
-
-  private get _ended(): number {
-    return this._cells.filter(({ seconds }) => seconds !== null).length;
+    return job;
   }
 
   private async _newLog(): Promise<void> {
@@ -173,5 +158,4 @@ export class JobModel extends VDomModel {
   private _seen = 0;
   private _chosen: number | null = null;
   private readonly _pace = new Pace(() => this._ask());
-  private readonly _grown = new Signal<this, void>(this);
 }

@@ -2,12 +2,19 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { expect, it } from 'vitest';
 
 import type { Api, Schemas } from '../api';
-import { FormModel, type Draft, type Parameter } from './form-model';
-import { parameter } from './testing';
+import { FormModel, type Draft, type When } from './form-model';
+import type { Parameter } from './form-values';
+import type { TextOption } from './form-options';
+import { parameter, schedule } from './testing';
 
 const trans = nullTranslator.load('');
 
-async function form(items: Parameter[], draft: Draft = {}, typed = true): Promise<FormModel> {
+async function form(
+  items: Parameter[],
+  draft: Draft = {},
+  typed = true,
+  when: When = 'now'
+): Promise<FormModel> {
   const declared: Schemas['NotebookParameters'] = {
     notebook: 'a.ipynb',
     language: 'python',
@@ -17,7 +24,7 @@ async function form(items: Parameter[], draft: Draft = {}, typed = true): Promis
     items
   };
   const api = { GET: async () => ({ data: declared }) } as unknown as Api;
-  const model = new FormModel(api, trans, { notebook: 'a.ipynb', ...draft });
+  const model = new FormModel(api, trans, { notebook: 'a.ipynb', ...draft }, when);
   await model.load();
   return model;
 }
@@ -29,8 +36,19 @@ it('asks for nothing that is as it is in the notebook', async () => {
     parameters: {},
     kernel: null,
     name: null,
-    cell_timeout: null
+    priority: 0,
+    resources: { cpu: 1, memory: 0, gpu: 0, custom: {} },
+    timeout: null,
+    cell_timeout: null,
+    retries: [],
+    executor: null,
+    clean_start: false,
+    environment: {},
+    keep_kernel_minutes: null,
+    report_mode: false,
+    output: null
   });
+  expect(model.options.set).toBe(0);
 });
 
 const text = parameter({ name: 's', type: 'str', default: 'x' });
@@ -88,13 +106,122 @@ it('takes any name where the parameters cannot be read', async () => {
   expect(model.spec.parameters).toEqual({ rows: 9, label: 'x' });
 });
 
-it('does not take a limit of time that is no number', async () => {
+it.each<[TextOption, string, string]>([
+  ['timeout', 'soon', 'Enter a time such as 90 s, 10 min or 2 h.'],
+  ['priority', '1.5', 'Enter a whole number from −100 to 100.'],
+  ['memory', '-1', 'Enter a number that is not below 0.'],
+  ['custom', 'licence', 'Enter names with amounts, such as licence=1.'],
+  ['environment', 'no value', 'Enter a line such as NAME=value for each variable.']
+])('does not take what is no %s', async (option, text, problem) => {
   const model = await form([]);
-  model.timeout = '1h';
-  expect([model.isValid, model.timeoutProblem]).toEqual([
-    false,
-    'Enter whole seconds, or nothing for no limit.'
-  ]);
+  model.options.enter(option, text);
+  expect([model.isValid, model.options.problem(option, trans)]).toEqual([false, problem]);
+});
+
+it('asks for the options that were set, and begins with those of the draft', async () => {
+  const asked = {
+    resources: { cpu: 2, memory: 4, gpu: 0, custom: { licence: 1 } },
+    timeout: 7200,
+    cell_timeout: 90,
+    retries: [{ on: ['kernel', 'OSError'], times: 3, wait: 60, factor: 3, longest: 100 }],
+    environment: { MODE: 'a=b' },
+    keep_kernel_minutes: 5,
+    report_mode: true
+  };
+  const model = await form([], asked);
+  expect(model.spec).toMatchObject(asked);
+  expect(model.options.text('timeout')).toBe('2 h');
+});
+
+const RATE = parameter({ name: 'rate', type: 'float', default: 0.1 });
+const MODEL = parameter({ name: 'model', type: 'str', default: 'a', choices: ['a', 'b'] });
+
+it('makes a grid of several values and of a range', async () => {
+  const model = await form([RATE, MODEL, parameter({})], {}, true, 'sweep');
+  expect(model.isValid).toBe(false);
+  model.sweep.put(RATE, { kind: 'range', low: '0.1', high: '1', count: '4', log: true });
+  model.sweep.put(MODEL, { kind: 'values' });
+  model.enter(parameter({}), '7');
+  expect(model.isValid).toBe(true);
+  expect(model.sweepSpec).toMatchObject({
+    job: { notebook: 'a.ipynb', parameters: { rows: 7 } },
+    space: {
+      kind: 'grid',
+      values: { rate: { low: 0.1, high: 1, count: 4, log: true }, model: ['a', 'b'] }
+    }
+  });
+});
+
+it('puts values side by side, as many of each', async () => {
+  const model = await form([RATE, parameter({})], {}, true, 'sweep');
+  model.sweep.combine = 'list';
+  model.sweep.put(RATE, { kind: 'values', values: '0.1, 0.2' });
+  model.sweep.put(parameter({}), { kind: 'range', low: '1', high: '9', count: '3' });
+  expect(model.whenProblem).toBe('Side by side, every parameter needs as many values.');
+  model.sweep.put(parameter({}), { count: '2' });
+  expect(model.sweepSpec.space).toEqual({
+    kind: 'list',
+    items: [
+      { rate: 0.1, rows: 1 },
+      { rate: 0.2, rows: 9 }
+    ]
+  });
+});
+
+it('draws at random from ranges and choices', async () => {
+  const model = await form([RATE, MODEL, parameter({})], {}, true, 'sweep');
+  Object.assign(model.sweep, { combine: 'random', draws: '20', seed: '7' });
+  model.sweep.put(RATE, { kind: 'range', low: '0.001', high: '1', log: true });
+  model.sweep.put(MODEL, { kind: 'values', values: 'b' });
+  model.sweep.put(parameter({}), { kind: 'range', low: '1', high: '9' });
+  expect(model.sweepSpec.space).toEqual({
+    kind: 'random',
+    count: 20,
+    seed: 7,
+    draws: {
+      rate: { kind: 'loguniform', low: 0.001, high: 1 },
+      model: { kind: 'choice', values: ['b'] },
+      rows: { kind: 'integer', low: 1, high: 9 }
+    }
+  });
+});
+
+it.each([
+  ['1, 2.5', 'Enter values with commas between them.'],
+  ['', 'Enter values with commas between them.']
+])('does not take the values %j of a whole number', async (values, problem) => {
+  const model = await form([parameter({})], {}, true, 'sweep');
+  model.sweep.put(parameter({}), { kind: 'values', values });
+  expect([model.problem(parameter({})), model.isValid]).toEqual([problem, false]);
+});
+
+it('asks for a schedule with the job and the times', async () => {
+  const model = await form([parameter({})], { name: 'nightly' }, true, 'schedule');
+  model.schedule.cron = '30 7 * * 1-5';
+  model.schedule.timezone = 'Europe/Berlin';
+  model.schedule.missed = 'all';
+  expect(model.scheduleSpec).toMatchObject({
+    name: 'nightly',
+    job: { notebook: 'a.ipynb', name: null },
+    trigger: { kind: 'cron', cron: '30 7 * * 1-5', timezone: 'Europe/Berlin' },
+    missed: 'all'
+  });
+});
+
+it('keeps what the form does not show when a schedule is changed', async () => {
+  const spec = {
+    job: { notebook: 'a.ipynb' },
+    trigger: { kind: 'file', path: 'raw/*.csv', settle: 60, parameter: 'path' },
+    max_active: 3,
+    due_parameter: 'due'
+  } as const;
+  const model = new FormModel({} as Api, trans, spec.job, 'now', schedule({ spec }));
+  model.schedule.path = 'raw/*.parquet';
+  expect(model.scheduleSpec).toMatchObject({
+    trigger: { path: 'raw/*.parquet', settle: 60, parameter: 'path' },
+    max_active: 3,
+    due_parameter: 'due'
+  });
 });
 
 it('says why a notebook could not be read', async () => {

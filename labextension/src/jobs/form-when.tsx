@@ -221,7 +221,8 @@ export function NextTimes(props: {
 }
 
 function clock(time: string, timezone: string | null): string {
-  const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  const style = { ...date, hour: 'numeric', minute: '2-digit' } as const;
   try {
     const there = new Intl.DateTimeFormat(undefined, { ...style, timeZone: timezone ?? undefined });
     return there.format(new Date(time));

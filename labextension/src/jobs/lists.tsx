@@ -129,7 +129,9 @@ function ScheduleRow(props: IPartProps & { schedule: Schedule }): React.JSX.Elem
         />
         <strong>{schedule.name}</strong>
         <time title={next ? exactTime(next) : undefined}>{due}</time>
-        <small>{schedule.problem ?? schedule.words}</small>
+        <small>
+          <span>{schedule.problem ?? schedule.words}</span>
+        </small>
       </ListOpener>
       <label className="jp-mlstudio-Switch" title={trans.__('On or paused')}>
         <input

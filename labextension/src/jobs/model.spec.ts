@@ -53,16 +53,42 @@ it('asks once more, not many times more, when it is asked to while asking', asyn
   expect(vi.mocked(api.GET).mock.calls.length).toBeLessThanOrEqual(2);
 });
 
-it('tells of the end of a job that was submitted here, once, and of no other', async () => {
-  const state = server([]);
+it('asks for one job when one has changed, and for all when one has ended', async () => {
+  const state = server(JOBS);
   const model = new JobsModel(state.api);
-  const ended: string[] = [];
-  model.ended.connect((_, { id }) => ended.push(id));
-  await model.submit({ notebook: 'a.ipynb' });
-  state.jobs = [job({ id: 'new' }), job({ id: 'other' })];
   await model.refresh();
+  const GET = vi.mocked(state.api.GET) as unknown as { mockImplementation(f: unknown): void };
+  const paths: string[] = [];
+  GET.mockImplementation(async (path: string) => {
+    paths.push(path);
+    const changed = job({
+      id: '1',
+      name: 'train',
+      state: 'running',
+      ended_at: null,
+      cells_done: 2
+    });
+    return { data: path === '/jobs' ? { items: JOBS } : changed };
+  });
+  model.note({ kind: 'job', id: '1', change: 'changed' });
+  await vi.waitFor(() => expect(model.jobs[0]?.cells_done).toBe(2));
+  model.note({ kind: 'job', id: 'new', change: 'added' });
+  await vi.waitFor(() => expect(paths).toEqual(['/jobs/{id}', '/jobs']));
+});
+
+it('knows how many wait before a job', async () => {
+  const waiting = (id: string, priority: number, minute: number): Job =>
+    job({
+      id,
+      state: 'queued',
+      ended_at: null,
+      created_at: `2026-01-01T10:0${minute}:00Z`,
+      spec: { notebook: 'a.ipynb', priority }
+    });
+  const jobs = [waiting('c', 0, 3), waiting('b', 0, 2), waiting('a', 5, 4)];
+  const model = new JobsModel(server([...jobs, job({ id: 'd' })]).api);
   await model.refresh();
-  expect(ended).toEqual(['new']);
+  expect(model.jobs.map(each => model.placeOf(each))).toEqual([3, 2, 1, 0]);
 });
 
 it('shows at once that a job was asked to stop', async () => {

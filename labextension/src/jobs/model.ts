@@ -6,9 +6,10 @@ import { Pace } from './pace';
 
 export type Job = Schemas['Job'];
 export type JobSpec = Schemas['JobSpec'];
+export type Capacity = Schemas['JobList']['capacity'];
 
 const LISTED = 200;
-const PAUSE = 300;
+const PAUSE = 700; // between two looks at the list; the view of a job looks more often
 const FEW = 3;
 
 /** The states by which the list is filtered. */
@@ -47,6 +48,11 @@ export class JobsModel extends VDomModel {
   /** How many jobs run or wait, listed or not. */
   get unfinishedCount(): number {
     return this._unfinishedCount;
+  }
+
+  /** What local jobs share, and how much of it is in use. */
+  get capacity(): Capacity {
+    return this._capacity;
   }
 
   get search(): string {
@@ -144,6 +150,7 @@ export class JobsModel extends VDomModel {
     this._jobs = data?.items ?? [];
     this._total = data?.total ?? 0;
     this._unfinishedCount = data?.unfinished ?? 0;
+    this._capacity = data?.capacity ?? {};
     this._loaded = true;
   }
 
@@ -168,6 +175,7 @@ export class JobsModel extends VDomModel {
   private _jobs: readonly Job[] = [];
   private _total = 0;
   private _unfinishedCount = 0;
+  private _capacity: Capacity = {};
   private _failure: string | null = null;
   private _loaded = false;
   private _search = '';

@@ -6,12 +6,33 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 import type { Api } from '../api';
 import { segments } from './bar';
-import { JobsModel, type Job } from './model';
+import { Desk } from './desk';
+import type { Job } from './model';
 import { JobsPanel } from './panel';
-import { job } from './testing';
+import type { Schedule } from './form-schedule';
+import type { Sweep } from './sweeps';
+import { job, schedule, sweep } from './testing';
 
 const trans = nullTranslator.load('');
-const actions = { run: vi.fn(), open: vi.fn(), stop: vi.fn(), again: vi.fn(), remove: vi.fn() };
+const actions = {
+  run: vi.fn(),
+  open: vi.fn(),
+  stop: vi.fn(),
+  again: vi.fn(),
+  remove: vi.fn(),
+  schedule: vi.fn(),
+  sweep: vi.fn(),
+  workflow: null,
+  openSchedule: vi.fn(),
+  openSweep: vi.fn(),
+  openFlow: vi.fn(),
+  pause: vi.fn(),
+  runSchedule: vi.fn(),
+  removeSchedule: vi.fn(),
+  stopSweep: vi.fn(),
+  removeSweep: vi.fn(),
+  stopFlow: vi.fn()
+};
 
 let panel: JobsPanel | null = null;
 
@@ -19,23 +40,37 @@ afterEach(() => {
   panel?.dispose();
 });
 
-async function show(answer: Job[] | Error): Promise<JobsModel> {
-  const GET = async (): Promise<object> => {
+interface IKept {
+  schedules?: Schedule[];
+  sweeps?: Sweep[];
+}
+
+async function show(answer: Job[] | Error, kept: IKept = {}): Promise<Desk> {
+  const GET = async (path: string): Promise<object> => {
     if (answer instanceof Error) {
       throw answer;
     }
-    return { data: { items: answer, total: answer.length, unfinished: 0 } };
+    const lists: Record<string, object[] | undefined> = {
+      '/jobs/schedules': kept.schedules,
+      '/jobs/sweeps': kept.sweeps
+    };
+    const items = path === '/jobs' ? answer : (lists[path] ?? []);
+    return { data: { items, total: items.length, unfinished: 0, capacity: {} } };
   };
-  const model = new JobsModel({ GET } as unknown as Api);
+  const model = new Desk({ GET } as unknown as Api);
   panel = new JobsPanel(model, actions, trans);
   await act(async () => {
     Widget.attach(panel as JobsPanel, document.body);
     await model.refresh();
-    MessageLoop.flush();
-    await panel?.renderPromise;
-    await new Promise(resolve => setTimeout(resolve));
+    await drawn();
   });
   return model;
+}
+
+async function drawn(): Promise<void> {
+  MessageLoop.flush();
+  await panel?.renderPromise;
+  await new Promise(resolve => setTimeout(resolve));
 }
 
 it('says what jobs are for and offers the first one', async () => {
@@ -83,4 +118,43 @@ it('draws a tick for each cell, and melts very many into one bar', () => {
     { state: 'failed', count: 1 },
     { state: 'queued', count: 39 }
   ]);
+});
+
+it('says what made a job, and why it waits', async () => {
+  const owner = { kind: 'sweep', id: 's', node: '3' } as const;
+  await show([job({ state: 'queued', ended_at: null, started_at: null, owner })]);
+  expect(screen.getByText('Sweep: 3')).toBeTruthy();
+  expect(screen.getByText('next in the queue')).toBeTruthy();
+});
+
+it('lists the schedules, pauses one and runs it now', async () => {
+  const model = await show([], { schedules: [schedule({ id: 'c', name: 'nightly' })] });
+  await act(async () => {
+    model.section = 'schedules';
+    await drawn();
+  });
+  expect(screen.getByText('Every day at 07:00')).toBeTruthy();
+  fireEvent.click(screen.getByRole('switch', { name: 'nightly is on' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Run nightly now' }));
+  fireEvent.click(screen.getByRole('button', { name: /nightly/, description: /Every day/ }));
+  expect(actions.pause).toHaveBeenCalledWith('c', true);
+  expect(actions.runSchedule).toHaveBeenCalledWith('c');
+  expect(actions.openSchedule).toHaveBeenCalledWith('c');
+});
+
+it('shows how far a sweep is, and stops it', async () => {
+  const model = await show([], { sweeps: [sweep({ id: 'w', name: 'depths' })] });
+  await act(async () => {
+    model.section = 'sweeps';
+    await drawn();
+  });
+  expect(screen.getByRole('progressbar', { name: '3 of 6 jobs' })).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Stop depths' }));
+  expect(actions.stopSweep).toHaveBeenCalledWith('w');
+});
+
+it('goes through the sections with the arrow keys', async () => {
+  const model = await show([]);
+  fireEvent.keyDown(screen.getByRole('tab', { name: 'Jobs' }), { key: 'ArrowRight' });
+  expect(model.section).toBe('schedules');
 });

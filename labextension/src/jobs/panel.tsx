@@ -192,13 +192,7 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
     <>
       <List label={trans.__('Jobs')}>
         {shown.map(job => (
-          <JobRow
-            key={job.id}
-            job={job}
-            place={model.placeOf(job)}
-            actions={actions}
-            trans={trans}
-          />
+          <JobRow key={job.id} job={job} model={model} actions={actions} trans={trans} />
         ))}
       </List>
       {total > jobs.length ? (

@@ -4,22 +4,21 @@ import * as React from 'react';
 
 import { ago, exactTime, IconButton, ListOpener, StateMark } from '../ui';
 import { CellBar } from './bar';
-import { isUnfinished, type Job } from './model';
+import { isUnfinished, type Job, type JobsModel } from './model';
 import type { IListActions } from './panel';
 import { isStopping, latest, ownerLabel, progressLabel, stateLabel, waitLabel } from './words';
 
 interface IRowProps {
   job: Job;
-  /** Its place among those that wait, from 1. */
-  place: number;
+  model: JobsModel;
   actions: IListActions;
   trans: TranslationBundle;
 }
 
 /** One job in the sidebar: its state, its name, how far it is, why it waits, what made it. */
-export function JobRow({ job, place, actions, trans }: IRowProps): React.JSX.Element {
+export function JobRow({ job, model, actions, trans }: IRowProps): React.JSX.Element {
   const label = stateLabel(job, trans);
-  const waits = waitLabel(job, place, trans);
+  const waits = waitLabel(job, model.placeOf(job), model.capacity, trans);
   const owner = ownerLabel(job, trans);
   const hint = [job.spec.notebook, label, waits, progressLabel(job, trans), job.error?.message];
   return (
@@ -37,7 +36,7 @@ export function JobRow({ job, place, actions, trans }: IRowProps): React.JSX.Ele
         {waits || owner ? (
           <small>
             {owner ? <span className="jp-mlstudio-Badge">{owner}</span> : null}
-            {waits}
+            <span>{waits}</span>
           </small>
         ) : null}
       </ListOpener>

@@ -78,18 +78,20 @@ export class Tabs<T extends Widget> {
   }
 
   private _create(key: string): MainAreaWidget<T> {
+    const made: { tab: MainAreaWidget<T> | null } = { tab: null }; // content may speak before it has its tab
     const handle: ITab = {
       name: (label, caption) => {
-        tab.title.label = label;
-        tab.title.caption = caption;
+        if (made.tab) {
+          Object.assign(made.tab.title, { label, caption });
+        }
       },
-      close: () => tab.dispose(),
+      close: () => made.tab?.dispose(),
       get isVisible() {
-        return tab.isVisible;
+        return made.tab?.isVisible ?? false;
       }
     };
     const content = this._kind.create(key, handle);
-    const tab = new MainAreaWidget({ content });
+    const tab = (made.tab = new MainAreaWidget({ content }));
     tab.id = this._prefix + key;
     tab.title.icon = this._kind.icon ?? jobsIcon;
     tab.title.label = this._kind.label;

@@ -1,5 +1,7 @@
 import type { Schemas } from '../api';
+import type { Schedule } from './form-schedule';
 import type { Job } from './model';
+import type { Sweep } from './sweeps';
 
 /** A job for the specs; it has succeeded unless something else is said. */
 export function job(fields: Partial<Job>): Job {
@@ -51,6 +53,37 @@ export function parameter(fields: Partial<Schemas['Parameter']>): Schemas['Param
     literal: true,
     choices: null,
     help: '',
+    ...fields
+  };
+}
+
+/** A schedule for the specs: every day at seven. */
+export function schedule(fields: Partial<Schedule>): Schedule {
+  return {
+    id: 'c',
+    spec: { job: { notebook: 'a.ipynb' }, trigger: { kind: 'cron', cron: '0 7 * * *' } },
+    name: 'a',
+    paused: false,
+    created_at: '2026-01-01T10:00:00Z',
+    words: 'Every day at 07:00',
+    next: ['2026-01-02T07:00:00Z'],
+    last: [],
+    active: 0,
+    problem: null,
+    ...fields
+  };
+}
+
+/** A sweep for the specs: three of its six jobs have ended. */
+export function sweep(fields: Partial<Sweep>): Sweep {
+  return {
+    id: 'w',
+    spec: { job: { notebook: 'a.ipynb' }, space: { kind: 'grid', values: { depth: [1, 2] } } },
+    name: 'a',
+    created_at: '2026-01-01T10:00:00Z',
+    count: 6,
+    counts: { queued: 2, running: 1, succeeded: 2, failed: 1, stopped: 0, removed: 0 },
+    ended_at: null,
     ...fields
   };
 }

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { duration } from '../ui';
-import type { Job } from './model';
+import { duration, number } from '../ui';
+import type { Capacity, Job } from './model';
 
 const SECOND = 1000;
 
@@ -67,14 +67,39 @@ export function retryLabel(job: Job, trans: TranslationBundle, now = Date.now())
 }
 
 /** Say why a job has not begun; empty if it has. */
-export function waitLabel(job: Job, place: number, trans: TranslationBundle): string {
+export function waitLabel(
+  job: Job,
+  place: number,
+  capacity: Capacity,
+  trans: TranslationBundle
+): string {
   if (job.state !== 'queued') {
     return '';
   }
-  return (
-    retryLabel(job, trans) ||
-    (place > 1 ? trans.__('%1 before it', place - 1) : trans.__('next in the queue'))
-  );
+  const again = retryLabel(job, trans);
+  if (again) {
+    return again;
+  }
+  return place > 1 ? trans.__('%1 before it', place - 1) : shortLabel(job, capacity, trans);
+}
+
+/** Say what a job that is next waits for. */
+function shortLabel(job: Job, capacity: Capacity, trans: TranslationBundle): string {
+  const { cpu = 1, memory = 0, gpu = 0, custom = {} } = job.spec.resources ?? {};
+  const needs = Object.entries({ cpu, memory, gpu, ...custom });
+  const [name] = needs.find(([token, amount]) => {
+    const { limit = Infinity, used = 0 } = capacity[token] ?? {};
+    return amount > 0 && used + amount > limit;
+  }) ?? [null];
+  const { limit = 0, used = 0 } = (name !== null && capacity[name]) || {};
+  const words: Readonly<Record<string, string>> = {
+    cpu: trans.__('processors'),
+    memory: trans.__('GB of memory'),
+    gpu: trans.__('GPUs')
+  };
+  return name === null || job.executor !== 'local'
+    ? trans.__('next in the queue')
+    : trans.__('next; %1 of %2 %3 in use', number(used), number(limit), words[name] ?? name);
 }
 
 /** Write a length of time in whole seconds, so that it counts. */

@@ -154,7 +154,7 @@ function PaneButtons({ desk }: IPartProps): React.JSX.Element {
   const { trans, model, runs } = desk;
   const { length } = model.problems;
   const panes: readonly (readonly [Pane, string, boolean])[] = [
-    ['problems', trans._n('1 problem', '%1 problems', length), length > 0 && !runs.isPast],
+    ['problems', trans._n('1 problem', '%1 problems', length), length > 0 && !runs.isPast && nodesOf(model.workflow).length > 0],
     ['parameters', trans.__('Parameters'), true],
     ['runs', trans.__('Runs'), true]
   ];

@@ -54,7 +54,7 @@ export interface ICanvasProps {
 const NODE_TYPES = { card: Card };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [8, 8];
-const FIT = { padding: 0.16, maxZoom: 1 };
+const FIT = { padding: 0.07, maxZoom: 1 };
 
 /** The workflow as cards and lines, to look at and to change. */
 export default function Canvas(props: ICanvasProps): React.JSX.Element {
@@ -70,7 +70,8 @@ function Flow(props: ICanvasProps): React.JSX.Element {
   const places = usePlaces(props);
   const [nodes, changeNodes] = useCards(props, places);
   const [edges, changeEdges] = useLines(props);
-  useHandle(props.onReady);
+  const frame = React.useRef<HTMLDivElement>(null);
+  const touch = useHandle(props.onReady, frame);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const chosen = edges.filter(({ selected }) => selected);
     const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset[
@@ -86,7 +87,7 @@ function Flow(props: ICanvasProps): React.JSX.Element {
     }
   };
   return (
-    <div className="jp-mlstudio-WorkflowCanvas" onKeyDown={onKeyDown}>
+    <div className="jp-mlstudio-WorkflowCanvas" ref={frame} onKeyDown={onKeyDown}>
       <ReactFlow<CardNode, LineEdge>
         nodes={nodes}
         edges={edges}
@@ -98,6 +99,7 @@ function Flow(props: ICanvasProps): React.JSX.Element {
         isValidConnection={(line: Connection | LineEdge) =>
           props.mayConnect(line.source, line.target)
         }
+        onMoveStart={event => event && touch()}
         onNodeDoubleClick={(_, { id }) => props.onOpen(id)}
         nodesDraggable={editable}
         nodesConnectable={editable}
@@ -125,11 +127,8 @@ function Flow(props: ICanvasProps): React.JSX.Element {
 function usePlaces({ cards, lines, layout }: ICanvasProps): Readonly<Record<string, Place>> {
   const known = JSON.stringify(layout ?? {});
   return React.useMemo(() => {
-    const linked = cards.map(({ id }) => ({
-      id,
-      needs: lines.filter(({ target }) => target === id).map(({ source }) => source)
-    }));
-    return completed(linked, JSON.parse(known) as Record<string, Place>);
+    const ids = cards.map(({ id }) => id);
+    return completed(ids, lines, JSON.parse(known) as Record<string, Place>);
   }, [cards.map(({ id }) => id).join(), lines, known]);
 }
 
@@ -171,13 +170,20 @@ function useCards(
     if (changes.some(each => each.type === 'position' && each.dragging !== true)) {
       window.clearTimeout(moved.current);
       const tell = (): void => onMove(placesOf(latest.current));
-      moved.current = window.setTimeout(tell, MOVE_DELAY); // several steps of an arrow key are one move
+      if (latest.current.some(node => isMoved(node, places))) {
+        moved.current = window.setTimeout(tell, MOVE_DELAY); // several steps of an arrow key are one move
+      }
     }
   };
   return [nodes, change];
 }
 
 const MOVE_DELAY = 150;
+
+function isMoved({ id, position }: CardNode, places: Readonly<Record<string, Place>>): boolean {
+  const [x, y] = places[id] ?? [0, 0];
+  return position.x !== x || position.y !== y;
+}
 
 function placesOf(nodes: readonly CardNode[]): Record<string, Place> {
   return Object.fromEntries(
@@ -216,28 +222,34 @@ function useLines(props: ICanvasProps): [LineEdge[], (changes: EdgeChange<LineEd
   return [edges, changes => setEdges(old => applyEdgeChanges(changes, old))];
 }
 
-function useHandle(onReady: ICanvasProps['onReady']): void {
+function useHandle(onReady: ICanvasProps['onReady'], frame: React.RefObject<HTMLElement>): () => void {
   const flow = useReactFlow();
   const ready = useNodesInitialized();
-  const fitted = React.useRef(false);
+  const touched = React.useRef(false);
   React.useEffect(() => {
-    if (ready && !fitted.current) {
-      fitted.current = true;
-      void flow.fitView(FIT);
+    const element = frame.current;
+    const fit = (): void => void (ready && !touched.current && flow.fitView(FIT));
+    const watched = new ResizeObserver(() => window.requestAnimationFrame(fit));
+    if (element) {
+      watched.observe(element); // whoever has moved the canvas keeps it where it is
     }
-  }, [ready, flow]);
+    return () => watched.disconnect();
+  }, [ready, flow, frame]);
   React.useEffect(() => {
     const placeAt = (x: number, y: number): Place => {
       const point = flow.screenToFlowPosition({ x, y });
       return [point.x, point.y];
     };
     const middle = (): Place => {
-      const box = document.activeElement?.closest('.jp-mlstudio-Workflow')?.getBoundingClientRect();
+      const box = frame.current?.getBoundingClientRect();
       return box ? placeAt(box.x + box.width / 2, box.y + box.height / 2) : [0, 0];
     };
     onReady({ placeAt, middle, fit: () => void flow.fitView(FIT) });
     return () => onReady(null);
-  }, [flow, onReady]);
+  }, [flow, onReady, frame]);
+  return () => {
+    touched.current = true;
+  };
 }
 
 function spoken(trans: TranslationBundle): Record<string, string> {

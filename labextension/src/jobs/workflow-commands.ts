@@ -25,6 +25,7 @@ export function addCommands(context: ICommandContext, palette: ICommandPalette |
   const { commands } = context.app;
   commands.addCommand(CommandIds.create, createCommand(context));
   commands.addCommand(CommandIds.open, openCommand(context));
+  commands.addCommand(CommandIds.openRun, openRunCommand(context));
   commands.addCommand(CommandIds.run, runCommand(context));
   commands.addCommand(CommandIds.since, partCommand(context, 'since'));
   commands.addCommand(CommandIds.only, partCommand(context, 'only'));
@@ -33,7 +34,7 @@ export function addCommands(context: ICommandContext, palette: ICommandPalette |
   commands.addCommand(CommandIds.importFile, importCommand(context));
   commands.addCommand(CommandIds.exportFile, exportCommand(context));
   const category = context.trans.__('ML Studio');
-  for (const command of Object.values(CommandIds)) {
+  for (const command of Object.values(CommandIds).filter(id => id !== CommandIds.openRun)) {
     palette?.addItem({ command, category, args: { isPalette: true } });
   }
   context.tracker.currentChanged.connect(() => {
@@ -68,6 +69,26 @@ function openCommand(context: ICommandContext): Options {
           ? args['path']
           : await chooseFile(context, ENDING, trans.__('Choose a Workflow'));
       return path && app.commands.execute('docmanager:open', { path, factory: FACTORY });
+    }
+  };
+}
+
+function openRunCommand(context: ICommandContext): Options {
+  const { trans, app, api } = context;
+  return {
+    label: trans.__('Open the Run of a Workflow'),
+    describedBy: { args: { ...described({ run_id: text('Id of the run.') }), required: ['run_id'] } },
+    execute: async args => {
+      try {
+        const path = { id: String(args['run_id']) };
+        const { data } = await api.GET('/jobs/workflows/runs/{id}', { params: { path } });
+        await app.commands.execute(CommandIds.open, { path: data?.run.path });
+        const desk = current(context);
+        await desk?.opened;
+        await desk?.showRun(path.id);
+      } catch (error) {
+        fail(error);
+      }
     }
   };
 }

@@ -9,7 +9,7 @@ import { originsOf } from './workflow-origins';
 import type { IOrigin } from './workflow-value';
 
 /** When a node runs: built from comparisons, or written. */
-export function ConditionEditor({ desk, node }: INodeProps): React.JSX.Element {
+export function ConditionEditor({ desk, node }: INodeProps): React.JSX.Element | null {
   const { trans, model, runs } = desk;
   const when = node.when ?? '';
   const parts = comparisons(when);
@@ -24,6 +24,9 @@ export function ConditionEditor({ desk, node }: INodeProps): React.JSX.Element {
     setBegun(open);
     set(condition(next));
   };
+  if (origins.length === 0 && when === '') {
+    return null; // there is nothing that it could depend on
+  }
   return (
     <section aria-label={trans.__('Condition')}>
       <h3>{trans.__('Condition')}</h3>

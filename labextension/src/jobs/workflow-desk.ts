@@ -5,7 +5,7 @@ import type { Api } from '../api';
 import type { IWorkflowActions } from './workflow-actions';
 import type { ICanvasHandle } from './workflow-canvas';
 import { cardsOf, linesOf, type ICard, type ICardSource, type ILine } from './workflow-cards';
-import { connected, disconnected, needsIn, nodesOf, placed } from './workflow-graph';
+import { connected, disconnected, needsIn, placed } from './workflow-graph';
 import type { Place } from './workflow-layout';
 import { WorkflowModel } from './workflow-model';
 import { RunsModel } from './workflow-runs';
@@ -17,6 +17,10 @@ export type Mode = 'canvas' | 'list' | 'code';
 
 /** What the drawer on the right shows. */
 export type Pane = 'node' | 'parameters' | 'runs' | 'problems';
+
+const NARROW = 720;
+const ROOMY = 900;
+const DRAWER = 320;
 
 /** Which part of the workflow is run. */
 export type Part = 'all' | 'only' | 'since';
@@ -61,7 +65,7 @@ export class WorkflowDesk extends VDomModel {
   }
 
   get mode(): Mode {
-    return this._mode ?? (this._narrow ? 'list' : 'canvas');
+    return this._mode ?? (this.narrow ? 'list' : 'canvas');
   }
 
   set mode(mode: Mode) {
@@ -80,18 +84,21 @@ export class WorkflowDesk extends VDomModel {
 
   /** Whether there is no room for drawers beside the nodes. */
   get narrow(): boolean {
-    return this._narrow;
+    return this._width < NARROW;
   }
 
-  set narrow(narrow: boolean) {
-    if (narrow !== this._narrow) {
-      this._narrow = narrow;
+  /** How wide the view is. */
+  set width(width: number) {
+    const before = [this.narrow, this.paletteOpen].join();
+    this._width = width;
+    if (before !== [this.narrow, this.paletteOpen].join()) {
       this.stateChanged.emit();
     }
   }
 
+  /** Whether nodes can be taken from the left; as there is room, unless somebody has said so. */
   get paletteOpen(): boolean {
-    return this._paletteOpen ?? !this._narrow;
+    return this._paletteOpen ?? this._width - (this._pane === null ? 0 : DRAWER) >= ROOMY;
   }
 
   set paletteOpen(open: boolean) {
@@ -133,7 +140,7 @@ export class WorkflowDesk extends VDomModel {
     const chosen = place === null && this.editable ? this.model.selected : null;
     const needs = chosen ? { needs: [chosen.id] } : {};
     const id = this.model.add({ ...fields, ...needs }, wanted, place);
-    this.pane = this._narrow && this.mode === 'canvas' ? null : 'node';
+    this.pane = this.narrow && this.mode === 'canvas' ? null : 'node';
     return id;
   }
 
@@ -178,13 +185,7 @@ export class WorkflowDesk extends VDomModel {
   /** Place all nodes anew. */
   async arrange(): Promise<void> {
     const { arranged } = await import('./workflow-layout');
-    const { workflow } = this.model;
-    const needs = needsIn(workflow);
-    const linked = nodesOf(workflow).map(({ id }) => ({
-      id,
-      needs: needs.filter(({ target }) => target === id).map(({ source }) => source)
-    }));
-    this.move(arranged(linked));
+    this.move(arranged(this.cards.map(({ id }) => id), this.lines));
     window.setTimeout(() => this.canvas?.fit(), FIT_DELAY);
   }
 
@@ -223,6 +224,12 @@ export class WorkflowDesk extends VDomModel {
       await this.saved();
       await this.runs.start({ path: this.model.text.path, ...spec });
     });
+  }
+
+  /** Show a run: the newest on the file as it is, another on the file of its time. */
+  async showRun(id: string): Promise<void> {
+    await this.runs.show(this.runs.runs[0]?.id === id ? null : id);
+    this.pane = 'runs';
   }
 
   /** Go on with the run that failed, with the file as it is now. */
@@ -281,7 +288,7 @@ export class WorkflowDesk extends VDomModel {
   private _tellOpened: () => void = () => undefined;
   private _mode: Mode | null = null;
   private _pane: Pane | null = null;
-  private _narrow = false;
+  private _width = ROOMY;
   private _paletteOpen: boolean | null = null;
   private _cards: readonly ICard[] = [];
   private _lines: readonly ILine[] = [];

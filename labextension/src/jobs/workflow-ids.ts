@@ -2,6 +2,7 @@
 export const CommandIds = {
   create: 'mlstudio:jobs-workflow-new',
   open: 'mlstudio:jobs-workflow-open',
+  openRun: 'mlstudio:jobs-workflow-open-run',
   run: 'mlstudio:jobs-workflow-run',
   since: 'mlstudio:jobs-workflow-run-since',
   only: 'mlstudio:jobs-workflow-run-only',

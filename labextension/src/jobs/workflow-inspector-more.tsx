@@ -1,33 +1,36 @@
+import { JSONExt, type JSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { SchemaForm, withDefaults, type FormSchema } from '../ui';
+import { SchemaForm, type FormSchema } from '../ui';
+import { CacheEditor } from './workflow-cache';
 import { ForEachEditor } from './workflow-each';
 import type { INodeProps } from './workflow-inspector';
 import type { WorkflowNode } from './workflow-types';
 
 const FIELDS = [
-  ...['outputs', 'files', 'cache', 'retries', 'timeout', 'resources', 'priority', 'executor'],
+  ...['outputs', 'files', 'retries', 'timeout', 'resources', 'priority', 'executor'],
   ...['kernel', 'clean_start']
 ] as const;
 
-/** For each, and what is seldom needed: cache, retries, time limit, resources, where it runs. */
+/** For each, cache, and what is seldom needed: retries, time limit, resources, where it runs. */
 export function MoreSettings({ desk, node }: INodeProps): React.JSX.Element {
   const { trans, model, editable } = desk;
   const schema = React.useMemo(() => partOf(model.schema), [model.schema]);
   const set = (value: Record<string, unknown>): void => {
-    const next = Object.fromEntries(
-      Object.keys(schema?.properties ?? {}).map(name => [name, value[name]])
-    );
-    if (schema && JSON.stringify(full(schema, next)) !== JSON.stringify(full(schema, node))) {
-      model.change(node.id, next as Partial<WorkflowNode>);
+    // The form fills in every default as soon as it is shown; in the file they are left out.
+    const next = said(schema, value);
+    if (!JSONExt.deepEqual(next as JSONObject, said(schema, node) as JSONObject)) {
+      const fields = Object.keys(schema?.properties ?? {}).map(name => [name, next[name]]);
+      model.change(node.id, Object.fromEntries(fields) as Partial<WorkflowNode>);
     }
   };
   return (
     <>
       <ForEachEditor desk={desk} node={node} />
+      <CacheEditor desk={desk} node={node} />
       {schema ? (
         <details className="jp-mlstudio-WorkflowForm-more">
-          <summary>{trans.__('Cache, retries, limits, resources')}</summary>
+          <summary>{trans.__('Outputs, files, retries, limits, resources')}</summary>
           <SchemaForm
             schema={schema}
             value={node}
@@ -41,11 +44,18 @@ export function MoreSettings({ desk, node }: INodeProps): React.JSX.Element {
   );
 }
 
-// Nothing said and the default said are the same.
-function full(schema: FormSchema, value: object): object {
-  const given = Object.entries(value).filter(([, each]) => each !== undefined && each !== null);
-  const filled = withDefaults(schema, Object.fromEntries(given));
-  return Object.keys(schema.properties ?? {}).map(name => filled[name] ?? null);
+function said(schema: FormSchema | null, value: object): Record<string, unknown> {
+  const given = value as Record<string, unknown>;
+  const isSaid = ([name, property]: [string, unknown]): boolean => {
+    const preset = (property as FormSchema).default ?? null;
+    return !JSONExt.deepEqual((given[name] ?? preset) as JSONObject, preset as unknown as JSONObject);
+  };
+  const entries = Object.entries(schema?.properties ?? {}).filter(isSaid);
+  return Object.fromEntries(entries.map(([name]) => [name, withoutUndefined(given[name])]));
+}
+
+function withoutUndefined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null));
 }
 
 function partOf(schema: FormSchema): FormSchema | null {

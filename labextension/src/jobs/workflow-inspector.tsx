@@ -29,7 +29,7 @@ export function Inspector({ desk }: { desk: WorkflowDesk }): React.JSX.Element {
   }
   const ran = runs.node(node.id);
   return (
-    <div className="jp-mlstudio-WorkflowForm" key={node.id}>
+    <div className="jp-mlstudio-Form jp-mlstudio-WorkflowForm" key={node.id}>
       {ran ? <NodeResult desk={desk} ran={ran} /> : null}
       {runs.isPast ? null : <NodeProblems desk={desk} node={node} />}
       <fieldset disabled={!desk.editable}>

@@ -8,11 +8,14 @@ import type { INodeProps } from './workflow-inspector';
 import type { WorkflowNode } from './workflow-types';
 
 /** Which nodes must have ended before, and how. */
-export function NeedsEditor({ desk, node }: INodeProps): React.JSX.Element {
+export function NeedsEditor({ desk, node }: INodeProps): React.JSX.Element | null {
   const { trans, model, workflow } = desk;
   const needs = needsIn(workflow).filter(({ target }) => target === node.id);
   const free = nodesOf(workflow).filter(({ id }) => mayConnect(workflow, id, node.id));
   const title = (id: string): string => nodeOf(workflow, id)?.title || id;
+  if (needs.length === 0 && free.length === 0) {
+    return null;
+  }
   return (
     <section aria-label={trans.__('Needs')}>
       <h3>{trans.__('Needs')}</h3>

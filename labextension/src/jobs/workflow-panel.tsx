@@ -17,7 +17,6 @@ import { Banner } from './workflow-banner';
 
 const Canvas = React.lazy(() => import('./workflow-canvas'));
 const SLOW = 60_000;
-const NARROW = 720;
 const DRAG_EVENTS = ['lm-dragenter', 'lm-dragover', 'lm-drop'] as const;
 
 /** One workflow in the main area. */
@@ -61,7 +60,7 @@ export class WorkflowPanel extends VDomRenderer<WorkflowDesk> {
 
 function View({ desk }: { desk: WorkflowDesk }): React.JSX.Element {
   const { trans, model, runs, pane } = desk;
-  const place = useNarrow(desk);
+  const place = useWidth(desk);
   useTicks(runs.running ? 1000 : SLOW);
   if (!model.loaded) {
     return <Loading label={trans.__('Loading the workflow')} />;
@@ -162,7 +161,7 @@ function Begin({ desk }: { desk: WorkflowDesk }): React.JSX.Element {
   );
 }
 
-function useNarrow(desk: WorkflowDesk): React.RefCallback<HTMLElement> {
+function useWidth(desk: WorkflowDesk): React.RefCallback<HTMLElement> {
   const watched = React.useRef<ResizeObserver | null>(null);
   return React.useCallback(
     (element: HTMLElement | null) => {
@@ -171,7 +170,9 @@ function useNarrow(desk: WorkflowDesk): React.RefCallback<HTMLElement> {
       if (element) {
         watched.current = new ResizeObserver(([entry]) => {
           const width = entry?.contentRect.width ?? 0;
-          desk.narrow = width > 0 && width < NARROW;
+          if (width > 0) {
+            desk.width = width;
+          }
         });
         watched.current.observe(element);
       }

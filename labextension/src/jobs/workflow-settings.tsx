@@ -24,7 +24,7 @@ export function WorkflowSettings({ desk }: { desk: WorkflowDesk }): React.JSX.El
     set({ parameters: { ...workflow.parameters, [name]: {} } });
   };
   return (
-    <div className="jp-mlstudio-WorkflowForm">
+    <div className="jp-mlstudio-Form jp-mlstudio-WorkflowForm">
       <Field label={trans.__('Title')}>
         {id => (
           <TextField

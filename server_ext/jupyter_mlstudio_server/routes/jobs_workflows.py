@@ -1,5 +1,6 @@
 """Workflows over HTTP."""
 
+from jupyter_mlstudio.jobs.workflows.exchange import WorkflowExport, WorkflowExported, WorkflowImport, WorkflowImported
 from jupyter_mlstudio.jobs.workflows.run_types import (
     WorkflowRepairSpec,
     WorkflowRun,
@@ -10,13 +11,9 @@ from jupyter_mlstudio.jobs.workflows.run_types import (
 from jupyter_mlstudio.jobs.workflows.types import (
     Palette,
     WorkflowCheck,
-    WorkflowExport,
-    WorkflowExported,
     WorkflowFile,
     WorkflowFileSpec,
     WorkflowFormatted,
-    WorkflowImport,
-    WorkflowImported,
     WorkflowList,
     WorkflowText,
 )

@@ -265,7 +265,9 @@ def test_the_plain_kernel_can_be_warm_unless_ipython_has_settings(tmp_path):
 def test_the_kernelspec_is_offered_with_a_logo():
     spec = KernelSpecManager().get_kernel_spec(NAME)
     assert (spec.display_name, spec.metadata["debugger"]) == ("Python 3 (warm)", True)
-    assert {"logo-svg.svg", "logo-64x64.png", "logo-32x32.png"} <= set(os.listdir(spec.resource_dir))
+    assert {"logo-svg.svg", "logo-64x64.png", "logo-32x32.png"} <= {
+        file.name for file in Path(spec.resource_dir).iterdir()
+    }
 
 
 def test_the_debugger_answers(warm):

@@ -26,7 +26,7 @@ class Project:
 
     def __init__(self, folder, executor):
         self.folder, self.executor = folder, executor
-        self.studio = Studio.open(folder, executor=executor, keep_failed_kernels=0)
+        self.studio = Studio.open(folder, executor=executor, keep_failed_kernels=1)
         self.jobs = self.studio.jobs
         self.placements = Placements(self.jobs.database, self.jobs.project_id)
 
@@ -85,10 +85,45 @@ def test_jobs_give_the_same_results_as_here(project):
     assert all("rows 21" in project.jobs.log(job.id).text for job in ended)
 
 
-def test_a_failing_job_says_the_same(project):
-    project.write("bad.ipynb", "1", "raise OSError('no disk')")
+def test_a_failing_job_says_the_same_and_can_be_resumed(project):
+    project.write("bad.ipynb", "import time", "raise OSError('no disk')")
     job = project.jobs.wait(project.jobs.submit(JobSpec(notebook="bad.ipynb")).id, 60)
     assert (job.state, job.error.kind, job.error.cell, job.error.name) == (JobState.FAILED, "cell", 2, "OSError")
+    resumed = project.jobs.wait(project.jobs.resume(job.id, {2: "time.sleep(3)"}).id, 30)
+    assert (resumed.state, resumed.attempt) == (JobState.SUCCEEDED, 2)
+
+
+FLOW = """
+nodes:
+- id: double
+  notebook: double.ipynb
+  parameters: {rows: 4}
+- id: add
+  notebook: add.ipynb
+  parameters: {twice: "${{ double.outputs.twice }}"}
+"""
+
+
+def test_a_workflow_gives_the_same_here_and_there_so_that_here_uses_the_results_from_there(project):
+    output = "from jupyter_mlstudio import Studio\nstudio = Studio.open()\n"
+    project.write("double.ipynb", "rows = 1", f"{output}studio.output('twice', rows * 2)")
+    project.write("add.ipynb", "twice = 1", f"{output}studio.output('sum', twice + 1)")
+    (project.folder / "flow.workflow.yaml").write_text(FLOW)
+    there = project.jobs.workflows.wait(project.jobs.workflows.run("flow").id, 60)
+    told = [(node.id, node.state, node.outputs) for node in there.nodes]
+    assert told == [("double", "succeeded", {"twice": 8}), ("add", "succeeded", {"sum": 9})]
+    assert {job.executor for job in project.jobs.owned(there.run.id)} == {project.executor}
+    here = Studio.open(project.folder).jobs.workflows
+    again = here.wait(here.run("flow").id, 60)
+    assert [(node.state, node.outputs) for node in again.nodes] == [("cached", {"twice": 8}), ("cached", {"sum": 9})]
+
+
+def test_a_sweep_gives_one_table(project):
+    project.write("sweep.ipynb", "rows = 1", "from jupyter_mlstudio import Studio; Studio.open().output('score', rows)")
+    sweep = project.jobs.sweep("sweep.ipynb", {"rows": [1, 2, 3]}, metric="score", parallel=2)
+    project.jobs.sweeps.wait(sweep.id)
+    best = project.jobs.sweeps.best(sweep.id)
+    assert (best.spec.parameters, best.executor) == ({"rows": 3}, project.executor)
 
 
 def test_a_job_can_be_stopped(project, until):
@@ -142,6 +177,7 @@ def test_a_killed_agent_is_followed_by_one_that_finds_cluster_and_jobs(project, 
     assert (project.folder / "agent.txt").read_text() == "x" * 40
 
 
+@pytest.mark.parametrize("project", ["dask"], indirect=True)  # Ray does the same, and takes half a minute for it
 def test_a_lost_cluster_is_brought_up_again_and_its_jobs_are_handed_in_anew(project, until):
     job = project.slow("cluster", 60)
     until(lambda: project.jobs.get(job.id).cell == 2)

@@ -71,7 +71,7 @@ def test_it_may_fail_again_and_go_on_again(studio, fail, until):
     job = fail("n = 1", "n += 1\nassert n > 9, n", "n")
     for attempt in (2, 3):
         studio.jobs.resume(job.id, {})
-        job = until(lambda n=attempt: (found := studio.jobs.get(job.id)).kept_until and found.attempt == n and found)
+        until(lambda n=attempt: (found := studio.jobs.get(job.id)).kept_until and found.attempt == n)
     studio.jobs.resume(job.id, {2: "n = 10"})
     assert studio.jobs.wait(job.id, 30).state is JobState.SUCCEEDED
     assert texts(studio, job) == ["10"]

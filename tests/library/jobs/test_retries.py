@@ -44,7 +44,7 @@ def test_a_lost_job_is_tried_again_twice_unless_its_rules_say_otherwise():
     assert [next_try([], lost, {"lost": count}) for count in range(3)] == [
         Again("lost", 1, 2, 1), Again("lost", 2, 2, 10), None,
     ]  # fmt: skip
-    assert next_try([Retry(on=["lost"], times=1)], lost, {"0": 1}) is None
+    assert next_try([Retry(on=["lost"], times=0)], lost, {}) is None
     assert next_try([], error(), {}) is None
 
 

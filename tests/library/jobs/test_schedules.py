@@ -237,11 +237,13 @@ def test_a_workflow_is_run_by_a_schedule(jobs, clock, tmp_path):
     (tmp_path / "flow.workflow.yaml").write_text("nodes:\n- id: one\n  notebook: a.ipynb\n")
     target = WorkflowTarget(path="flow.workflow.yaml")
     schedule = jobs.schedules.add(ScheduleSpec(workflow=target, trigger=QUARTERS))
+    with pytest.raises(InvalidError, match="the workflow has no such parameter"):
+        jobs.schedules.add(ScheduleSpec(workflow=target, trigger=QUARTERS, due_parameter="rows"))
     clock.forward(minutes=15)
     jobs.schedules.fire()
     [firing] = jobs.schedules.get(schedule.id).last
     assert (firing.state, firing.reason) == ("made", "")
-    assert jobs.workflows.get(firing.run_id).owner.id == schedule.id
+    assert jobs.workflows.get(firing.run_id).run.owner.id == schedule.id
     clock.forward(minutes=15)
     jobs.schedules.fire()
     assert outcomes(jobs, schedule)[-1] == ("12:30", "skipped")

@@ -143,3 +143,27 @@ def test_a_runner_of_an_older_attempt_ends_without_a_trace(studio, write, tmp_pa
     command = [sys.executable, "-m", "jupyter_mlstudio.jobs.runner", str(tmp_path), settings, job.id, "1"]
     assert "taken over" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert not (tmp_path / "ran.txt").exists()
+
+
+def test_a_runner_that_hangs_is_ended_when_its_job_has_run_too_long(studio, write, until, monkeypatch):
+    monkeypatch.setattr("jupyter_mlstudio.jobs.stopping.LATE", 0.5)
+    monkeypatch.setattr("jupyter_mlstudio.jobs.stopping.GRACE", 0.3)
+    write("a.ipynb", "import time; time.sleep(600)")
+    job = studio.jobs.submit(JobSpec(notebook="a.ipynb", timeout=3))
+    until(lambda: studio.jobs.get(job.id).cell == 1)
+    processes = running(studio, job.id)
+    os.kill(processes.runner.pid, signal.SIGSTOP)
+    ended = studio.jobs.wait(job.id, 30)
+    assert (ended.state, ended.error.kind, ended.error.name) == (JobState.FAILED, "timeout", "JobTimeoutError")
+    assert "3 seconds (timeout)" in ended.error.message
+    until(lambda: not psutil.pid_exists(processes.kernel.pid))
+
+
+def test_a_job_that_was_claimed_by_somebody_who_is_gone_begins_anew_at_once(tmp_path, write, studio, monkeypatch):
+    write("a.ipynb", "1")
+    monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
+    job = studio.jobs.submit("a.ipynb")
+    studio.jobs.queue.claim({"cpu": 1})
+    studio.jobs.queue.database.run("UPDATE jobs SET starter_created = 1")
+    studio.jobs.reconcile()
+    assert studio.jobs.get(job.id).state is JobState.QUEUED

@@ -20,7 +20,11 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "wrangle": Kind(
-        "Wrangle", "Runs a recipe over a table and checks its rules.", options.WrangleOptions, ["table", "rows"], "wrangle"
+        "Wrangle",
+        "Runs a recipe over a table and checks its rules.",
+        options.WrangleOptions,
+        ["table", "rows"],
+        "wrangle",
     ),
     "train": Kind(
         "Train",
