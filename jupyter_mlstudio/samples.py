@@ -9,7 +9,7 @@ from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
 from jupyter_mlstudio.core.types import Struct
 
 FOLDER = "tour"
-FILES = ("*.ipynb", "data/*")
+FILES = ("*.ipynb", "champion.*", "data/*")
 
 
 class Samples(Struct):

@@ -157,8 +157,10 @@ class PostgresDatabase:
 
 
 def _failure(error: Exception) -> EngineError:
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[-1].strip().rstrip(".")
-    return EngineError(f"The database of the jobs (jobs_url) cannot be used: {reason}.", code="jobs_database")
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("connection failed: ")
+    return EngineError(
+        f"The database of the jobs (jobs_url) cannot be used: {reason.rstrip('.')}.", code="jobs_database"
+    )
 
 
 def _run(connection: "psycopg.Connection[dict[str, Any]]", statement: str, values: Mapping[str, Any]) -> Answer:

@@ -33,6 +33,7 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 """Where an object lies in memory: differs from run to run and says nothing."""
+ERROR = "papermill-error-cell-tag"
 GIVEN = "injected-parameters"  # papermill's tag of the cell that holds them
 PREVIOUS = """
 SELECT id FROM jobs WHERE project = :project AND {notebook} = :notebook AND generated = 0 AND started_at IS NOT NULL
@@ -59,7 +60,7 @@ def compare(place: Place, get: Callable[[str], Job], one: str, other: str) -> Co
         first, second = _of_job(place, get(_previous(place.database, place.project_id, job))), first
     else:
         second = _of_job(place, get(other))
-    cells = list(_cells(first.notebook["cells"], second.notebook["cells"]))
+    cells = list(_cells(_own(first.notebook), _own(second.notebook)))
     return Comparison(
         one=first.told,
         other=second.told,
@@ -121,6 +122,11 @@ def _parameters(one: dict[str, JsonValue], other: dict[str, JsonValue]) -> list[
         )
         for name in {**one, **other}
     ]
+
+
+def _own(notebook: Notebook) -> list[Any]:
+    """Return the cells without those with which papermill marks where a job failed."""
+    return [cell for cell in notebook["cells"] if ERROR not in cell.get("metadata", {}).get("tags", [])]
 
 
 def _cells(one: list[Any], other: list[Any]) -> Iterator[ComparedCell]:

@@ -102,13 +102,6 @@ class Queue:
         row = claims.claim(self.database, self.project, executor, claims.Supply(limits, others))
         return None if row is None else job_of(row)
 
-    def next_start(self, executor: str = "local") -> str | None:
-        """Return when the first of the jobs that wait for a time may start, as text; None if no job does."""
-        statement = """SELECT min(not_before) AS at FROM jobs WHERE project = :project AND executor = :executor
-                       AND state = 'queued' AND not_before IS NOT NULL"""
-        found: str | None = self._run(statement, {"executor": executor}).rows[0]["at"]
-        return found
-
     def unclaim(self, job: Job) -> bool:
         """Put a claimed job back that was never started; its attempt can no longer write."""
         return self._mine(job, "state = 'queued', started_at = NULL, heartbeat_at = NULL")

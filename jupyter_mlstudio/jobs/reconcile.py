@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 from datetime import datetime
 
 from jupyter_mlstudio.core.processes import alive, send
@@ -10,17 +11,34 @@ from jupyter_mlstudio.jobs.kept import forget_dead
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.rows import Running
 from jupyter_mlstudio.jobs.stopping import Finish, Stopping
-from jupyter_mlstudio.jobs.types import JobError, JobState
+from jupyter_mlstudio.jobs.types import Job, JobError, JobState
 
 STARTING = 30.0  # seconds that a claimed job may be without a runner before it is claimed anew
 SILENCE = 60.0  # seconds without a sign of life after which a runner on another machine counts as gone
 
 
-def reconcile(queue: Queue, finish: Finish, stopping: Stopping) -> None:
+class Silence:
+    """Remembers since when jobs on other machines say nothing.
+
+    What counts is what was seen here: when the database comes back after an hour, all are an hour behind.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[datetime | None, float]] = {}
+
+    def is_long(self, job: Job) -> bool:
+        """Tell whether a job has given no sign of life for too long."""
+        sign, since = self._seen.get(job.id, (None, 0.0))
+        if job.id not in self._seen or sign != job.heartbeat_at:
+            sign, since = self._seen[job.id] = (job.heartbeat_at, time.monotonic())
+        return time.monotonic() - since >= SILENCE and _age(sign) > SILENCE
+
+
+def reconcile(queue: Queue, finish: Finish, stopping: Stopping, silence: Silence) -> None:
     """Keep local jobs whose runner lives, settle those whose runner is gone or never came, stop what shall."""
     for running in queue.running("local"):
         if running.host != socket.gethostname():
-            if _age(running.job.heartbeat_at) > SILENCE:
+            if silence.is_long(running.job):
                 lost(running, finish)
         elif running.runner is not None and not alive(running.runner):
             if running.kernel is not None:

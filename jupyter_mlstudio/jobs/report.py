@@ -74,6 +74,11 @@ class Report:
         except EngineError:
             return False
 
+    @property
+    def behind(self) -> bool:
+        """Whether something could not be written yet."""
+        return bool(self._unwritten) and not self.lost
+
     def value(self, name: str, value: JsonValue) -> None:
         """Note what a cell hands on."""
         self._outputs[name] = value

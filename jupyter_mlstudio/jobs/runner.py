@@ -27,7 +27,7 @@ from jupyter_mlstudio.settings import Settings
 if TYPE_CHECKING:
     from jupyter_mlstudio.jobs.engine_notebook import Execution
 
-PATIENCE = 60.0  # seconds for which a runner tries to record the end of its job
+PATIENCE = 600.0  # seconds for which a runner tries to record the end of its job
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
         while True:
             state, error = attempt_at(queue, execution, resumption)
             log.info("The job has %s.", state)
-            ended = finish(jobs, execution.job, state, error)
+            ended = finish(jobs, execution, state, error)
             if not ended or state is not JobState.FAILED:
                 break
             resumption = Keeper(queue, execution, place.settings.keep_failed_kernels).wait()
@@ -73,17 +73,19 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
         execution.end()
 
 
-def finish(jobs: Jobs, job: Job, state: JobState, error: JobError | None) -> bool:
-    """Note how it went; on a full disk as soon as there is room, else whoever looks next finds the runner gone."""
+def finish(jobs: Jobs, execution: "Execution", state: JobState, error: JobError | None) -> bool:
+    """Note how it went, as soon as the database can be written; else whoever looks next finds the runner gone."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return jobs.finish(job, state, error)
+            execution.report.flush()
+            if not execution.report.behind or time.monotonic() > deadline:
+                return jobs.finish(execution.job, state, error)
         except EngineError as failure:
             if time.monotonic() > deadline:
                 raise
             log.warning("The end of the job could not be recorded, which is tried again: %s", failure)
-            time.sleep(1)
+        time.sleep(1)
 
 
 def attempt_at(queue: Queue, execution: "Execution", resumption: Resumption | None) -> tuple[JobState, JobError | None]:
@@ -96,7 +98,7 @@ def attempt_at(queue: Queue, execution: "Execution", resumption: Resumption | No
             execution.run()
     except BaseException as failure:  # the border of the process: whatever it was, the record must tell it
         error = explain(failure, execution.job, execution.report)
-    if queue.stop_requested(execution.job) and (error is not None or not execution.report.complete):
+    if execution.report.stop_requested() and (error is not None or not execution.report.complete):
         return JobState.STOPPED, None
     return (JobState.SUCCEEDED, None) if error is None else (JobState.FAILED, error)
 

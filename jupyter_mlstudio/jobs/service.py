@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -24,7 +24,7 @@ from jupyter_mlstudio.jobs.launch import start_waiting
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.producers import Producers
 from jupyter_mlstudio.jobs.queue import Queue
-from jupyter_mlstudio.jobs.reconcile import reconcile
+from jupyter_mlstudio.jobs.reconcile import Silence, reconcile
 from jupyter_mlstudio.jobs.records import Records
 from jupyter_mlstudio.jobs.retention import Forget, Retention
 from jupyter_mlstudio.jobs.settling import settle
@@ -53,7 +53,7 @@ class Jobs(Records, Producers):
     def __init__(self, place: Place, runs_of: RunsOf = no_runs) -> None:
         self._runs_of = runs_of
         self._place, self._project, self._publish = place, place.project, place.publish
-        self._stopping = Stopping(self.finish)
+        self._stopping, self._silence = Stopping(self.finish), Silence()
         self._lock = Lock()
         self._looked = 0.0
         self._seen = 0
@@ -204,11 +204,15 @@ class Jobs(Records, Producers):
         self._publish(Changed(kind="job", id=id, change="removed"))
 
     def poll(self) -> list[Changed]:
-        """Return what has changed since the last call, by whatever process; nothing while the database is away."""
+        """Return what has changed since the last call, by whatever process; nothing while the database is away.
+
+        Whoever calls this again and again makes the jobs of schedules too.
+        """
         reap()
         if not self._place.used:
             return []
         self.look()
+        self._try(self.schedules.look)
         try:
             changes = self.queue.changes(self._seen)
         except EngineError as error:
@@ -232,12 +236,10 @@ class Jobs(Records, Producers):
 
     def await_retry(self, job: Job) -> None:
         """Stay until a job that is to be tried again has begun: there may be no server that starts it."""
-        while (due := self.queue.next_start()) is not None and self.queue.get(job.id).not_before is not None:
-            seconds = (datetime.fromisoformat(due) - now()).total_seconds()
-            if seconds > LINGER:
-                return
-            time.sleep(max(0.05, min(seconds, LOOK)))
-            self.start_waiting()
+        with suppress(StudioError):  # it was removed, or the database is away: whoever looks next starts it
+            while (at := self.queue.get(job.id).not_before) is not None and (at - now()).total_seconds() < LINGER:
+                time.sleep(max(0.05, min((at - now()).total_seconds(), LOOK)))
+                self.start_waiting()
 
     def settled(self, job: Job) -> None:
         """Tell what made a job that it has ended; called in whatever process notices it."""
@@ -248,8 +250,7 @@ class Jobs(Records, Producers):
 
         What fails, such as a write on a full disk, is done the next time; it holds up neither the rest nor a reader.
         """
-        self._try(lambda: reconcile(self.queue, self.finish, self._stopping))
-        self._try(self.schedules.fire)
+        self._try(lambda: reconcile(self.queue, self.finish, self._stopping, self._silence))
         self._try(self.workflows.reconcile)
         self._try(self.start_waiting)
         self._try(lambda: self._retention.tidy_sometimes(self._forgetting))

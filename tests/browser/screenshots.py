@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from conftest import FLAGS, Lab
 from playwright.sync_api import Browser, Page, sync_playwright
+from workflow_example import make_workflow
 
 from jupyter_mlstudio import Recipe, Studio, steps
 from jupyter_mlstudio.demo import demo
@@ -100,11 +101,19 @@ def open_notebook(page: Page, _: Studio) -> None:
     page.wait_for_selector(".jp-Notebook .jp-Cell")
 
 
+def open_workflow(page: Page, studio: Studio) -> None:
+    make_workflow(studio)
+    run(page, "mlstudio:jobs-workflow-open", path="tour/late-flights.workflow.yaml")
+    page.locator(".react-flow__node", has_text="Train three").dblclick()
+    page.wait_for_selector(".jp-mlstudio-WorkflowResult")
+
+
 VIEWS = {
     "wrangle": View("wrangling", open_wrangle),
     "experiments": View("experiments", open_experiments),
     "run": View("experiments", open_run),
     "job": View("jobs", open_job),
+    "workflow": View("jobs", open_workflow),
     "job-form": View("jobs", open_job_form),
     "model": View("serving", open_model),
     "endpoint": View("serving", open_endpoint),

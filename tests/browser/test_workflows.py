@@ -2,7 +2,10 @@
 
 import json
 
-CLEAN = ["rows: int = 40", "from jupyter_mlstudio import Studio\nStudio.open('.').output('rows', rows)"]
+CLEAN = [
+    "rows: int = 40",
+    "from jupyter_mlstudio import Studio\nstudio = Studio.open('.')\nstudio.output('rows', rows)",
+]
 BROKEN = ["size: int = 1", "raise ValueError('no disk')"]
 MENDED = ["size: int = 1", "print('published', size)"]
 
@@ -66,10 +69,10 @@ def test_a_workflow_is_drawn_run_and_repaired_after_an_edit(page, lab):
     page.locator(".react-flow__edge").wait_for()
 
     card(page, "publish").dblclick()
-    view.get_by_label("Take size from").select_option(label="rows")
-    view.get_by_text("prepare › rows").wait_for()
+    view.get_by_label("Take size from").select_option("prepare.outputs.rows")
+    view.locator(".jp-mlstudio-WorkflowValue-reference", has_text="rows").wait_for()
     view.get_by_role("button", name="Run only if…").click()
-    view.get_by_label("What is compared").select_option(label="prepare › rows")
+    view.get_by_label("What is compared").select_option("prepare.outputs.rows")
     view.get_by_label("With what").fill("10")
     view.get_by_label("With what").press("Enter")
     page.locator(".jp-mlstudio-WorkflowLine-label", has_text="rows > 10").wait_for()

@@ -34,6 +34,14 @@ async def refused(call, *path, **more):
     return failure.value.code, json.loads(failure.value.response.body)["message"]
 
 
+async def until_ended(ask, part):
+    for _ in range(600):
+        if part((await ask())[1])["ended_at"] is not None:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("it did not end")
+
+
 async def test_a_schedule_is_kept_changed_paused_run_and_removed(call):
     spec = {"job": {"notebook": "a.ipynb"}, "trigger": CRON, "name": "mornings"}
     status, schedule = await call("schedules", method="POST", body=spec)
@@ -79,10 +87,8 @@ async def test_a_sweep_is_looked_at_run_and_shown_as_a_table(call):
     own = ("sweeps", sweep["id"])
     _, table = await call(*own)
     assert [row["parameters"] for row in table["items"]] == [{"depth": 1}, {"depth": 2}, {"depth": 3}]
-    _, stopped = await call(*own, "stop", method="POST")
-    while stopped["ended_at"] is None:
-        await asyncio.sleep(0.1)
-        stopped = (await call(*own))[1]["sweep"]
+    await call(*own, "stop", method="POST")
+    await until_ended(lambda: call(*own), lambda answer: answer["sweep"])
     assert (await call(*own, "csv"))[1].startswith("number,depth,state")
     assert [each["id"] for each in (await call("sweeps"))[1]["items"]] == [sweep["id"]]
     assert (await call(*own, method="DELETE", jobs="true"))[0] == 204
@@ -95,8 +101,7 @@ async def test_a_sweep_is_looked_at_run_and_shown_as_a_table(call):
 async def test_jobs_are_looked_back_at_and_compared_in_the_engine_process(call):
     jobs = [(await call(method="POST", body={"notebook": "a.ipynb", "parameters": {"depth": n}}))[1] for n in (1, 2)]
     for job in jobs:
-        while (await call(job["id"]))[1]["ended_at"] is None:
-            await asyncio.sleep(0.1)
+        await until_ended(lambda job=job: call(job["id"]), lambda answer: answer)
     _, history = await call("history", notebook="a.ipynb")
     assert (history["succeeded"], [item["parameters"] for item in history["items"]]) == (
         2,

@@ -8,7 +8,7 @@ SOAK = Path(__file__).parents[2] / "benchmarks" / "jobs" / "soak.py"
 
 
 def test_nothing_is_lost_runs_twice_or_is_stuck_whatever_is_killed():
-    done = subprocess.run([sys.executable, str(SOAK), "10", "14"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(SOAK), "10", "151"], capture_output=True, text=True, check=False)
     figures = [line for line in done.stdout.splitlines() if line.startswith("FIGURE")]
     assert len(figures) == 7, done.stdout + done.stderr
     assert not [line for line in figures if not line.endswith(" ok")], done.stdout

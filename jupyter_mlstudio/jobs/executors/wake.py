@@ -6,12 +6,14 @@ from pathlib import Path
 from jupyter_mlstudio.core.processes import account, start_detached
 from jupyter_mlstudio.jobs.executors.available import installed
 from jupyter_mlstudio.jobs.executors.placements import Placements
+from jupyter_mlstudio.jobs.executors.types import CLUSTERS
 from jupyter_mlstudio.jobs.place import Place
 
 AGENT = "jupyter_mlstudio.jobs.executors.agent"
 PAUSE = 3.0  # seconds in which no second agent is started: the first one may be on its way, or failing
-BUSY = """SELECT executor FROM jobs WHERE project = :project AND executor <> 'local' AND state = 'queued'
-          UNION SELECT executor FROM jobs WHERE project = :project AND executor <> 'local' AND state = 'running'"""
+SOME = """EXISTS (SELECT 1 FROM jobs WHERE project = :project AND executor = :executor AND state = '{}'
+                AND (account IS NULL OR account = :account))"""
+BUSY = f"SELECT 1 WHERE {SOME.format('queued')} OR {SOME.format('running')}"  # as there are indexes
 
 
 def wake(place: Place) -> None:
@@ -19,9 +21,10 @@ def wake(place: Place) -> None:
 
     Two that do this at once start two agents, of which one ends at once.
     """
-    for row in place.database.run(BUSY, {"project": place.project_id, "account": account()}).rows:
-        if installed(row["executor"]):
-            _wake(place, row["executor"])
+    values = {"project": place.project_id, "account": account()}
+    for executor in CLUSTERS:
+        if place.database.run(BUSY, values | {"executor": executor}).rows and installed(executor):
+            _wake(place, executor)
 
 
 def _wake(place: Place, executor: str) -> None:

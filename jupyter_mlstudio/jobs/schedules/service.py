@@ -1,5 +1,6 @@
 """What can be done with schedules."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -27,6 +28,7 @@ from jupyter_mlstudio.jobs.schedules.types import (
 )
 from jupyter_mlstudio.jobs.schedules.watch import Watch, signs
 
+LOOK = 1.0  # seconds between looks at what is due
 SHOWN = 5  # next times that an answer tells
 LAST = 20  # times that have been that an answer tells
 EASE = 20  # how many times longer than a look at the files lasts the next one is waited for
@@ -45,7 +47,7 @@ class Schedules:
         self._place, self._making, self._check, self._begin = place, making, check, begin
         self._watch = Watch(place.project)
         self._lock = Lock()
-        self._look_at = 0.0
+        self._looked = self._look_at = 0.0
 
     @cached_property
     def _table(self) -> Table:
@@ -136,6 +138,15 @@ class Schedules:
             return True
 
         return taking.take_over(self._place.project, wanted, keep)
+
+    def look(self) -> None:
+        """Make what is due, unless this was done within the last second; never in the kernel of a job.
+
+        What is made has the environment of the process that makes it: nothing of a job is to get into another.
+        """
+        if time.monotonic() - self._looked >= LOOK and "MLSTUDIO_JOB" not in os.environ:
+            self._looked = time.monotonic()
+            self.fire()
 
     def fire(self) -> None:
         """Make what is due; costs one short query where nothing is."""

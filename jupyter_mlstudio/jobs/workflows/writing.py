@@ -59,6 +59,8 @@ def rewritten(old: str, workflow: Workflow) -> str:
     content = load(old)
     if content.problems or content.root is None or not isinstance(content.data, dict):
         return fresh(new)
+    if "version" not in content.data:
+        del new["version"]
     if content.data == new:
         return old
     lines = old.splitlines()

@@ -6333,6 +6333,8 @@ export interface components {
              * @description The events after the number that was asked for.
              */
             items: components["schemas"]["JobEvent"][];
+            /** @description The job, at least as new as the events. */
+            job: components["schemas"]["Job"];
             /**
              * More
              * @description Whether there are more already.
@@ -7012,7 +7014,7 @@ export interface components {
             for_each?: components["schemas"]["ForEach"] | null;
             /**
              * Function
-             * @description A Python function: `path/to/file.py:name` from the folder of the workflow's file, or `module:name`.
+             * @description A Python function: `path/to/file.py:name` from the workflow's folder, or `module:name`.
              * @default null
              */
             function?: string | null;
@@ -8167,7 +8169,7 @@ export interface components {
             on?: string[];
             /**
              * Times
-             * @description How often it is started again at most.
+             * @description How often it is started again at most; 0 for never.
              * @default 1
              */
             times?: number;
@@ -10159,10 +10161,10 @@ export interface components {
         WorkflowRepairSpec: {
             /**
              * Use Cache
-             * @description Whether earlier results of unchanged nodes are used.
-             * @default true
+             * @description Whether earlier results of unchanged nodes are used; as the run began if not given.
+             * @default null
              */
-            use_cache?: boolean;
+            use_cache?: boolean | null;
         };
         /**
          * WorkflowRun

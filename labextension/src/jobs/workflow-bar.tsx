@@ -3,7 +3,8 @@ import * as React from 'react';
 
 import { ago, Button, Chips, duration, exactTime, IconButton, StateMark } from '../ui';
 import { CommandIds } from './workflow-ids';
-import type { Mode, Pane, WorkflowDesk } from './workflow-desk';
+import type { WorkflowDesk } from './workflow-desk';
+import type { Mode, Pane } from './workflow-look';
 import { MoreMenu } from './workflow-more';
 import { nodesOf } from './workflow-graph';
 import { nodeStateLabel } from './workflow-cards';
@@ -154,7 +155,11 @@ function PaneButtons({ desk }: IPartProps): React.JSX.Element {
   const { trans, model, runs } = desk;
   const { length } = model.problems;
   const panes: readonly (readonly [Pane, string, boolean])[] = [
-    ['problems', trans._n('1 problem', '%1 problems', length), length > 0 && !runs.isPast && nodesOf(model.workflow).length > 0],
+    [
+      'problems',
+      trans._n('1 problem', '%1 problems', length),
+      length > 0 && !runs.isPast && nodesOf(model.workflow).length > 0
+    ],
     ['parameters', trans.__('Parameters'), true],
     ['runs', trans.__('Runs'), true]
   ];

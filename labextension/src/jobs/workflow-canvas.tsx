@@ -222,7 +222,10 @@ function useLines(props: ICanvasProps): [LineEdge[], (changes: EdgeChange<LineEd
   return [edges, changes => setEdges(old => applyEdgeChanges(changes, old))];
 }
 
-function useHandle(onReady: ICanvasProps['onReady'], frame: React.RefObject<HTMLElement>): () => void {
+function useHandle(
+  onReady: ICanvasProps['onReady'],
+  frame: React.RefObject<HTMLElement>
+): () => void {
   const flow = useReactFlow();
   const ready = useNodesInitialized();
   const touched = React.useRef(false);

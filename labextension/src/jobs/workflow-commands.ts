@@ -77,7 +77,9 @@ function openRunCommand(context: ICommandContext): Options {
   const { trans, app, api } = context;
   return {
     label: trans.__('Open the Run of a Workflow'),
-    describedBy: { args: { ...described({ run_id: text('Id of the run.') }), required: ['run_id'] } },
+    describedBy: {
+      args: { ...described({ run_id: text('Id of the run.') }), required: ['run_id'] }
+    },
     execute: async args => {
       try {
         const path = { id: String(args['run_id']) };
@@ -154,7 +156,9 @@ function stopCommand(context: ICommandContext): Options {
 function importCommand(context: ICommandContext): Options {
   return {
     label: context.trans.__('Import an Elyra Pipeline…'),
-    describedBy: { args: described({ path: text('Path of the .pipeline file; chosen if not given.') }) },
+    describedBy: {
+      args: described({ path: text('Path of the .pipeline file; chosen if not given.') })
+    },
     execute: args => importPipeline(context, args).catch(fail)
   };
 }
@@ -171,7 +175,11 @@ function exportCommand(context: ICommandContext): Options {
     isEnabled: () => current(context) !== null,
     describedBy: {
       args: described({
-        format: { type: 'string', enum: ['elyra', 'airflow'], description: 'Asked for if not given.' }
+        format: {
+          type: 'string',
+          enum: ['elyra', 'airflow'],
+          description: 'Asked for if not given.'
+        }
       })
     },
     execute: args => {

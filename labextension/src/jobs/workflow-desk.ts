@@ -1,4 +1,3 @@
-import { VDomModel } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Api } from '../api';
@@ -7,26 +6,17 @@ import type { ICanvasHandle } from './workflow-canvas';
 import { cardsOf, linesOf, type ICard, type ICardSource, type ILine } from './workflow-cards';
 import { connected, disconnected, needsIn, placed } from './workflow-graph';
 import type { Place } from './workflow-layout';
+import { WorkflowLook } from './workflow-look';
 import { WorkflowModel } from './workflow-model';
 import { RunsModel } from './workflow-runs';
 import type { IWorkflowText } from './workflow-text';
 import type { Workflow, WorkflowNode, WorkflowRunSpec } from './workflow-types';
 
-/** How the nodes are shown. */
-export type Mode = 'canvas' | 'list' | 'code';
-
-/** What the drawer on the right shows. */
-export type Pane = 'node' | 'parameters' | 'runs' | 'problems';
-
-const NARROW = 720;
-const ROOMY = 900;
-const DRAWER = 320;
-
 /** Which part of the workflow is run. */
 export type Part = 'all' | 'only' | 'since';
 
 /** Everything that stands in the view of one workflow: the file, its runs, and how they are shown. */
-export class WorkflowDesk extends VDomModel {
+export class WorkflowDesk extends WorkflowLook {
   constructor(
     api: Api,
     text: IWorkflowText,
@@ -62,48 +52,6 @@ export class WorkflowDesk extends VDomModel {
   async open(): Promise<void> {
     await Promise.all([this.model.open(), this.runs.refresh()]);
     this._tellOpened();
-  }
-
-  get mode(): Mode {
-    return this._mode ?? (this.narrow ? 'list' : 'canvas');
-  }
-
-  set mode(mode: Mode) {
-    this._mode = mode;
-    this.stateChanged.emit();
-  }
-
-  get pane(): Pane | null {
-    return this._pane;
-  }
-
-  set pane(pane: Pane | null) {
-    this._pane = pane;
-    this.stateChanged.emit();
-  }
-
-  /** Whether there is no room for drawers beside the nodes. */
-  get narrow(): boolean {
-    return this._width < NARROW;
-  }
-
-  /** How wide the view is. */
-  set width(width: number) {
-    const before = [this.narrow, this.paletteOpen].join();
-    this._width = width;
-    if (before !== [this.narrow, this.paletteOpen].join()) {
-      this.stateChanged.emit();
-    }
-  }
-
-  /** Whether nodes can be taken from the left; as there is room, unless somebody has said so. */
-  get paletteOpen(): boolean {
-    return this._paletteOpen ?? this._width - (this._pane === null ? 0 : DRAWER) >= ROOMY;
-  }
-
-  set paletteOpen(open: boolean) {
-    this._paletteOpen = open;
-    this.stateChanged.emit();
   }
 
   /** The workflow that is shown: the file's, or that of a run of the past. */
@@ -185,7 +133,12 @@ export class WorkflowDesk extends VDomModel {
   /** Place all nodes anew. */
   async arrange(): Promise<void> {
     const { arranged } = await import('./workflow-layout');
-    this.move(arranged(this.cards.map(({ id }) => id), this.lines));
+    this.move(
+      arranged(
+        this.cards.map(({ id }) => id),
+        this.lines
+      )
+    );
     window.setTimeout(() => this.canvas?.fit(), FIT_DELAY);
   }
 
@@ -286,10 +239,6 @@ export class WorkflowDesk extends VDomModel {
   }
 
   private _tellOpened: () => void = () => undefined;
-  private _mode: Mode | null = null;
-  private _pane: Pane | null = null;
-  private _width = ROOMY;
-  private _paletteOpen: boolean | null = null;
   private _cards: readonly ICard[] = [];
   private _lines: readonly ILine[] = [];
 }

@@ -2,7 +2,8 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IconButton } from '../ui';
-import type { Pane, WorkflowDesk } from './workflow-desk';
+import type { WorkflowDesk } from './workflow-desk';
+import type { Pane } from './workflow-look';
 import { Inspector } from './workflow-inspector';
 import { WorkflowSettings } from './workflow-settings';
 import { Problems } from './workflow-problems';

@@ -92,7 +92,11 @@ describe('a workflow', () => {
   });
 
   it('moves a node up in the file', () => {
-    expect(shifted(FLOW, 'report', -1).nodes?.map(({ id }) => id)).toEqual(['train', 'report', 'clean']);
+    expect(shifted(FLOW, 'report', -1).nodes?.map(({ id }) => id)).toEqual([
+      'train',
+      'report',
+      'clean'
+    ]);
   });
 
   it('finds a name that expressions can use', () => {
@@ -134,7 +138,12 @@ describe('an expression', () => {
   });
 
   it('quotes what is a text', () => {
-    expect(['0.8', 'two words', 'true', ''].map(literal)).toEqual(['0.8', '"two words"', 'true', '']);
+    expect(['0.8', 'two words', 'true', ''].map(literal)).toEqual([
+      '0.8',
+      '"two words"',
+      'true',
+      ''
+    ]);
   });
 });
 

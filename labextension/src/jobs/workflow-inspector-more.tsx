@@ -48,7 +48,10 @@ function said(schema: FormSchema | null, value: object): Record<string, unknown>
   const given = value as Record<string, unknown>;
   const isSaid = ([name, property]: [string, unknown]): boolean => {
     const preset = (property as FormSchema).default ?? null;
-    return !JSONExt.deepEqual((given[name] ?? preset) as JSONObject, preset as unknown as JSONObject);
+    return !JSONExt.deepEqual(
+      (given[name] ?? preset) as JSONObject,
+      preset as unknown as JSONObject
+    );
   };
   const entries = Object.entries(schema?.properties ?? {}).filter(isSaid);
   return Object.fromEntries(entries.map(([name]) => [name, withoutUndefined(given[name])]));

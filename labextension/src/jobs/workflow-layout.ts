@@ -61,10 +61,11 @@ export function completed(
 
 /** Find the nearest place downwards where no other card is. */
 function free(wanted: Place, taken: readonly Place[]): Place {
-  let [x, y] = wanted.map(onGrid) as [number, number];
-  const covered = (): boolean =>
-    taken.some(([left, top]) => Math.abs(left - x) < CARD_WIDTH && Math.abs(top - y) < CARD_HEIGHT);
-  while (covered()) {
+  const x = onGrid(wanted[0]);
+  let y = onGrid(wanted[1]);
+  const isCovered = ([left, top]: Place): boolean =>
+    Math.abs(left - x) < CARD_WIDTH && Math.abs(top - y) < CARD_HEIGHT;
+  while (taken.some(isCovered)) {
     y += GRID * 2;
   }
   return [x, y];

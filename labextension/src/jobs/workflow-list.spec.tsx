@@ -75,10 +75,14 @@ it('adds a node behind the chosen one from the palette', async () => {
 });
 
 it('connects and disconnects without a pointer', async () => {
-  const desk = await show({ nodes: [...(FLOW.nodes ?? []), { id: 'report', notebook: 'r.ipynb' }] });
+  const desk = await show({
+    nodes: [...(FLOW.nodes ?? []), { id: 'report', notebook: 'r.ipynb' }]
+  });
   fireEvent.click(screen.getByRole('button', { name: 'report' }));
   await settled();
-  fireEvent.change(screen.getByLabelText('Another node that it needs'), { target: { value: 'train' } });
+  fireEvent.change(screen.getByLabelText('Another node that it needs'), {
+    target: { value: 'train' }
+  });
   await settled();
   expect(desk.model.selected?.needs).toEqual(['train']);
   fireEvent.click(screen.getByRole('button', { name: 'No longer need train' }));
@@ -98,7 +102,9 @@ it('asks before Delete removes a node', async () => {
 
 it('goes from row to row with the arrow keys', async () => {
   await show(FLOW);
-  const [first, second] = ['Clean the data', 'train'].map(name => screen.getByRole('button', { name }));
+  const [first, second] = ['Clean the data', 'train'].map(name =>
+    screen.getByRole('button', { name })
+  );
   first?.focus();
   fireEvent.keyDown(first as HTMLElement, { key: 'ArrowDown' });
   expect(document.activeElement).toBe(second);
@@ -122,7 +128,14 @@ it('shows how a run goes, why a node ran again, and leads to its job', async () 
     ...{ kind: 'notebook', attempt: 1, parameters: {}, outputs: {}, why: [], cached_from: null },
     ...{ started_at: null, ended_at: null, notebook: null, items: [], message: '' }
   };
-  const item = { index: null, item: null, state: 'failed', job: 'j1', cells_done: 1, cells_total: 3 };
+  const item = {
+    index: null,
+    item: null,
+    state: 'failed',
+    job: 'j1',
+    cells_done: 1,
+    cells_total: 3
+  };
   const nodes = [
     { ...node, id: 'clean', title: 'Clean', state: 'cached' },
     {

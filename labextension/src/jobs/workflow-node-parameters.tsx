@@ -6,7 +6,7 @@ import { Field, TextField } from './workflow-fields';
 import type { INodeProps } from './workflow-inspector';
 import { originsOf } from './workflow-origins';
 import type { DeclaredParameter, Json } from './workflow-types';
-import { ValueField } from './workflow-value';
+import { ValueField, withValue } from './workflow-value';
 
 /** One value that a node can be given. */
 interface ISlot {
@@ -24,8 +24,7 @@ export function NodeParameters({ desk, node }: INodeProps): React.JSX.Element {
   const given = node.parameters ?? {};
   const origins = originsOf(model, runs.detail, node, trans);
   const set = (name: string, value: Json | undefined): void => {
-    const { [name]: _, ...others } = given;
-    const next = value === undefined ? others : { ...given, [name]: value };
+    const next = withValue(given, name, value);
     model.change(node.id, { parameters: Object.keys(next).length > 0 ? next : undefined });
   };
   const slots = slotsOf(desk, node);

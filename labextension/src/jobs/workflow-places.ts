@@ -94,7 +94,9 @@ async function notebooksIn(contents: Contents.IManager, folder: string): Promise
     const items = listed.flat();
     found.push(...items.filter(({ type }) => type === 'notebook').map(({ path }) => path));
     folders = items
-      .filter(({ type, name }) => type === 'directory' && !/^[._]|^(jobs|node_modules|venv)$/.test(name))
+      .filter(
+        ({ type, name }) => type === 'directory' && !/^[._]|^(jobs|node_modules|venv)$/.test(name)
+      )
       .map(({ path }) => path)
       .slice(0, 20);
   }

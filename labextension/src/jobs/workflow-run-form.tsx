@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { Field } from './workflow-fields';
 import type { Json, WorkflowParameter } from './workflow-types';
-import { JsonField } from './workflow-value';
+import { JsonField, withValue } from './workflow-value';
 
 type Values = Record<string, Json>;
 type Declared = Readonly<Record<string, WorkflowParameter>>;
@@ -80,8 +80,7 @@ class ParametersForm extends ReactWidget {
   }
 
   private _set(name: string, value: Json | undefined): void {
-    const { [name]: _, ...others } = this._values;
-    this._values = value === undefined ? others : { ...others, [name]: value };
+    this._values = withValue(this._values, name, value);
     this.update();
   }
 

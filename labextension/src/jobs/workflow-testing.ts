@@ -79,7 +79,13 @@ function read(text: string): object {
   try {
     return { workflow: JSON.parse(text || '{}') as Workflow, problems: [], names: {}, edges: [] };
   } catch {
-    const problem = { severity: 'error', line: 1, node: null, field: '', message: 'This is no YAML.' };
+    const problem = {
+      severity: 'error',
+      line: 1,
+      node: null,
+      field: '',
+      message: 'This is no YAML.'
+    };
     return { workflow: null, problems: [problem], names: {}, edges: [] };
   }
 }

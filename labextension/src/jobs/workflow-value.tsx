@@ -169,3 +169,15 @@ export function valueOf(text: string, type: string): Json | undefined {
     return text;
   }
 }
+
+/** Return values with one of them set, or left out if it is undefined. */
+export function withValue(
+  values: Readonly<Record<string, Json>>,
+  name: string,
+  value: Json | undefined
+): Record<string, Json> {
+  const all = { ...values, [name]: value };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([key, each]) => (each === undefined ? [] : [[key, each]]))
+  );
+}

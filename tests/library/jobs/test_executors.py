@@ -85,10 +85,11 @@ def test_jobs_give_the_same_results_as_here(project):
     assert all("rows 21" in project.jobs.log(job.id).text for job in ended)
 
 
-def test_a_failing_job_says_the_same_and_can_be_resumed(project):
+def test_a_failing_job_says_the_same_and_can_be_resumed(project, until):
     project.write("bad.ipynb", "import time", "raise OSError('no disk')")
     job = project.jobs.wait(project.jobs.submit(JobSpec(notebook="bad.ipynb")).id, 60)
     assert (job.state, job.error.kind, job.error.cell, job.error.name) == (JobState.FAILED, "cell", 2, "OSError")
+    until(lambda: project.jobs.get(job.id).kept_until)
     resumed = project.jobs.wait(project.jobs.resume(job.id, {2: "time.sleep(3)"}).id, 30)
     assert (resumed.state, resumed.attempt) == (JobState.SUCCEEDED, 2)
 

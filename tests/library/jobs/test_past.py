@@ -88,6 +88,14 @@ def test_pictures_are_compared_and_long_outputs_are_cut(studio, write):
     assert (cells[4].kind, cells[4].outputs[0].note) == ("same", "Only the first 500 lines are shown.")
 
 
+def test_marks_of_a_failure_are_no_difference(studio, write):
+    write("a.ipynb", PRINTS, FAILS, parameters=PARAMETERS)
+    first, second = run(studio, fail=False), run(studio, fail=True)
+    cells = studio.jobs.compare(first.id, second.id).items
+    assert [cell.kind for cell in cells if cell.type == "code"] == ["same", "changed", "same", "changed"]
+    assert [cell.kind for cell in cells if cell.type == "markdown"] == ["same"]
+
+
 def test_there_is_nothing_to_compare_the_first_job_with(studio, write):
     write("a.ipynb", "1")
     job = run(studio)

@@ -417,3 +417,14 @@ def test_a_job_that_a_schedule_made_runs(studio, write, until):
     [job] = until(lambda: studio.jobs.poll() and studio.jobs.owned(schedule.id))
     studio.jobs.schedules.remove(schedule.id)
     assert studio.jobs.wait(job.id, 60).state is JobState.SUCCEEDED
+
+
+def test_a_kernel_of_a_job_makes_nothing_for_schedules(jobs, clock, monkeypatch):
+    schedule = jobs.schedules.add(spec(QUARTERS))
+    clock.forward(minutes=15)
+    monkeypatch.setenv("MLSTUDIO_JOB", "1")
+    jobs.poll()
+    assert made(jobs, schedule) == []
+    monkeypatch.delenv("MLSTUDIO_JOB")
+    jobs.poll()
+    assert len(made(jobs, schedule)) == 1
