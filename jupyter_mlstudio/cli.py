@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="jupyter mlstudio", description="ML Studio without a screen.")
     parser.add_argument("--project", default=".", metavar="FOLDER", help="the project folder; this one if not given")
+    parser.add_argument("--settings", metavar="FILE", help="a JSON file with settings, such as max_parallel_jobs")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_starts(verbs)
     job_commands.add(verbs)

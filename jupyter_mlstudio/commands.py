@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.core.errors import InvalidError
 
@@ -22,7 +22,17 @@ def studio_of(options: argparse.Namespace) -> "Studio":
 
     if not Path(options.project).is_dir():
         raise InvalidError(f"project: there is no folder {options.project!r}. Name one that exists.")
-    return Studio.open(options.project)
+    return Studio.open(options.project, **_settings(options.settings))
+
+
+def _settings(file: str | None) -> dict[str, Any]:
+    try:
+        found = {} if file is None else json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidError(f"--settings: {file!r} cannot be read as JSON: {error}.") from None
+    if not isinstance(found, dict):
+        raise InvalidError(f'--settings: {file!r} must hold an object such as {{"max_parallel_jobs": 4}}.')
+    return found
 
 
 def lab(options: argparse.Namespace) -> int:

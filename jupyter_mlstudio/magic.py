@@ -83,8 +83,9 @@ class JobTable:
 
 def register(shell: "InteractiveShell") -> None:
     """Make the magics known to a shell."""
-    shell.register_magic_function(_jobs, "line", "jobs")
-    shell.register_magic_function(_Cell(shell), "cell", "job")
+    manager: Any = shell.magics_manager  # what IPython says of the types here is wrong
+    manager.register_function(_jobs, "line", "jobs")
+    manager.register_function(_Cell(shell), "cell", "job")
 
 
 class _Cell:
@@ -214,7 +215,9 @@ def _kernel() -> str:
 
 def _here(studio: Studio) -> str:
     """Return what the job counts as belonging to: this notebook, whose folder is then its working folder too."""
-    session = Path(os.environ.get("JPY_SESSION_NAME", "cell.ipynb"))
+    session = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    if session.suffix != ".ipynb":  # a console has no notebook, and one that several edit at once has another name
+        session = Path("cell.ipynb")
     place = session if session.is_absolute() else Path.cwd() / session.name
     if not place.is_relative_to(studio.project):
         return "cell.ipynb"
@@ -227,17 +230,17 @@ def _title(cell: str) -> str:
 
 
 def _show_until_it_ends(shown: BackgroundJob) -> None:
-    from IPython.display import display
+    from IPython.display import DisplayHandle
 
-    handle = display(shown, display_id=True)
+    handle: Any = DisplayHandle()  # type: ignore[no-untyped-call]
+    handle.display(shown)
     before = ""
     while (job := shown.job).ended_at is None:
-        if handle is not None and (now := _line(job)) != before:
+        if (now := _line(job)) != before:
             handle.update(shown)
             before = now
         time.sleep(LOOK)
-    if handle is not None:
-        handle.update(shown)
+    handle.update(shown)
 
 
 def _line(job: Job) -> str:

@@ -12,6 +12,8 @@ from jupyter_mlstudio.commands import parameter_of, studio_of, table, time_text
 from jupyter_mlstudio.core.errors import InvalidError
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from jupyter_mlstudio.jobs.workflows.run_types import NodeRun, WorkflowRunDetail
     from jupyter_mlstudio.studio import Studio
 
@@ -80,7 +82,7 @@ def _add_exchange(inner: Verbs) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run a workflow; the exit code says how it went."""
     studio = studio_of(options)
-    parameters = dict(parameter_of(text) for text in options.parameter)
+    parameters: dict[str, JsonValue] = dict(parameter_of(text) for text in options.parameter)
     path = options.path if options.path.endswith(".workflow.yaml") else f"{options.path}.workflow.yaml"
     if options.parameters:
         workflow = studio.jobs.workflows.read(path).workflow
@@ -93,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if options.no_wait else _follow(studio, begun.id, options.only)
 
 
-def _object(text: str) -> Mapping[str, object]:
+def _object(text: str) -> "Mapping[str, JsonValue]":
     try:
         found = json.loads(text)
     except ValueError:

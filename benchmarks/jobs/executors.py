@@ -29,8 +29,12 @@ def main() -> None:
     try:
         for side in sides.values():
             side()  # starts clusters, writes bytecode
-        rounds = [{name: side() for name, side in sides.items()} for _ in range(ROUNDS)]
-        report({name: [each[name] for each in rounds] for name in sides})
+        seconds: dict[str, list[float]] = {name: [] for name in sides}
+        for _ in range(ROUNDS):
+            for name, side in sides.items():
+                seconds[name].append(side())
+                print(f"  {name}: {seconds[name][-1]:.2f} s for {JOBS}", flush=True)
+        report(seconds)
         compare(project)
     finally:
         for end in ends:
@@ -41,8 +45,6 @@ def main() -> None:
 
 def report(seconds: dict[str, list[float]]) -> None:
     """Print ratios, and what one job costs."""
-    for name, times in seconds.items():
-        print(f"  {name}, s for {JOBS}:", *(f"{each:.2f}" for each in sorted(times)))
     for name in ("dask", "ray"):
         ratio = median(seconds[name]) / median(seconds[f"papermill on {name}"])
         figure(f"jobs_on_{name}_to_papermill_on_{name}", ratio, "x", 1.0)

@@ -165,6 +165,7 @@ class Soak:
 
     def report(self) -> bool:
         """Print the figures; true if all are good."""
+        stopped = self.stop_server()
         jobs = {name: self.studio.jobs.queue.get(name) for name in self.submitted}
         lost = [job for job in jobs.values() if job.state is not JobState.SUCCEEDED]
         with sqlite3.connect(self.project / ".mlstudio/jobs.db") as database:
@@ -184,14 +185,27 @@ class Soak:
                 figure("soak_runs_at_the_same_time", overlaps(self.project / "effects"), "jobs", 0),
                 figure("soak_jobs_stuck_after_one_reconcile", self.stuck, "jobs", 0),
                 figure("soak_longest_reconcile", max(self.reconciles), "s", 2),
+                figure("soak_server_stops_with_jobs_running", stopped, "s", 2),
                 figure("soak_processes_left_behind", len(self.left()), "", 0),
             ]
         )
 
+    def stop_server(self) -> float:
+        """End the server while jobs run; return the seconds that it took, and end the jobs too."""
+        assert self.server is not None
+        self.submit()
+        begin = time.perf_counter()
+        self.server.terminate()
+        self.server.wait()
+        seconds = time.perf_counter() - begin
+        for job in self.unfinished():
+            self.studio.jobs.wait(job.id, 60)
+        return seconds
+
     def end(self) -> None:
-        """End the server and the fork server."""
+        """End what still runs."""
         if self.server is not None:
-            self.server.terminate()
+            self.server.kill()
             self.server.wait()
         forkserver.stop()
 

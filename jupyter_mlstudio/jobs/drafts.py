@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from jupyter_mlstudio.core.errors import EngineError, InvalidError
 from jupyter_mlstudio.core.files import inside
@@ -10,6 +11,7 @@ from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.jobs import notebooks
 from jupyter_mlstudio.jobs.capacity import check_needs
 from jupyter_mlstudio.jobs.executors.available import check_executor
+from jupyter_mlstudio.jobs.fetch import fetch, is_address
 from jupyter_mlstudio.jobs.parameters import check, read_parameters
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.types import Job, JobOwner, JobSpec, JobState, NotebookParameters
@@ -23,6 +25,7 @@ class Read(NamedTuple):
     path: str
     raw: bytes
     declared: NotebookParameters
+    fetched: bool = False  # from an address
 
 
 class Drafts:
@@ -32,6 +35,7 @@ class Drafts:
         self._place, self._source = place, source
         self._read: dict[str, Read] = {}
         self._kernels: set[str] = set()
+        self._executors: set[str] = set()
         self.sources = notebooks.Sources(place.state / "jobs" / "sources")
 
     def make(self, spec: JobSpec, owner: JobOwner | None, id: str | None) -> Job:
@@ -46,17 +50,23 @@ class Drafts:
         spec = spec.model_copy(update={"notebook": read.path, "parameters": check(read.declared, spec.parameters)})
         settings = self._place.settings
         executor = spec.executor or settings.executor
-        check_executor(executor)
         if executor == "local":
             check_needs(spec.resources, settings)
+        elif executor not in self._executors:
+            check_executor(executor)
+            self._executors.add(executor)
         self._check_kernel(spec.kernel or read.declared.kernel or KERNEL)
-        return _job(spec, self._keep(read), id, owner, executor, generated=self._source is not None)
+        return _job(spec, self._keep(read), id, owner, executor, generated=self._source is not None or read.fetched)
 
     def keep_again(self, job: Job) -> None:
         """Keep a job's notebook, if somebody has tidied it away since the job was made."""
         self._keep(self._notebook(job.spec.notebook))
 
     def _notebook(self, path: str) -> Read:
+        if path not in self._read and is_address(path) and self._source is None:
+            name = Path(urlsplit(path).path).name or "notebook.ipynb"
+            notebook, raw = notebooks.parse(path, fetch(path))
+            self._read[path] = self._read[name] = Read(name, raw, read_parameters(path, notebook), fetched=True)
         if path not in self._read:
             project = self._place.project
             found = inside(project, path)

@@ -9,6 +9,8 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,9 +54,8 @@ def main() -> None:
 
 def run(place: Place, jobs: Jobs, job: Job) -> None:
     """Run a job, and run it on as often as somebody wants that after a failure; the kernel ends in any case."""
-    # jsonschema tries to import this grammar, which takes over a second, to check addresses that notebooks do not hold
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from jupyter_mlstudio.jobs.engine_notebook import Execution
+    with without(*([] if "hdfs://" in (job.spec.output or "") else ["pyarrow.fs"]), "rfc3987_syntax"):
+        from jupyter_mlstudio.jobs.engine_notebook import Execution
 
     queue = jobs.queue
     execution = Execution(job, place.project, Report(jobs.queue, job), warm=place.settings.warm_kernels)
@@ -71,6 +72,22 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
                 break
     finally:
         execution.end()
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Import something that does without these modules, if it must.
+
+    jsonschema tries to import a grammar for over a second, to check addresses that notebooks do not hold; papermill
+    imports pyarrow only to read and write on Hadoop.
+    """
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is how Python notes it
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def finish(jobs: Jobs, execution: "Execution", state: JobState, error: JobError | None) -> bool:

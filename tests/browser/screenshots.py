@@ -5,6 +5,7 @@
 show a project in which the demo has run. Names as arguments choose among the views.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +16,11 @@ from typing import NamedTuple
 
 from conftest import FLAGS, Lab
 from playwright.sync_api import Browser, Page, sync_playwright
-from workflow_example import make_workflow
 
 from jupyter_mlstudio import Recipe, Studio, steps
 from jupyter_mlstudio.demo import demo
+from jupyter_mlstudio.jobs.schedules.types import CronTrigger, ScheduleSpec
+from jupyter_mlstudio.jobs.sweeps.types import SweepGrid, SweepSpan, SweepSpec
 from jupyter_mlstudio.jobs.types import JobSpec
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,17 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 900, "height": 700}
 PANELS = {"wrangling": "data", "experiments": "experiments", "jobs": "jobs", "serving": "endpoints"}
 LARGEST = 250_000
+SCORE = [
+    "rate = 0.1\nmodel = 'trees'",
+    "auc = round(0.9 - abs(rate - 0.3) / 2 - 0.04 * (model == 'line'), 3)",
+    "from jupyter_mlstudio import Studio\nStudio.open().output('auc', auc)",
+]
+BROKEN = [
+    "rows = 1000",
+    "values = [row**0.5 for row in range(rows)]\nprint('read', rows, 'rows')",
+    "# The mean of all values\nmean = sum(values) / count\nprint('mean', mean)",
+    "print('done')",
+]
 
 
 class Desk(NamedTuple):
@@ -84,6 +97,54 @@ def open_job_form(page: Page, _: Studio) -> None:
     run(page, "mlstudio:jobs-run", notebook="tour/02-train.ipynb")
 
 
+def open_schedules(page: Page, studio: Studio) -> None:
+    schedules = studio.jobs.schedules
+    if not schedules.all().items:
+        for name, cron in (("Every morning", "30 7 * * MON-FRI"), ("At the end of the month", "0 22 28 * *")):
+            trigger = CronTrigger(cron=cron, timezone="Europe/Berlin")
+            schedules.add(ScheduleSpec(name=name, job=JobSpec(notebook="tour/02-train.ipynb"), trigger=trigger))
+    run(page, "mlstudio:jobs-open-schedule", schedule_id=schedules.all().items[-1].id)
+    page.get_by_role("tab", name="Schedules").click()
+
+
+def open_sweep(page: Page, studio: Studio) -> None:
+    sweeps = studio.jobs.sweeps
+    if not sweeps.all().items:
+        write_notebook(studio, "score.ipynb", SCORE)
+        space = SweepGrid(values={"rate": SweepSpan(low=0.1, high=0.5, count=5), "model": ["trees", "line"]})
+        spec = SweepSpec(name="Rates and models", job=JobSpec(notebook="score.ipynb"), space=space, metric="auc")
+        sweeps.wait(sweeps.start(spec).id)
+    run(page, "mlstudio:jobs-open-sweep", sweep_id=sweeps.all().items[0].id)
+    page.get_by_role("tab", name="Sweeps").click()
+
+
+def open_resume(page: Page, studio: Studio) -> None:
+    failed = [job for job in studio.jobs.all() if job.kept_until is not None]
+    if not failed:
+        write_notebook(studio, "mean.ipynb", BROKEN)
+        failed = [studio.jobs.wait(studio.jobs.submit(JobSpec(notebook="mean.ipynb")).id)]
+    run(page, "mlstudio:jobs-open", job_id=failed[0].id)
+    page.get_by_role("button", name="Resume from cell 3").wait_for()
+
+
+def write_notebook(studio: Studio, name: str, sources: list[str]) -> None:
+    """Write a notebook whose first cell holds its parameters."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "metadata": {} if number else {"tags": ["parameters"]},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for number, source in enumerate(sources)
+    ]
+    kernel = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
+    content = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    (studio.project / name).write_text(json.dumps(content))
+
+
 def open_model(page: Page, _: Studio) -> None:
     run(page, "mlstudio:registry-open", name="late-flights")
 
@@ -102,10 +163,18 @@ def open_notebook(page: Page, _: Studio) -> None:
 
 
 def open_workflow(page: Page, studio: Studio) -> None:
-    make_workflow(studio)
-    run(page, "mlstudio:jobs-workflow-open", path="tour/late-flights.workflow.yaml")
-    page.locator(".react-flow__node", has_text="Train three").dblclick()
+    workflows = studio.jobs.workflows
+    if not workflows.runs("tour/champion.workflow.yaml").items:
+        for trees in (40, 60):
+            workflows.wait(workflows.run("tour/champion", parameters={"trees": trees}).id)
+    run(page, "application:toggle-left-area")
+    run(page, "mlstudio:jobs-workflow-open", path="tour/champion.workflow.yaml")
+    node = page.locator(".react-flow__node, .jp-mlstudio-WorkflowList-open", has_text="Train a forest")
+    node.first.dblclick()  # a narrow page shows the list
     page.wait_for_selector(".jp-mlstudio-WorkflowResult")
+    palette = page.get_by_role("button", name="Add nodes", pressed=True)
+    if palette.count():
+        palette.click()
 
 
 VIEWS = {
@@ -115,6 +184,9 @@ VIEWS = {
     "job": View("jobs", open_job),
     "workflow": View("jobs", open_workflow),
     "job-form": View("jobs", open_job_form),
+    "schedules": View("jobs", open_schedules),
+    "sweep": View("jobs", open_sweep),
+    "resume": View("jobs", open_resume),
     "model": View("serving", open_model),
     "endpoint": View("serving", open_endpoint),
     "launcher": View("jobs", open_launcher),

@@ -57,7 +57,8 @@ def test_a_notebook_runs_as_a_job_with_another_parameter_and_its_result_opens(pa
     view.locator("pre", has_text="epoch 2").wait_for()
     view.get_by_role("progressbar", name="5 of 5 cells").wait_for()
     view.locator("header").get_by_text("Succeeded", exact=True).wait_for()
-    assert view.locator("dl").inner_text().split() == ["epochs", "20", "model", '"line"']
+    given = view.get_by_label("Parameters", exact=True).inner_text()
+    assert given.split() == ["epochs", "20", "model", '"line"']
 
     view.get_by_role("button", name="Open result").click()
     page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea", has_text="line after 20 rounds").wait_for()
@@ -82,3 +83,59 @@ def test_a_job_is_run_from_the_file_browser_stopped_and_is_there_after_a_reload(
     view.locator("pre", has_text="begun").wait_for()
     view.get_by_role("button", name="Stop", exact=True).click()
     view.locator("header").get_by_text("Stopped", exact=True).wait_for()
+
+
+SCORE = [
+    ("rate = 0.1\nname = 'scoer'  # the name of the function", ["parameters"]),
+    ("def score(rate):\n    return round(0.9 - abs(rate - 0.3), 3)", []),
+    ("auc = globals()[name](rate)\nprint('auc', auc)", []),
+    ("from jupyter_mlstudio import Studio\nStudio.open().output('auc', auc)", []),
+]
+
+
+def test_a_failed_job_is_mended_and_goes_on_then_its_notebook_is_swept_and_scheduled(page, lab):
+    write(lab, "score.ipynb", SCORE)
+    find(page, "score.ipynb").click(button="right")
+    page.get_by_role("menuitem", name="Run as Job…").click()
+    page.get_by_role("button", name="Run the notebook as a job").click()
+    page.locator('[data-id="mlstudio-jobs"]').click()
+    row = page.locator(".jp-mlstudio-JobRow", has_text="score")
+    row.locator(".jp-mlstudio-List-open").click()
+    view = page.locator(".jp-mlstudio-JobView")
+    view.get_by_role("alert").get_by_text("KeyError").wait_for()
+    view.get_by_role("region", name="Resume from cell 3").get_by_role("textbox").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("name = 'score'\n")
+    view.get_by_role("button", name="Resume from cell 3").click()
+    view.locator("header").get_by_text("Succeeded", exact=True).wait_for()
+    assert view.get_by_label("Outputs", exact=True).inner_text().split() == ["auc", "0.7"]
+
+    view.get_by_role("button", name="Run again…").click()
+    form = page.locator(".jp-mlstudio-RunForm")
+    form.get_by_role("button", name="As a sweep").click()
+    form.locator("#jp-mlstudio-parameter-name").fill("score")
+    form.get_by_label("Values of rate").select_option(label="Several")
+    form.locator("#jp-mlstudio-parameter-rate").fill("0.2, 0.3")
+    form.get_by_label("Best by").fill("auc")
+    form.get_by_text("2 jobs").wait_for()
+    page.get_by_role("button", name="Start the sweep").click()
+    sweep = page.locator(".jp-mlstudio-SweepView")
+    sweep.get_by_role("progressbar", name="2 of 2 jobs").wait_for()
+    best = sweep.get_by_role("row", name="best")
+    best.get_by_text("0.9", exact=True).wait_for()
+    assert "0.3" in best.inner_text()
+
+    page.get_by_role("tab", name="Schedules").click()
+    run(page, "mlstudio:jobs-schedule", notebook="score.ipynb")
+    form.get_by_text("At 07:00").wait_for()
+    form.get_by_label("Cron", exact=True).fill("61 7 * * *")
+    form.get_by_text("trigger.cron").wait_for()
+    form.get_by_label("Cron", exact=True).fill("30 7 * * 1-5")
+    form.get_by_text("07:30").wait_for()
+    page.get_by_role("button", name="Schedule the notebook").click()
+    page.get_by_role("switch", name="score is on").click()
+    page.locator(".jp-mlstudio-JobRow").get_by_text("paused").wait_for()
+
+
+def run(page, command, **arguments):
+    page.evaluate("([id, args]) => void window.jupyterapp.commands.execute(id, args)", [command, arguments])

@@ -254,7 +254,7 @@ def test_a_server_stops_at_once_while_jobs_run_and_they_go_on(server, write):
     begun = time.monotonic()
     server.process.terminate()
     server.process.wait(timeout=10)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4  # half of that where nothing else runs
     server.start()
     assert server.call(f"/{job['id']}")["state"] == "running"
     for each in server.call()["items"]:

@@ -23,7 +23,7 @@ async def test_a_workflow_is_written_read_checked_and_listed(jp_fetch):
     code, found = await ask(jp_fetch, "check", method="POST", body={"text": "nodes: 3"})
     assert (code, found["workflow"], found["problems"][0]["line"]) == (200, None, 1)
     moved = {**file["workflow"], "layout": {"a": [1, 2]}}
-    code, formatted = await ask(jp_fetch, "format", method="POST", body={"text": TEXT, "workflow": moved})
+    _, formatted = await ask(jp_fetch, "format", method="POST", body={"text": TEXT, "workflow": moved})
     assert formatted["text"] == TEXT + "layout:\n  a: [1, 2]\n"
 
 
@@ -33,7 +33,7 @@ async def test_the_palette_holds_forms_for_the_ready_made_nodes(jp_fetch):
     assert names == ["wrangle", "train", "tune", "evaluate", "register_if_better", "deploy", "batch_transform"]
     assert palette["items"][1]["options"]["properties"]["target"]["format"] == "column"
     for template in palette["templates"]:
-        code, found = await ask(jp_fetch, "check", method="POST", body={"text": template["text"]})
+        _, found = await ask(jp_fetch, "check", method="POST", body={"text": template["text"]})
         assert found["workflow"] is not None
 
 

@@ -1,6 +1,5 @@
 """What a process does first after it was forked, to be like one that was started by whoever asked for it."""
 
-import atexit
 import importlib
 import logging
 import os
@@ -9,11 +8,11 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from jupyter_mlstudio.core.forkserver.leaving import leave
 from jupyter_mlstudio.core.forkserver.preload import Preloaded
 from jupyter_mlstudio.core.forkserver.protocol import ANSWER, GO, Message, send
 
@@ -75,17 +74,7 @@ def run(asked: Message, connection: socket.socket, log: int, preloaded: Preloade
     sys.orig_argv = [sys.executable, "-m", asked["module"], *asked["arguments"]]
     sys.modules["__main__"] = module
     module.main()
-    _leave()
-
-
-def _leave() -> None:
-    """End without the interpreter's own tidying, which would touch, and so copy, all that is shared with others."""
-    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter does first
-    atexit._run_exitfuncs()
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+    leave()
 
 
 def _wanted(connection: socket.socket) -> bool:

@@ -17,6 +17,7 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from jupyter_mlstudio.core.forkserver import child
+from jupyter_mlstudio.core.forkserver.leaving import leave, new_modules
 from jupyter_mlstudio.core.forkserver.preload import Preloaded
 from jupyter_mlstudio.core.forkserver.protocol import Message, close, receive, send
 
@@ -63,7 +64,9 @@ def kernel(server: socket.socket, connection: Message, preloaded: Preloaded) -> 
     own = {name: value for name, value in os.environ.items() if before.get(name) != value}
     waiting = Waiting(app, server, preloaded, {**preloaded.variables, **own})
     IOLoop.current().add_callback(waiting.begin)
+    modules = set(sys.modules)
     app.start()
+    leave([app.shell.user_ns, app.shell.user_module.__dict__, *new_modules(modules)])
 
 
 class _FewModules:
@@ -102,7 +105,10 @@ class Waiting:
 
     def begin(self) -> None:
         """Tell the fork server that the kernel is ready, and listen."""
-        send(self._server, self._connection())
+        try:
+            send(self._server, self._connection())
+        except OSError:  # it has ended while this kernel started
+            self._end()
         self._loop.add_callback(self._loop.add_handler, self._server.fileno(), self._asked, self._loop.READ)
 
     def _asked(self, *_: Any) -> None:

@@ -51,14 +51,18 @@ def open_cluster(executor: ExecutorName, address: str, changed: Callable[[], Non
         return DaskExecutor(address, changed)
     from jupyter_mlstudio.jobs.executors.ray import RayExecutor
 
-    return RayExecutor(address, changed)
+    return RayExecutor(address)
 
 
 def start_own(executor: ExecutorName, settings: Settings, log: Path) -> OwnCluster:
     """Start a cluster on this machine; it may still be on its way when this returns."""
-    from jupyter_mlstudio.jobs.executors import dask_here, ray_here
+    if executor == "dask":
+        from jupyter_mlstudio.jobs.executors import dask_here
 
-    return (dask_here if executor == "dask" else ray_here).start(settings, private_folder(), log)
+        return dask_here.start(settings, private_folder(), log)
+    from jupyter_mlstudio.jobs.executors import ray_here
+
+    return ray_here.start(settings, private_folder(), log)
 
 
 def open_own(executor: ExecutorName, own: OwnCluster, changed: Callable[[], None]) -> Cluster:
@@ -67,9 +71,13 @@ def open_own(executor: ExecutorName, own: OwnCluster, changed: Callable[[], None
     Raises:
         EngineError: It did not come up.
     """
-    from jupyter_mlstudio.jobs.executors import dask_here, ray_here
+    if executor == "dask":
+        from jupyter_mlstudio.jobs.executors import dask_here
 
-    return (dask_here if executor == "dask" else ray_here).connect(own, changed)
+        return dask_here.connect(own, changed)
+    from jupyter_mlstudio.jobs.executors import ray_here
+
+    return ray_here.connect(own)
 
 
 def private_folder() -> Path:

@@ -32,9 +32,9 @@ class Connection:
         self._address = address_of(executor, place.settings)
         self._own: OwnCluster | None = None
         self._has = Capabilities(workers=[], tokens={}, dashboard=None)
-        self._pause, self._next, self._looked = 1.0, 0.0, 0.0
+        self._pause, self._next, self._looked, self._told = 1.0, 0.0, 0.0, False
         self.cluster: Cluster | None = None
-        self.broken = False  # whether there was a connection that is lost: a new process makes a clean one
+        self.broken = False  # whether a connection or a cluster is lost: a new process makes a clean one
 
     def adopt(self, cluster: dict[str, Any] | None) -> None:
         """Take over the cluster of this machine that another agent has left, if it still works."""
@@ -54,6 +54,9 @@ class Connection:
             self._look()
             return None if self.broken else self.cluster
         if time.monotonic() < self._next:
+            return None
+        if self._own is not None and not self._own.lives:
+            self.broken = True
             return None
         try:
             self.cluster = self._connect()
@@ -109,6 +112,6 @@ class Connection:
             return
         self._looked = time.monotonic()
         has = self.cluster.capabilities()
-        if has != self._has or self._pause > 1:
-            self._has = has
+        if has != self._has or not self._told:
+            self._has, self._told = has, True
             self._placements.tell(self._executor, self._token, None, has)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -48,23 +49,25 @@ class DaskExecutor:
         self._changed = changed
         self._spelled: dict[str, str] = {}
         try:
-            self._client = Client(address, timeout=TIMEOUT, set_as_default=False, name="mlstudio", security=security)
+            self._client: Any = Client(
+                address, timeout=TIMEOUT, set_as_default=False, name="mlstudio", security=security
+            )
             self._check()
         except (OSError, TimeoutError, ValueError) as error:
-            raise EngineError(f"The Dask scheduler at {address} does not answer: {error}") from error
+            raise EngineError(f"The Dask scheduler at {address} cannot be used: {error}") from error
 
-    def submit(self, spec: Work, key: str) -> "Future":
+    def submit(self, spec: Work, key: str) -> "Future[Outcome]":
         """Hand work in; it stays with the scheduler until it is done."""
         from distributed import fire_and_forget
 
         options = {"priority": spec.priority, "resources": self._resources(spec)}
         with dask_errors():
-            future = self._client.submit(carry, spec, key=key, pure=False, retries=0, **options)
+            future: Future[Outcome] = self._client.submit(carry, spec, key=key, pure=False, retries=0, **options)
             future.add_done_callback(lambda _: self._changed())
             fire_and_forget(future)
         return future
 
-    def poll(self, handle: "Future") -> Sign:
+    def poll(self, handle: "Future[Outcome]") -> Sign:
         """Tell how the task is."""
         if handle.status == "pending":
             return Sign.WAITING
@@ -76,18 +79,18 @@ class DaskExecutor:
             killed = type(handle.exception(timeout=TIMEOUT)).__name__ == "KilledWorker"
         return Sign.LOST if killed else Sign.FAILED
 
-    def outcome(self, handle: "Future") -> Outcome:
+    def outcome(self, handle: "Future[Outcome]") -> Outcome:
         """Return what the worker said."""
         with dask_errors():
             result: Outcome = handle.result(timeout=TIMEOUT)
         return result
 
-    def cancel(self, handle: "Future") -> None:
+    def cancel(self, handle: "Future[Outcome]") -> None:
         """Take the task back from the scheduler."""
         with dask_errors():
             handle.cancel(force=True)
 
-    def logs(self, handle: "Future") -> str:
+    def logs(self, handle: "Future[Outcome]") -> str:
         """Return why the task failed, if it did."""
         if handle.status != "error":
             return f"Dask says that the task is {handle.status}."
@@ -128,8 +131,7 @@ class DaskExecutor:
 
     def _check(self) -> None:
         """Refuse a cluster whose versions differ so much that results would be misread."""
-        from distributed import __version__ as mine
-
+        mine = version("distributed")
         scheduler = self._client.get_versions()["scheduler"]
         theirs = str(scheduler["packages"]["distributed"])
         if theirs != mine:

@@ -1,7 +1,9 @@
 """A Ray cluster: one that somebody runs, on any machines, or one on this machine."""
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 from jupyter_mlstudio.core.errors import EngineError
@@ -69,19 +71,19 @@ def ray_errors() -> Iterator[None]:
 class RayExecutor:
     """Hands work to a Ray cluster, through a keeper that stays there when this process ends."""
 
-    def __init__(self, address: str, changed: Callable[[], None], **options: Any) -> None:
+    def __init__(self, address: str, **options: Any) -> None:
         import ray
 
-        self._changed = changed
+        name = f"keeper-{version('jupyter-mlstudio')}"
         try:
-            ray.init(address=address, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **options)
-            self._keeper = (
+            ray.init(address=address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **options)
+            self._keeper: Any = (
                 ray.remote(Keeper)
-                .options(name="keeper", lifetime="detached", get_if_exists=True, num_cpus=0, max_concurrency=4)
+                .options(name=name, lifetime="detached", get_if_exists=True, num_cpus=0, max_concurrency=4)
                 .remote()
             )
         except Exception as error:  # Ray raises whatever comes to it: ConnectionError, RuntimeError, ValueError
-            raise EngineError(f"The Ray cluster at {address} does not answer: {error}") from error
+            raise EngineError(f"The Ray cluster at {address} cannot be used: {error}") from error
         self._known: dict[str, tuple[Sign, Outcome | str]] = {}
         self._asked: dict[str, Any] = {}
         self._offered: frozenset[str] = frozenset()

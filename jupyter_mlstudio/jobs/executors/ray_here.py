@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
 
@@ -37,11 +37,11 @@ def start(settings: Settings, folder: Path, log: Path) -> OwnCluster:
     return OwnCluster(address=f"{HERE}:{port}", folder=str(folder), processes=[head])
 
 
-def connect(own: OwnCluster, changed: Callable[[], None]) -> RayExecutor:
+def connect(own: OwnCluster) -> RayExecutor:
     """Connect as soon as the node listens."""
     os.environ.update(_environment(Path(own.folder)))  # read by Ray's core; an agent has no other cluster
     wait_for(lambda: _listens(own.address), own)
-    return RayExecutor(own.address, changed, _node_ip_address=HERE)
+    return RayExecutor(own.address, _node_ip_address=HERE)
 
 
 def _custom(settings: Settings) -> dict[str, float]:

@@ -11,6 +11,7 @@ from jupyter_mlstudio.jobs.executors.local import capabilities
 from jupyter_mlstudio.jobs.executors.placements import AgentRow, Placements
 from jupyter_mlstudio.jobs.executors.types import Capabilities, ExecutorList, ExecutorName, ExecutorStatus
 from jupyter_mlstudio.jobs.place import Place
+from jupyter_mlstudio.jobs.schema import prepare
 
 ANSWER = 0.5  # seconds that a cluster's machine may take to answer
 NOTHING = Capabilities(workers=[], tokens={}, dashboard=None)
@@ -27,9 +28,13 @@ class Executors:
 
     def all(self) -> ExecutorList:
         """Return the executors, this machine first."""
-        placements = Placements(self._place.database, self._place.project_id) if self._place.used else None
+        placements = self._placements() if self._place.used else None
         counts = {} if placements is None else placements.counts()
         return ExecutorList(items=[self._status(name, placements, counts) for name in NAMES])
+
+    def _placements(self) -> Placements:
+        prepare(self._place.database, self._place.project_id)
+        return Placements(self._place.database, self._place.project_id)
 
     def _status(self, name: ExecutorName, placements: Placements | None, counts: Counts) -> ExecutorStatus:
         settings, version = self._place.settings, installed(name)

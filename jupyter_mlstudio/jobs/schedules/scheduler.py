@@ -89,12 +89,10 @@ def _definition(row: Mapping[str, Any], staged: Path) -> Definition:
 
 def value_of(text: Any) -> JsonValue:
     """Return what a parameter meant: there a text is code, here a value; what is no literal stays a text."""
-    if not isinstance(text, str):
-        return json.loads(json.dumps(text))
     try:
-        value = json.loads(json.dumps(ast.literal_eval(text)))
+        value: JsonValue = json.loads(json.dumps(ast.literal_eval(text) if isinstance(text, str) else text))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return text
+        value = str(text)
     return value
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from jupyter_mlstudio.core.errors import NotFoundError
+from jupyter_mlstudio.core.processes import account
 from jupyter_mlstudio.core.sql import Answer, Row, Sql
-from jupyter_mlstudio.jobs.claims import account
 from jupyter_mlstudio.jobs.feed import feed
 from jupyter_mlstudio.jobs.rows import time_text
 from jupyter_mlstudio.jobs.schedules.types import Firing, ScheduleSpec

@@ -224,7 +224,7 @@ def _sweep(kept: Kept, progress: Progress) -> Sweep:
         spec=kept.spec,
         name=_name(kept),
         created_at=kept.created_at,
-        count=kept.count,
+        count=kept.size,
         counts=progress.counts,
         ended_at=progress.ended_at,
     )

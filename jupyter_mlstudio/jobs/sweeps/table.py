@@ -32,11 +32,11 @@ LISTED = "SELECT id, spec, count, created_at FROM sweeps WHERE project = :projec
 
 
 class Kept(NamedTuple):
-    """A sweep as it is kept, with how far its jobs are."""
+    """A sweep as it is kept."""
 
     id: str
     spec: SweepSpec
-    count: int
+    size: int  # parameter sets that it has
     created_at: datetime
 
 
@@ -58,7 +58,7 @@ class Table:
 
     def add(self, kept: Kept, sets: list[Parameters]) -> None:
         """Keep a new sweep."""
-        values = {"id": kept.id, "spec": kept.spec.model_dump_json(), "count": kept.count, "sets": json.dumps(sets)}
+        values = {"id": kept.id, "spec": kept.spec.model_dump_json(), "count": kept.size, "sets": json.dumps(sets)}
         self._run(ADD, {**values, "at": time_text(kept.created_at)})
 
     def get(self, id: str) -> Kept:
@@ -120,6 +120,6 @@ def _kept(row: Row) -> Kept:
 def _progress(kept: Kept, rows: list[Row]) -> Progress:
     states = ("queued", "running", "succeeded", "failed", "stopped")
     counts = {**dict.fromkeys(states, 0), **{row["state"]: row["jobs"] for row in rows}}
-    found = SweepCounts(**counts, removed=max(0, kept.count - sum(counts.values())))
+    found = SweepCounts(**counts, removed=max(0, kept.size - sum(counts.values())))
     ends = [datetime.fromisoformat(row["ended_at"]) for row in rows if row["ended_at"] is not None]
     return Progress(found, None if found.queued or found.running else max(ends, default=kept.created_at))

@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import JsonValue
 
@@ -137,7 +137,7 @@ def kernel_is_python(kernel: str) -> bool:
     return "python" in kernel.lower() or kernel == "mlstudio-warm"
 
 
-def is_table(value: JsonValue) -> bool:
+def is_table(value: JsonValue) -> TypeGuard[dict[str, JsonValue]]:
     """Return whether an output is a table in a file."""
     return isinstance(value, dict) and {"table", "digest"} <= set(value)
 

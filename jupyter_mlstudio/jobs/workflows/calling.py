@@ -2,12 +2,14 @@
 
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.jobs.outputs import give
 from jupyter_mlstudio.jobs.workflows.functions import target_of
 
 
@@ -22,15 +24,13 @@ def call(function: str, parameters: Mapping[str, Any], *, tables: Sequence[str] 
         tables: Names of parameters that are paths of tables: the function gets a pandas DataFrame, or what its
             annotation says: a Polars DataFrame, or the path itself.
     """
-    from jupyter_mlstudio.studio import Studio
-
     target = _loaded(function)
     hints = _hints(target)
     given = {name: _table(value, hints.get(name)) if name in tables else value for name, value in parameters.items()}
     result = target(**given)
-    studio = Studio.open()
+    project = Path(os.environ.get("MLSTUDIO_PROJECT", "."))
     for name, value in (result if _named(result) else {"result": result}).items():
-        studio.output(name, value)
+        give(project.resolve(), name, value)
     return result
 
 

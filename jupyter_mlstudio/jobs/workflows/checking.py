@@ -13,6 +13,7 @@ from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.jobs import notebooks
 from jupyter_mlstudio.jobs.parameters import check, read_parameters
 from jupyter_mlstudio.jobs.workflows import graph
+from jupyter_mlstudio.jobs.workflows.expressions import texts_in
 from jupyter_mlstudio.jobs.workflows.functions import signature_of, source_of, target_of
 from jupyter_mlstudio.jobs.workflows.graph import Said
 from jupyter_mlstudio.jobs.workflows.naming import names_of, outputs_of
@@ -20,6 +21,7 @@ from jupyter_mlstudio.jobs.workflows.reading import Content, dotted, load, probl
 from jupyter_mlstudio.jobs.workflows.ready.catalogue import KINDS
 from jupyter_mlstudio.jobs.workflows.types import Node, Problem, Workflow, WorkflowCheck, WorkflowParameter
 
+EXECUTORS = ("local", "dask", "ray")
 TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "list": (list,), "dict": (dict,),
 }  # fmt: skip
@@ -94,6 +96,8 @@ def misfit(parameter: WorkflowParameter, value: JsonValue) -> str:
 
 def _engine(project: Path, folder: Path, node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
     """Say what is wrong with what a node runs, as far as it can be seen without running it."""
+    if node.executor not in (None, *EXECUTORS):
+        yield ("executor",), f"There is no executor {node.executor!r}. There is {', '.join(EXECUTORS)}."
     if node.notebook:
         yield from _notebook(project, folder, node)
     if node.function:
@@ -105,9 +109,7 @@ def _engine(project: Path, folder: Path, node: Node) -> Iterator[tuple[tuple[str
 def _literal(node: Node) -> dict[str, JsonValue]:
     """Return the parameters whose value is known before the run."""
     return {
-        name: value
-        for name, value in node.parameters.items()
-        if not any("${{" in text for text in graph.texts_in(value))
+        name: value for name, value in node.parameters.items() if not any("${{" in text for text in texts_in(value))
     }
 
 

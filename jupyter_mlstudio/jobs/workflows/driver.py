@@ -135,7 +135,7 @@ class Driver:
                     continue  # it is tried again when there is room
             except (StudioError, OSError) as error:
                 item.state, item.message, item.ended_at = NodeState.FAILED, str(error), time_now()
-                row.changed = failed = True
+                item.changed = row.changed = failed = True
                 continue
             item.submitted = True
             self._store.mark_submitted(run.id, node.id, item)

@@ -151,7 +151,7 @@ class Machine:
             self._item(row, item, NodeState.FAILED, str(error))
             return
         item.key, item.parts, item.why = known.key, known.parts, known.why
-        row.changed = True
+        item.changed = row.changed = True
         if known.result is not None:
             item.job, item.outputs = known.result["job"], known.result["outputs"]
             item.notebook, item.cached_from = known.result["notebook"], known.result["run"]
@@ -161,7 +161,8 @@ class Machine:
             item.submitted = False
 
     def _item(self, row: NodeRow, item: Item, state: NodeState, message: str = "") -> None:
-        item.state, item.message, item.ended_at, row.changed = state, message, self.now, True
+        item.state, item.message, item.ended_at = state, message, self.now
+        item.changed = row.changed = True
 
     # what a node comes to
 

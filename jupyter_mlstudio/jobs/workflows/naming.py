@@ -101,7 +101,7 @@ def _of_schema(schema: dict[str, JsonValue]) -> list[Parameter]:
 def _parameter(name: str, kind: str, *, nullable: bool, help_text: str = "") -> Parameter:
     return Parameter(
         name=name,
-        type=kind,  # type: ignore[arg-type]  # a word of the two tables above
+        type=kind,
         nullable=nullable,
         default=None,
         default_code="",

@@ -37,6 +37,7 @@ class Item:
     cached_from: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
+    changed: bool = True  # whether it has to be written
 
 
 @dataclass

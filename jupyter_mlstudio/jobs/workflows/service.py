@@ -245,6 +245,7 @@ class Workflows:
         if owner is not None:
             run.owner_kind, run.owner_id, run.owner_node = owner.kind, owner.id, owner.node
         self._store.add(run)
+        self._store.tidy(self._place.settings.keep_jobs)
         self._place.publish(Changed(kind="workflow", id=id, change="added"))
         return run
 

@@ -118,6 +118,7 @@ def _reuse(store: Store, cache: ResultCache, spec: WorkflowRunSpec, row: NodeRow
         row.state, row.outputs, row.items = NodeState.CACHED, found.outputs, items
         for item in items:
             item.state, item.cached_from, item.why = NodeState.CACHED, item.cached_from or earlier.id, []
+            item.changed = True
         return
     raise InvalidError(
         f"{row.node}: there is no earlier result that could stand for this node. Run the whole workflow once, or this "

@@ -146,9 +146,16 @@ class Store:
     def remove(self, id: str) -> None:
         """Forget a run."""
         with self.database.transaction():
-            for table in ("workflow_items", "workflow_nodes"):
-                self._run(f"DELETE FROM {table} WHERE run = :id", {"id": id})
+            for table in ("workflow_items", "workflow_nodes", "workflow_results"):
+                self._run(f"DELETE FROM {table} WHERE run = :id AND project = :project", {"id": id})
             self._run("DELETE FROM workflow_runs WHERE id = :id AND project = :project", {"id": id})
+
+    def tidy(self, keep: int) -> None:
+        """Forget ended runs, the oldest first, until so many are left."""
+        statement = """SELECT id FROM workflow_runs WHERE project = :project AND state != 'running'
+            ORDER BY seq DESC LIMIT 100 OFFSET :keep"""
+        for row in self._run(statement, {"keep": keep}).rows:
+            self.remove(row["id"])
 
     def results(self, *, key: str | None = None, place: str | None = None) -> list[dict[str, Any]]:
         """Return earlier results with a key, or of a place, the newest first; a few are enough."""
@@ -187,6 +194,9 @@ class Store:
             self._run("DELETE FROM workflow_items WHERE run = :run AND node = :node AND position >= :count",
                       {"run": run.id, "node": row.node, "count": len(row.items)})  # fmt: skip
             for item in row.items:
+                if not item.changed:
+                    continue
+                item.changed = False
                 values = {"run": run.id, "node": row.node, "position": item.index, **_values(item, ITEM)}
                 self._upsert("workflow_items", ("run", "node", "position"), ITEM, values)
             row.changed = False
@@ -231,4 +241,4 @@ def _node(row: Row) -> NodeRow:
 
 def _item(row: Row) -> Item:
     fields = _read(row, ITEM) | {"state": NodeState(row["state"]), "submitted": bool(row["submitted"])}
-    return Item(index=row["position"], **fields)
+    return Item(index=row["position"], **fields, changed=False)

@@ -98,23 +98,26 @@ function openRunCommand(context: ICommandContext): Options {
 function runCommand(context: ICommandContext): Options {
   const { trans, app } = context;
   return {
-    label: trans.__('Run the Workflow'),
+    label: args =>
+      args['fresh'] ? trans.__('Run Everything Again') : trans.__('Run the Workflow'),
     icon: args => (args['isPalette'] ? undefined : runIcon),
     isEnabled: args => typeof args['path'] === 'string' || current(context) !== null,
     describedBy: {
       args: described({
         path: ofPath(),
-        parameters: { type: 'object', description: 'Values by name; asked for if not given.' }
+        parameters: { type: 'object', description: 'Values by name; asked for if not given.' },
+        fresh: { type: 'boolean', description: 'Run every node, also those that have not changed.' }
       })
     },
     execute: async args => {
       const { path, parameters } = args as { path?: string; parameters?: Record<string, never> };
+      const fresh = args['fresh'] === true;
       if (path !== undefined) {
         await app.commands.execute(CommandIds.open, { path });
       }
       const desk = current(context);
       await desk?.opened;
-      return parameters ? desk?.start({ parameters }) : desk?.run('all');
+      return parameters ? desk?.start({ parameters, use_cache: !fresh }) : desk?.run('all', fresh);
     }
   };
 }

@@ -158,8 +158,8 @@ export class WorkflowDesk extends WorkflowLook {
     }
   }
 
-  /** Save the file, ask for parameters if there are any, and run. */
-  async run(part: Part): Promise<void> {
+  /** Save the file, ask for parameters if there are any, and run; `fresh` takes no earlier results. */
+  async run(part: Part, fresh = false): Promise<void> {
     const { model, runs, actions } = this;
     const spec = this._spec(part);
     const declared = model.workflow.parameters ?? {};
@@ -168,7 +168,7 @@ export class WorkflowDesk extends WorkflowLook {
     if (values === null) {
       return;
     }
-    await this.start({ ...spec, parameters: values });
+    await this.start({ ...spec, parameters: values, use_cache: !fresh });
   }
 
   /** Save the file and run. */

@@ -40,7 +40,8 @@ function withControl(event: React.KeyboardEvent, desk: WorkflowDesk): (() => voi
   if (key === 'a' && desk.mode !== 'code') {
     return () => model.select(nodesOf(model.workflow).map(({ id }) => id));
   }
-  if ((key === 'c' || key === 'x') && model.selection.length > 0) {
+  const isTextChosen = (window.getSelection()?.toString() ?? '') !== '';
+  if ((key === 'c' || key === 'x') && model.selection.length > 0 && !isTextChosen) {
     return () => copy(desk, key === 'x');
   }
   if (!editable) {

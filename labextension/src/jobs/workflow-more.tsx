@@ -4,12 +4,12 @@ import * as React from 'react';
 import { IconButton } from '../ui';
 import type { WorkflowDesk } from './workflow-desk';
 
-/** The menu of what is seldom done: take over and hand on other formats. */
+/** The menu of what is seldom done: run without the cache, take over and hand on other formats. */
 export function MoreMenu({ desk }: { desk: WorkflowDesk }): React.JSX.Element {
   const { trans, actions } = desk;
   return (
     <IconButton
-      label={trans.__('Import and export')}
+      label={trans.__('More')}
       aria-haspopup="menu"
       onClick={event => {
         const { left, bottom } = event.currentTarget.getBoundingClientRect();

@@ -78,7 +78,9 @@ export async function chooseFile(
 
 function menuOf({ app }: IPlaces): Menu {
   const menu = new Menu({ commands: app.commands });
-  const { importFile, exportFile } = CommandIds;
+  const { run, importFile, exportFile } = CommandIds;
+  menu.addItem({ command: run, args: { fresh: true } });
+  menu.addItem({ type: 'separator' });
   menu.addItem({ command: importFile });
   menu.addItem({ command: exportFile, args: { format: 'elyra' } });
   menu.addItem({ command: exportFile, args: { format: 'airflow' } });

@@ -59,6 +59,16 @@ def test_a_sweep_prints_its_table_with_the_best_marked(project, capsys):
     assert main(["sweeps", "stop", sweep]) == 0
 
 
+def test_settings_come_from_a_file(project, capsys):
+    (project / "s.json").write_text('{"max_queued_jobs": 2}')
+    assert main(["--settings", "s.json", "sweeps", "start", "a.ipynb", "-s", "times=[1,2,3]"]) == 1
+    assert "more than may wait (max_queued_jobs is 2)" in capsys.readouterr().err
+    for text, told in (("[]", "must hold an object"), ("{", "cannot be read"), ('{"no": 1}', "no")):
+        (project / "s.json").write_text(text)
+        assert main(["--settings", "s.json", "jobs", "list"]) == 1
+        assert told in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

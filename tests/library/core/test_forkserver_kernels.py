@@ -190,6 +190,34 @@ def test_a_kernel_lives_on_when_the_fork_server_is_killed_and_restarts_the_ordin
         assert run(client, "a") == "NameError"
 
 
+def test_a_kernel_that_began_the_ordinary_way_is_a_warm_one_after_a_restart(warm, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(fitness, "INLINE", "another")
+        patch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        manager = KernelManager(kernel_name=NAME)
+        manager.start_kernel()
+    assert not manager.provisioner.warm
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=30)
+    manager.restart_kernel(now=True)
+    client.wait_for_ready(timeout=30)
+    assert manager.provisioner.warm
+    assert run(client, "2 + 2") == "4"
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_waiting_kernels_end_with_the_fork_server_even_those_that_have_just_begun(warm):
+    with kernel() as (manager, _):
+        server, mine = forkserver.status().pid, manager.provisioner.pid
+        assert wait_for(lambda: len(_children(server)) > 1)
+        waiting = [process_ref(pid) for pid in _children(server) if pid != mine]
+        forkserver.stop()
+        assert wait_for(lambda: not any(alive(process) for process in waiting))
+        assert manager.is_alive()
+
+
 def test_a_waiting_kernel_that_was_killed_is_replaced(warm):
     with kernel() as (manager, _):
         waiting = [pid for pid in _children(forkserver.status().pid) if pid != manager.provisioner.pid]

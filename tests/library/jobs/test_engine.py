@@ -5,12 +5,14 @@ import os
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
 
 import nbformat
 import psutil
 import pytest
 
+from jupyter_mlstudio import InvalidError
 from jupyter_mlstudio.core import forkserver
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
@@ -76,13 +78,18 @@ def test_a_job_over_its_time_fails_as_a_whole(studio, run, write, until, source)
     until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
 
 
-def test_exit_handlers_run_though_the_job_has_ended_before(studio, run, write, tmp_path, until):
-    notebook = write(
-        "a.ipynb", "import atexit, time", "atexit.register(lambda: (time.sleep(1), open('bye', 'w').close()))"
+@pytest.mark.parametrize("clean", [False, True])
+def test_a_kernel_ends_as_python_does_though_its_job_has_ended_before(studio, run, write, tmp_path, until, clean):
+    last = "atexit.register(lambda: (time.sleep(1), open('bye', 'w').close()))"
+    open_file = (
+        "file = open('open.txt', 'w')\nfile.write('complete')\nclass A:\n    def __del__(self): open('del', 'w')"
     )
-    assert run(notebook).state is JobState.SUCCEEDED
+    notebook = write("a.ipynb", "import atexit, time", last, open_file, "a = A()")
+    assert run(notebook, clean_start=clean).state is JobState.SUCCEEDED
     assert not (tmp_path / "bye").exists()
     until((tmp_path / "bye").exists)
+    until(lambda: (tmp_path / "open.txt").read_text() == "complete")
+    assert (tmp_path / "del").exists()
 
 
 def test_a_dead_kernel_is_noticed_within_two_seconds(studio, write, until):
@@ -142,6 +149,21 @@ def test_the_result_is_written_to_an_address(studio, run, write):
     assert received[0]["cells"][1]["outputs"][0]["data"]["text/plain"] == ["42"]
     assert (failed.error.kind, failed.error.name) == ("save", "ResultError")
     assert f"It is in {failed.output}" in failed.error.message
+
+
+def test_a_notebook_is_read_from_an_address(studio, run, write, tmp_path):
+    write("elsewhere/far.ipynb", "rows * 2", parameters="rows = 1")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "elsewhere"))
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/far.ipynb"
+        job = run(address, parameters={"rows": 4})
+        with pytest.raises(InvalidError, match="is not a notebook"):
+            studio.jobs.submit(address.replace("far", "gone"))
+        server.shutdown()
+    assert (job.state, job.generated, texts(studio, job)) == (JobState.SUCCEEDED, True, ["8"])
+    with pytest.raises(InvalidError, match="could not be read"):
+        studio.jobs.submit("http://127.0.0.1:9/far.ipynb")
 
 
 BASH = """

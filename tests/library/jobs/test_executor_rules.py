@@ -29,9 +29,10 @@ def asleep(monkeypatch):
     monkeypatch.setattr("jupyter_mlstudio.jobs.executors.wake.start_agent", lambda *_: None)
 
 
-@pytest.fixture
-def studio(tmp_path, asleep):
-    studio = Studio.open(tmp_path)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def studio(tmp_path, asleep, request):
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    studio = Studio.open(tmp_path, jobs_url=url)
     yield studio
     for job in studio.jobs.all():  # without an agent, which would start a cluster to stop them
         if not studio.jobs.queue.stop_waiting(job.id):

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from jupyter_mlstudio import Studio
-from jupyter_mlstudio.core.processes import alive
+from jupyter_mlstudio.core.processes import alive, end, start_detached
 from jupyter_mlstudio.jobs.executors.placements import Placements
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
@@ -24,9 +24,9 @@ for i in range(turns):
 class Project:
     """A project whose jobs run on one executor, and its agent."""
 
-    def __init__(self, folder, executor):
+    def __init__(self, folder, executor, **settings):
         self.folder, self.executor = folder, executor
-        self.studio = Studio.open(folder, executor=executor, keep_failed_kernels=1)
+        self.studio = Studio.open(folder, executor=executor, keep_failed_kernels=1, **settings)
         self.jobs = self.studio.jobs
         self.placements = Placements(self.jobs.database, self.jobs.project_id)
 
@@ -188,3 +188,26 @@ def test_a_lost_cluster_is_brought_up_again_and_its_jobs_are_handed_in_anew(proj
     assert (ended.state, ended.attempt) == (JobState.SUCCEEDED, 2)
     assert project.agent().cluster["processes"] != lost["processes"]
     assert not any(psutil.pid_exists(each["pid"]) for each in lost["processes"])
+
+
+def test_jobs_that_are_kept_in_postgresql_run_on_a_scheduler_that_somebody_else_has_started(
+    tmp_path, postgres_url, until
+):
+    scheduler = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", f"{tmp_path}/s.json"]
+    worker = ["--scheduler-file", f"{tmp_path}/s.json", "--no-dashboard", "--resources", "GPU=1", "--nthreads", "1"]
+    log, module = tmp_path / "log.txt", "distributed.cli.dask_{}"
+    started = [start_detached(module.format("scheduler"), scheduler, log, {})]
+    started.append(start_detached(module.format("worker"), [*worker, "--nworkers", "2"], log, {}))
+    try:
+        until((tmp_path / "s.json").exists)
+        address = json.loads((tmp_path / "s.json").read_text())["address"]
+        project = Project(tmp_path, "dask", executor_address=address, jobs_url=postgres_url)
+        project.write("a.ipynb", "1")
+        jobs = [project.jobs.submit(JobSpec(notebook="a.ipynb", resources={"gpu": gpu})) for gpu in (0, 1, 1)]
+        assert [project.jobs.wait(job.id, 60).state for job in jobs] == [JobState.SUCCEEDED] * 3
+        [_, dask, _] = project.jobs.executors.all().items
+        assert (dask.state, dask.address, dask.tokens["gpu"]) == ("ready", address, 2)
+        project.close()
+    finally:
+        for each in started:
+            end(each, 5)

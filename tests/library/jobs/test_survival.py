@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from jupyter_mlstudio import Studio
+from jupyter_mlstudio.core import forkserver
 from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
@@ -172,3 +173,17 @@ def test_a_job_that_was_claimed_by_somebody_who_is_gone_begins_anew_at_once(tmp_
     studio.jobs.queue.database.run("UPDATE jobs SET starter_created = 1")
     studio.jobs.reconcile()
     assert studio.jobs.get(job.id).state is JobState.QUEUED
+
+
+def test_a_killed_fork_server_takes_no_job_with_it_and_the_next_one_runs_all_the_same(studio, write, until):
+    forkserver.warm_up()
+    assert forkserver.wait_until_warm(60)
+    write("a.ipynb", SLOW)
+    job = studio.jobs.submit("a.ipynb")
+    until(lambda: studio.jobs.get(job.id).cell == 1)
+    os.kill(forkserver.status().pid, signal.SIGKILL)
+    write("b.ipynb", "1")
+    after = studio.jobs.wait(studio.jobs.submit("b.ipynb").id, 60)
+    ended = studio.jobs.wait(job.id, 60)
+    assert (ended.state, ended.attempt, ended.start) == (JobState.SUCCEEDED, 1, "warm")
+    assert (after.state, after.attempt) == (JobState.SUCCEEDED, 1)

@@ -16,7 +16,12 @@ GIVE = "from jupyter_mlstudio import Studio\nStudio.open().output('y', x)"
 
 
 def test_values_and_tables_travel_between_notebooks_and_functions(studio, write, tmp_path):
-    write("a.ipynb", "import pandas as pd", GIVE.replace("'y', x", "'t', pd.DataFrame({'n': range(x)})"), parameters="x = 1")
+    write(
+        "a.ipynb",
+        "import pandas as pd",
+        GIVE.replace("'y', x", "'t', pd.DataFrame({'n': range(x)})"),
+        parameters="x = 1",
+    )
     write("c.ipynb", GIVE.replace("x)", "len(x.splitlines()))"), parameters="x = ''")
     (tmp_path / "f.py").write_text(
         "import pandas as pd\n\ndef total(table: pd.DataFrame, by: int):\n"
@@ -45,7 +50,17 @@ def test_the_sample_finds_a_champion_from_the_command_line(tmp_path, capsys):
     studio = Studio.open(tmp_path)
     assert studio.jobs.workflows.read("tour/champion.workflow.yaml").problems == []
     try:
-        arguments = ["--project", str(tmp_path), "workflows", "run", "tour/champion", "-p", "rows=1500", "-p", "trees=10"]
+        arguments = [
+            "--project",
+            str(tmp_path),
+            "workflows",
+            "run",
+            "tour/champion",
+            "-p",
+            "rows=1500",
+            "-p",
+            "trees=10",
+        ]
         code = main(arguments)
         told = capsys.readouterr()
         assert (code, told.err) == (0, "")

@@ -17,11 +17,16 @@ GOOD = ("succeeded", "cached")
 RULES = ["all_succeeded", "any_succeeded", "any_failed", "all_done"]
 
 
-@pytest.fixture
-def studio(tmp_path, monkeypatch, write):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def studio(tmp_path, monkeypatch, write, request):
     monkeypatch.setattr("jupyter_mlstudio.jobs.service.start_waiting", lambda *_: None)
     write("work.ipynb", "print(x)", parameters="x = None")
-    return Studio.open(tmp_path, warm_kernels=False)
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    return Studio.open(tmp_path, warm_kernels=False, jobs_url=url)
+
+
+def another(studio):
+    return Studio.open(studio.project, **studio.settings.model_dump())
 
 
 @pytest.fixture
@@ -38,7 +43,10 @@ def work(id, **fields):
 
 
 def queued(studio):
-    rows = studio.jobs.database.run("SELECT id FROM jobs WHERE state = 'queued' ORDER BY seq").rows
+    values = {"p": studio.jobs.project_id}
+    rows = studio.jobs.database.run(
+        "SELECT id FROM jobs WHERE state = 'queued' AND project = :p ORDER BY seq", values
+    ).rows
     return [studio.jobs.queue.get(row["id"]) for row in rows]
 
 
@@ -110,17 +118,17 @@ def test_every_node_ends_as_it_must_after_what_it_needs_and_a_repair_ends_as_a_c
 
     ended = states(studio, run)
     assert ended == expected(nodes, outcomes.__getitem__)
-    assert sorted(begun) == sorted(id for id, state in ended.items() if state != "skipped")
+    assert sorted(begun) == sorted(name for name, state in ended.items() if state != "skipped")
     for node in nodes:
         for source in set(node.needs) & set(begun):
             assert node.id not in begun or begun.index(source) < begun.index(node.id)
-    failed = [id for id, state in ended.items() if state == "failed"]
+    failed = [name for name, state in ended.items() if state == "failed"]
     assert studio.jobs.workflows.get(run).run.state == ("failed" if failed else "succeeded")
     if failed:
         studio.jobs.workflows.repair(run)
         again = drain(studio, run, pick=pick)
         assert states(studio, run) == expected(nodes, lambda _: JobState.SUCCEEDED)
-        assert {id for id in failed if states(studio, run)[id] != "skipped"} <= set(again)
+        assert {name for name in failed if states(studio, run)[name] != "skipped"} <= set(again)
 
 
 def test_a_job_that_ended_unheard_is_heard_by_the_next_reconcile(studio, save):
@@ -128,7 +136,7 @@ def test_a_job_that_ended_unheard_is_heard_by_the_next_reconcile(studio, save):
     finish(studio, queued(studio)[0], tell=False)
     assert states(studio, run) == {"a": "running", "b": "waiting"}
 
-    Studio.open(studio.project).jobs.workflows.reconcile()
+    another(studio).jobs.workflows.reconcile()
 
     assert states(studio, run) == {"a": "succeeded", "b": "running"}
 
@@ -300,9 +308,9 @@ def test_a_cached_result_expires(studio, save, monkeypatch):
 
 def test_parameters_are_checked_before_a_run_begins(studio, save):
     path = save(work("a"), parameters={"rows": WorkflowParameter(type="int", required=True)})
-    for given, message in (({}, "missing"), ({"rows": "5; import os"}, "whole number"), ({"row": 1}, "Did you mean")):
+    for values, message in (({}, "missing"), ({"rows": "5; import os"}, "whole number"), ({"row": 1}, "Did you mean")):
         with pytest.raises(Exception, match=message):
-            studio.jobs.workflows.start(WorkflowRunSpec(path=path, parameters=given))
+            studio.jobs.workflows.start(WorkflowRunSpec(path=path, parameters=values))
     assert studio.jobs.workflows.runs().total == 0
 
 
@@ -311,7 +319,7 @@ def test_two_processes_that_hear_at_once_begin_each_job_once(studio, save):
 
     path = save(*(work(f"a{at}") for at in range(6)), work("z", needs=[f"a{at}" for at in range(6)]))
     run = studio.jobs.workflows.run(path).id
-    others = [Studio.open(studio.project, warm_kernels=False) for _ in range(3)]
+    others = [another(studio) for _ in range(3)]
     jobs = queued(studio)
     for job in jobs:
         finish(studio, job, tell=False)
@@ -323,3 +331,46 @@ def test_two_processes_that_hear_at_once_begin_each_job_once(studio, save):
         thread.join()
     assert [job.owner.node for job in queued(studio)] == ["z"]
     assert len(studio.jobs.owned(run)) == 7
+
+
+class Crash(BaseException):
+    """The process is killed here."""
+
+
+def test_a_process_killed_at_any_statement_loses_nothing_and_repeats_nothing(studio, save, monkeypatch):
+    each = work("b", needs=["a"], for_each=ForEach(items=[1, 2]), parameters={"x": "${{ item }}"})
+    path = save(work("a"), each, work("c", needs=["b"]))
+    kind, fragile = type(studio.jobs.database), {"left": 10**9}
+    plain = kind.run
+
+    def run(database, statement, values=None):
+        fragile["left"] -= 1
+        if fragile["left"] == 0:
+            raise Crash
+        return plain(database, statement, values)
+
+    monkeypatch.setattr(kind, "run", run)
+    for statement in range(1, 60, 5):
+        run_id = studio.jobs.workflows.run(path, use_cache=False).id
+        killed = another(studio)
+        killed.jobs.workflows.get(run_id)
+        while jobs := queued(studio):
+            finish(studio, jobs[0], tell=False)
+            fragile["left"] = statement
+            try:
+                killed.jobs.settled(killed.jobs.queue.get(jobs[0].id))
+            except Crash:
+                killed = another(studio)
+            fragile["left"] = 10**9
+            studio.jobs.workflows.reconcile()
+        assert states(studio, run_id) == {"a": "succeeded", "b": "succeeded", "c": "succeeded"}
+        assert sorted(job.owner.node for job in studio.jobs.owned(run_id)) == ["a", "b[0]", "b[1]", "c"]
+
+
+def test_the_oldest_runs_are_forgotten(studio, save):
+    path = save(work("a"))
+    few = Studio.open(studio.project, **{**studio.settings.model_dump(), "keep_jobs": 2}).jobs.workflows
+    for _ in range(4):
+        drain(studio, few.run(path, use_cache=False).id)
+    few.run(path, use_cache=False)
+    assert (few.runs().total, few.runs().items[0].state) == (3, "running")

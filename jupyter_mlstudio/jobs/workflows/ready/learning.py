@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jupyter_mlstudio.core.errors import InvalidError
 
 if TYPE_CHECKING:
-    import optuna
     import pandas as pd
-    from sklearn.compose import ColumnTransformer
 
 Task = Literal["classification", "regression"]
 CLASSES = 20  # different whole numbers up to which a target is taken for classes
@@ -59,7 +57,7 @@ def estimator(algorithm: str, task: Task, seed: int, hyperparameters: Mapping[st
     return kind(**{**seeded, **DEFAULTS.get(name, {}), **hyperparameters})
 
 
-def prepared() -> "ColumnTransformer":
+def prepared() -> Any:
     """Return what makes any table fit for an estimator: numbers scaled, texts as one column a value, gaps filled."""
     from sklearn.compose import make_column_selector, make_column_transformer
     from sklearn.impute import SimpleImputer
@@ -116,7 +114,7 @@ def scoring(task: Task) -> str:
     return "r2" if task == "regression" else "roc_auc_ovr"
 
 
-def space(algorithm: str, task: Task, trial: "optuna.Trial") -> dict[str, Any]:
+def space(algorithm: str, task: Task, trial: Any) -> dict[str, Any]:
     """Let a trial choose the hyperparameters of an algorithm."""
     spaces: dict[str, Callable[[], dict[str, Any]]] = {
         "linear": lambda: (
@@ -148,7 +146,7 @@ def space(algorithm: str, task: Task, trial: "optuna.Trial") -> dict[str, Any]:
     return spaces[algorithm]() if algorithm in spaces else {}
 
 
-def _forest(trial: "optuna.Trial") -> dict[str, Any]:
+def _forest(trial: Any) -> dict[str, Any]:
     return {
         "n_estimators": trial.suggest_int("n_estimators", 50, 400, log=True),
         "max_depth": trial.suggest_int("max_depth", 3, 24),

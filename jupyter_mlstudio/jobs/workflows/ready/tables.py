@@ -17,6 +17,10 @@ WRITERS = {
     ".ndjson": "to_json", ".jsonl": "to_json", ".xlsx": "to_excel",
 }  # fmt: skip
 
+OPTIONS: dict[str, dict[str, object]] = {
+    "to_json": {"orient": "records", "lines": True}, "to_csv": {"index": False}, "to_excel": {"index": False},
+}  # fmt: skip
+
 
 def read_table(path: str) -> "pd.DataFrame":
     """Read a table; the ending of its name says how.
@@ -31,7 +35,7 @@ def read_table(path: str) -> "pd.DataFrame":
         raise InvalidError(f"table: {path!r} is of no known kind. Use {', '.join(READERS)}.")
     if not Path(path).is_file():
         raise InvalidError(f"table: there is no file {path!r}.")
-    options = {"lines": True} if reader == "read_json" else {}
+    options: dict[str, object] = {"lines": True} if reader == "read_json" else {}
     frame: pd.DataFrame = getattr(pd, reader)(path, **options)
     return frame
 
@@ -45,7 +49,6 @@ def write_table(frame: "pd.DataFrame", path: str) -> None:
     writer = WRITERS.get(Path(path).suffix.lower())
     if writer is None:
         raise InvalidError(f"output: {path!r} is of no known kind. Use {', '.join(WRITERS)}.")
-    options: dict[str, object] = {"to_json": {"orient": "records", "lines": True}, "to_csv": {"index": False},
-                                  "to_excel": {"index": False}}.get(writer, {})  # fmt: skip
+    options = OPTIONS.get(writer, {})
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     getattr(frame, writer)(path, **options)
