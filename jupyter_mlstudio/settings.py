@@ -20,7 +20,7 @@ class Settings(Struct):
     max_queued_jobs: int = Field(default=10_000, ge=1, description="How many jobs may wait; one more is refused.")
     job_resources: dict[str, float] = Field(
         default={},
-        description="How much of `memory` (GB), `gpu` and tokens of your own the jobs may use together on this machine.",
+        description="How much of `memory` (GB), `gpu` and tokens of your own the jobs of this machine may use.",
     )
     jobs_url: str | None = Field(
         default=None,

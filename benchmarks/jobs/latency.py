@@ -102,6 +102,7 @@ def with_scheduler(project: Path) -> None:
                 *("--IdentityProvider.token=tok", f"--ServerApp.root_dir={project}"),
             ],
             env={**os.environ, "JUPYTER_DATA_DIR": folder, "JUPYTER_CONFIG_DIR": f"{folder}/config"},
+            cwd=project,  # where it puts the results
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
@@ -135,7 +136,7 @@ def scheduled(project: Path, name: str) -> tuple[float, Path]:
     seconds = time.perf_counter() - begin
     assert found["status"] == "COMPLETED", found
     rest(f"/scheduler/jobs/{made}/download_files")
-    [staged] = until(lambda: list((project / "jobs").glob(f"{made}/*.ipynb")) or None, 60)
+    [staged] = until(lambda: list((project / "jobs").glob(f"*{made}/{name}-*.ipynb")) or None, 60)
     result = project / "scheduled.ipynb"
     shutil.copy(staged, result)
     return seconds, result

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, SupportsFloat
 
-from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError
+from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, StudioError
 from jupyter_mlstudio.core.trust import digest
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.experiments import frames, provenance, rows
@@ -141,8 +141,7 @@ class ActiveRun:
         else:
             described = frames.described_frame(frames.as_pandas(dataset), name, context, source)
         self._open()
-        with engine_errors():
-            self._client.log_inputs(self.id, [described])
+        self._log_input(described)
         self.set_tags({rows.DIGEST: described.dataset.digest})
         return str(described.dataset.digest)
 
@@ -210,6 +209,18 @@ class ActiveRun:
             self._client.log_outputs(self.id, [LoggedModelOutput(model.model_id, step=0)])
             self._trust(digest(folder))
         return RunModel(id=model.model_id, name=name, uri=f"models:/{model.model_id}")
+
+    def _log_input(self, described: Any) -> None:
+        """Log a dataset; two runs that log the same one at the same moment both want to make its row."""
+        for last in (False, True):
+            try:
+                with engine_errors():
+                    self._client.log_inputs(self.id, [described])
+            except StudioError as error:
+                if last or "unique" not in str(error).lower():
+                    raise
+            else:
+                return
 
     @property
     def _logging(self) -> Buffer:

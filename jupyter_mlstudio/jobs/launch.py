@@ -9,20 +9,22 @@ from jupyter_mlstudio.jobs.capacity import supply_of
 from jupyter_mlstudio.jobs.executors.wake import wake
 from jupyter_mlstudio.jobs.place import SETTINGS, Place
 from jupyter_mlstudio.jobs.queue import Queue
+from jupyter_mlstudio.jobs.settling import NOT_STARTED
 from jupyter_mlstudio.jobs.stopping import Finish
 from jupyter_mlstudio.jobs.types import Job, JobError, JobState
 
 RUNNER = "jupyter_mlstudio.jobs.runner"
 
 
-def start_waiting(queue: Queue, place: Place, finish: Finish) -> None:
+def start_waiting(queue: Queue, place: Place, settle: Finish) -> None:
     """Claim and start jobs until none waits or nothing fits; whoever submits, ends or finds a job calls this."""
     supply = supply_of(place.settings)
     while (job := queue.claim(supply.limits, "local", supply.others)) is not None:
         try:
             runner = start_runner(place, job, given=queue.given(job.id))
         except OSError as error:
-            finish(job, JobState.FAILED, _no_start(error))
+            settle(job, JobState.FAILED, _no_start(error))
+            break  # the next one would fare no better
         else:
             if not queue.record_runner(job, runner) and queue.get(job.id).attempt != job.attempt:
                 end(runner, 0.1)  # somebody has given it up for lost in the meantime
@@ -69,5 +71,5 @@ def start_runner(
 
 
 def _no_start(error: OSError) -> JobError:
-    message = f"The runner could not be started: {error}. Free some memory or disk space and run the job again."
-    return JobError(kind="start", cell=None, name=type(error).__name__, message=message, traceback="")
+    message = f"The runner could not be started: {error}. Free some memory or disk space."
+    return JobError(kind="start", cell=None, name=NOT_STARTED, message=message, traceback="")

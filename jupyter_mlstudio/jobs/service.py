@@ -121,7 +121,7 @@ class Jobs(Records, Producers):
             forkserver.warm_up()
         [job] = self.enqueue([convert(JobSpec, plain)], source=source, owners=[owner], ids=[id])
         self._publish(Changed(kind="job", id=job.id, change="added"))
-        self.start_waiting()
+        self._try(self.start_waiting)
         return self.queue.get(job.id)
 
     def enqueue(
@@ -227,11 +227,15 @@ class Jobs(Records, Producers):
 
         It is tried again if its rules say so. Then the next jobs begin, in whatever process this is.
         """
+        ended = self._settle(job, state, error)
+        if job.executor == "local":  # a runner of another executor may be on a machine that is not for local jobs
+            self._try(self.start_waiting)
+        return ended
+
+    def _settle(self, job: Job, state: JobState, error: JobError | None = None) -> bool:
         ended = settle(self.queue, job, state, error)
         if ended:
             self._try(lambda: self.settled(self.queue.get(job.id)))
-        if job.executor == "local":  # a runner of another executor may be on a machine that is not for local jobs
-            self._try(self.start_waiting)
         return ended
 
     def await_retry(self, job: Job) -> None:
@@ -257,7 +261,7 @@ class Jobs(Records, Producers):
 
     def start_waiting(self) -> None:
         """Start jobs that wait, as many as what they need is free for."""
-        start_waiting(self.queue, self._place, self.finish)
+        start_waiting(self.queue, self._place, self._settle)
 
     def look(self) -> None:
         """Make the records true, unless that was done within the last second."""

@@ -10,8 +10,13 @@ from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.rows import time_text
 from jupyter_mlstudio.jobs.types import Job, JobError, JobEvent, JobState, Retry
 
-LOST = Retry(on=["lost"], times=2, wait=1, factor=10)
-"""What is done about lost jobs whose own rules do not say it: a killed process is no fault of the notebook."""
+NOT_STARTED = "RunnerNotStarted"  # what a failure is called that kept a runner from being started
+BUILT_IN = {
+    "lost": Retry(on=["lost"], times=2, wait=1, factor=10),
+    "not started": Retry(on=[NOT_STARTED], times=100, wait=5, factor=1.5, longest=300),
+}
+"""What is done when a job's own rules say nothing about it: neither a killed process nor a full machine is the
+notebook's fault."""
 
 
 class Again(NamedTuple):
@@ -38,7 +43,7 @@ def settle(queue: Queue, job: Job, state: JobState, error: JobError | None) -> b
 def next_try(rules: Sequence[Retry], error: JobError, retried: dict[str, int]) -> Again | None:
     """Find out whether a failed job is to be tried again: the first rule that fits holds."""
     named = [(str(number), rule) for number, rule in enumerate(rules)]
-    for name, rule in [*named, ("lost", LOST)]:
+    for name, rule in [*named, *BUILT_IN.items()]:
         if any(_fits(word, error) for word in rule.on):
             count = retried.get(name, 0)
             wait = min(rule.wait * rule.factor**count, rule.longest)

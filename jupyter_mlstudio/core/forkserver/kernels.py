@@ -64,9 +64,9 @@ def kernel(server: socket.socket, connection: Message, preloaded: Preloaded) -> 
     own = {name: value for name, value in os.environ.items() if before.get(name) != value}
     waiting = Waiting(app, server, preloaded, {**preloaded.variables, **own})
     IOLoop.current().add_callback(waiting.begin)
-    modules = set(sys.modules)
+    last = next(reversed(sys.modules))
     app.start()
-    leave([app.shell.user_ns, app.shell.user_module.__dict__, *new_modules(modules)])
+    leave([app.shell.user_ns, app.shell.user_module.__dict__, *new_modules(last)])
 
 
 class _FewModules:

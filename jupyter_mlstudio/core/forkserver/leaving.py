@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Collection, MutableMapping
+from itertools import takewhile
 from typing import Any, NoReturn
 
 
@@ -35,9 +36,10 @@ def leave(belongings: Collection[MutableMapping[str, Any]] = (), code: int = 0) 
     os._exit(code)
 
 
-def new_modules(before: Collection[str]) -> list[dict[str, Any]]:
-    """Return the names in modules that were imported since, unless they belong to an installed package."""
-    new = [sys.modules[name] for name in set(sys.modules) - set(before)]
+def new_modules(last: str) -> list[dict[str, Any]]:
+    """Return the names in modules imported after the `last` one, unless they belong to an installed package."""
+    # Python keeps modules in the order of their import; to look at the older ones would cost memory
+    new = [sys.modules[name] for name in takewhile(last.__ne__, reversed(sys.modules))]
     files = [(module, str(getattr(module, "__file__", None) or "")) for module in new]
     return [vars(module) for module, file in files if file and "site-packages" not in file and not _is_python(file)]
 

@@ -219,6 +219,7 @@ def main() -> None:
     """Become the fork server of a folder, unless there is one."""
     here = Address(Path(sys.argv[1]))
     _log_to_stderr()
+    here.folder.chmod(0o700)  # fails if it is somebody else's; kernels will listen in it
     os.chdir(here.folder)
     lock = os.open(here.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from jupyter_mlstudio.core.errors import InvalidError, StudioError
+from jupyter_mlstudio.core.errors import InvalidError, NotFoundError, StudioError
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.jobs.place import Place
@@ -155,13 +155,20 @@ class Schedules:
         try:
             moment = now()
             due = self._table.due(moment, moment + fire.DRIFT)
-            made = [fire.fire(self._table, self._making, schedule, moment) for schedule in due]
+            made = [self._fire_one(schedule, moment) for schedule in due]
             made.append(self._fire_files())
             made.append(fire.fire_waiting(self._table, self._making))
         finally:
             self._lock.release()
         if any(made):
             self._begin()
+
+    def _fire_one(self, schedule: str, moment: datetime) -> bool:
+        try:
+            return fire.fire(self._table, self._making, schedule, moment)
+        except (InvalidError, NotFoundError) as error:  # such as a time zone that is no longer known, or just removed
+            self._table.note_problem(schedule, str(error))
+            return False
 
     def _fire_files(self) -> bool:
         began, made = time.monotonic(), False
@@ -200,18 +207,28 @@ class Schedules:
     def _answer(self, kept: Kept) -> Schedule:
         target = kept.spec.job.notebook if kept.spec.job else kept.spec.workflow.path if kept.spec.workflow else ""
         jobs = kept.spec.job is not None
+        said, times, problem = _told(kept)
         return Schedule(
             id=kept.id,
             spec=kept.spec,
             name=kept.spec.name or Path(target).name.partition(".")[0],
             paused=kept.paused,
             created_at=kept.created_at,
-            words=words(kept.spec.trigger),
-            next=[] if kept.paused else next_times(kept.spec.trigger, now(), SHOWN),
+            words=said,
+            next=times,
             last=self._table.firings(kept.id, LAST),
             active=self._table.unfinished(kept.id) if jobs else self._making.unfinished_runs(kept.id),
-            problem=kept.problem,
+            problem=problem,
         )
 
     def _tell(self, id: str, change: str) -> None:
         self._place.publish(Changed.model_validate({"kind": "schedule", "id": id, "change": change}))
+
+
+def _told(kept: Kept) -> tuple[str, list[datetime], str | None]:
+    """Return the words, the next times and the problem of a schedule, also of one that no longer makes sense."""
+    trigger = kept.spec.trigger
+    try:
+        return words(trigger), [] if kept.paused else next_times(trigger, now(), SHOWN), kept.problem
+    except InvalidError as error:
+        return trigger.kind, [], kept.problem or str(error)

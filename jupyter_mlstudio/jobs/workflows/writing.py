@@ -16,7 +16,7 @@ _IDLE = re.compile(r"\s*(#.*)?$")
 class Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
     """Quotes what either version of YAML would not take for a text."""
 
-    def increase_indent(self, flow: bool = False, *_: bool) -> None:
+    def increase_indent(self, flow: bool = False, **_: bool) -> None:
         """Indent lists below their key."""
         super().increase_indent(flow, False)
 

@@ -64,6 +64,7 @@ export function Axis(props: IAxisProps & { id: string; invalid: boolean }): Reac
         value={axis.high}
         onChange={high => put(model, item, { high })}
       />
+      {model.sweep.combine === 'random' ? null : trans.__('in')}
       {model.sweep.combine === 'random' ? null : (
         <Text
           {...common}

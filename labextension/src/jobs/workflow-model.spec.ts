@@ -84,3 +84,30 @@ it('offers values of earlier nodes first, and none of later ones', async () => {
   const { model } = await opened(JSON.stringify({ nodes }));
   expect(model.upstream('b').map(({ id }) => id)).toEqual(['a', 'd']);
 });
+
+it('keeps what somebody else writes into the text meanwhile', async () => {
+  const { model, text } = await opened(ONE);
+  text.write(JSON.stringify({ title: 'Theirs', nodes: [{ id: 'a', notebook: 'a.ipynb' }] }));
+  model.change('a', { timeout: 5 });
+  await model.written();
+  expect(JSON.parse(text.source)).toEqual({
+    title: 'Theirs',
+    nodes: [{ id: 'a', notebook: 'a.ipynb', timeout: 5 }]
+  });
+});
+
+it('says why a change could not be written, and shows the file as it is', async () => {
+  const { api } = workflowServer();
+  const POST = (path: string, init: object): unknown =>
+    path.endsWith('format')
+      ? Promise.reject(new Error('`timeout` must be greater than 0.'))
+      : (api.POST as unknown as (path: string, init: object) => unknown)(path, init);
+  const model = new WorkflowModel({ ...api, POST } as never, new MemoryText(ONE));
+  await model.open();
+  model.change('a', { timeout: -1 });
+  await model.written();
+  expect([model.failure, model.workflow.nodes]).toEqual([
+    '`timeout` must be greater than 0.',
+    [{ id: 'a', notebook: 'a.ipynb' }]
+  ]);
+});

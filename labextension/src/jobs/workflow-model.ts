@@ -1,7 +1,6 @@
-import { VDomModel } from '@jupyterlab/ui-components';
-
 import type { Api } from '../api';
-import { messageOf, type FormSchema } from '../ui';
+import { messageOf } from '../ui';
+import { WorkflowCatalogue } from './workflow-catalogue';
 import { copied, pasted } from './workflow-clip';
 import {
   added,
@@ -17,8 +16,6 @@ import type { Place } from './workflow-layout';
 import type { IWorkflowText } from './workflow-text';
 import type {
   NodeNames,
-  ReadyMade,
-  Template,
   Workflow,
   WorkflowCheck,
   WorkflowNode,
@@ -32,7 +29,7 @@ const LOOK_DELAY = 800;
 export type Change = (workflow: Workflow) => Workflow;
 
 /** A workflow's file as the view shows it: what is in it, what is wrong with it, and how it is changed. */
-export class WorkflowModel extends VDomModel {
+export class WorkflowModel extends WorkflowCatalogue {
   constructor(
     private readonly _api: Api,
     readonly text: IWorkflowText
@@ -75,21 +72,6 @@ export class WorkflowModel extends VDomModel {
     return this._problems;
   }
 
-  /** The ready-made nodes. */
-  get palette(): readonly ReadyMade[] {
-    return this._palette;
-  }
-
-  /** The workflows that one can begin with. */
-  get templates(): readonly Template[] {
-    return this._templates;
-  }
-
-  /** JSON schema of the file. */
-  get schema(): FormSchema {
-    return this._schema;
-  }
-
   /** What a node takes and gives, as far as it is known. */
   names(id: string): NodeNames | undefined {
     return this._names[id];
@@ -114,7 +96,7 @@ export class WorkflowModel extends VDomModel {
 
   /** Read the file and the palette. */
   async open(): Promise<void> {
-    await Promise.all([this.read(), this._readPalette()]);
+    await Promise.all([this.read(), this.readPalette(this._api)]);
   }
 
   /** Change the workflow; the text follows. */
@@ -125,7 +107,7 @@ export class WorkflowModel extends VDomModel {
     }
     this._workflow = next;
     this._selection = this._selection.filter(id => nodeOf(next, id));
-    this._unwritten = true;
+    this._changes = [...this._changes, change];
     this.stateChanged.emit();
     this._writing ??= this._write().finally(() => {
       this._writing = null;
@@ -159,7 +141,7 @@ export class WorkflowModel extends VDomModel {
   paste(clip: string): boolean {
     const found = pasted(this._workflow, clip);
     if (found) {
-      this.edit(() => found[0]);
+      this.edit(workflow => pasted(workflow, clip)?.[0] ?? workflow);
       this.select(found[1]);
     }
     return found !== null;
@@ -225,42 +207,63 @@ export class WorkflowModel extends VDomModel {
     this._problems = read.problems;
     this._names = { ...this._names, ...read.names };
     this._readable = read.workflow !== null;
-    if (read.workflow && !this._unwritten) {
+    if (read.workflow && this._changes.length === 0 && !this._sent) {
       this._workflow = read.workflow;
       this._selection = this._selection.filter(id => nodeOf(this._workflow, id));
     }
   }
 
   private async _write(): Promise<void> {
+    let failure: string | null = null;
     try {
-      while (this._unwritten) {
-        this._unwritten = false;
-        const { source, path } = this.text;
-        const body = { path, text: source, workflow: this._workflow };
-        const { data } = await this._api.POST('/jobs/workflows/format', { body });
-        if (data && this.text.source === source) {
-          this._seen = data.text;
-          this.text.write(data.text);
-        } else {
-          this._unwritten = true; // somebody else has changed the text meanwhile
+      while (this._changes.length > 0) {
+        if (this.text.source !== this._seen) {
+          await this._rebase();
         }
+        await this._send();
       }
     } catch (error) {
-      this._failure = messageOf(error);
-      this._unwritten = false;
+      failure = messageOf(error);
+      this._changes = [];
     }
     await this.read();
+    if (failure !== null) {
+      this._failure = failure;
+      this.stateChanged.emit();
+    }
   }
 
-  private async _readPalette(): Promise<void> {
+  private async _send(): Promise<void> {
+    const source = this._seen;
+    const sent = this._changes;
+    this._changes = [];
+    this._sent = true;
     try {
-      const { data } = await this._api.GET('/jobs/workflows/palette');
-      this._palette = data?.items ?? [];
-      this._templates = data?.templates ?? [];
-      this._schema = (data?.file_schema ?? {}) as FormSchema;
-      this.stateChanged.emit();
-    } catch {
-      // The notebooks and functions of the palette are there without it.
+      const body = { path: this.text.path, text: source, workflow: this._workflow };
+      const { data } = await this._api.POST('/jobs/workflows/format', { body });
+      if (data && this.text.source === source) {
+        this._seen = data.text;
+        this.text.write(data.text);
+      } else {
+        this._changes = [...sent, ...this._changes]; // somebody else has changed the text meanwhile
+      }
+    } finally {
+      this._sent = false;
+    }
+  }
+
+  /** Make the changes again on what somebody else has made of the text. */
+  private async _rebase(): Promise<void> {
+    const { source, path } = this.text;
+    const { data } = await this._api.POST('/jobs/workflows/check', {
+      body: { path, text: source }
+    });
+    this._seen = source;
+    if (data?.workflow) {
+      const base = (data as WorkflowCheck).workflow ?? this._workflow;
+      this._workflow = this._changes.reduce((before, change) => change(before), base);
+    } else {
+      this._changes = []; // it cannot be read, so nothing can be changed in it
     }
   }
 
@@ -274,15 +277,13 @@ export class WorkflowModel extends VDomModel {
 
   private _workflow: Workflow = NOTHING;
   private _problems: readonly WorkflowProblem[] = [];
-  private _palette: readonly ReadyMade[] = [];
-  private _templates: readonly Template[] = [];
-  private _schema: FormSchema = {};
   private _names: Readonly<Record<string, NodeNames>> = {};
   private _selection: readonly string[] = [];
   private _loaded = false;
   private _readable = false;
   private _failure: string | null = null;
-  private _unwritten = false;
+  private _changes: readonly Change[] = [];
+  private _sent = false;
   private _writing: Promise<void> | null = null;
   private _seen: string | null = null;
   private _asked = 0;

@@ -1,6 +1,7 @@
 """Datasets, recipes and models of a run."""
 
 from pathlib import Path
+from threading import Barrier, Thread
 
 import numpy as np
 import pandas as pd
@@ -100,3 +101,22 @@ def test_a_model_that_cannot_predict_its_example_is_not_saved(studio, flights):
 def test_something_that_is_no_model_is_refused(studio):
     with studio.track("x") as run, pytest.raises(InvalidError, match="predict"):
         run.log_model({"not": "a model"})
+
+
+def test_runs_that_log_the_same_data_at_the_same_moment_do_not_disturb_each_other(studio, flights):
+    with studio.track("delays"):
+        pass
+    together, digests = Barrier(3), []
+
+    def log():
+        with studio.track("delays") as run:
+            together.wait()
+            digests.append(run.log_dataset(flights, name="flights"))
+
+    threads = [Thread(target=log) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(digests) == 3
+    assert len(set(digests)) == 1

@@ -63,6 +63,16 @@ def test_runs_are_filtered_and_sorted(studio, several, query, expected):
     assert names(studio.experiments.runs(query)) == expected
 
 
+def test_the_runs_of_several_jobs_are_found_at_once(studio, monkeypatch):
+    for job in ("first", "second", "third"):
+        monkeypatch.setenv("MLSTUDIO_JOB", job)
+        with studio.track("a", name=job):
+            pass
+    query = RunQuery(jobs=["first", "third"])
+    assert names(studio.experiments.runs(query)) == ["third", "first"]
+    assert ApiReader(studio.experiments.client()).runs(query) == studio.experiments.runs(query)
+
+
 def test_mlflows_api_tells_the_same(studio, several, logged):
     direct, api = studio.experiments._reader, ApiReader(studio.experiments.client())
     assert api.runs(RunQuery()) == direct.runs(RunQuery())

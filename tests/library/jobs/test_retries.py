@@ -96,3 +96,20 @@ def test_jobs_use_no_more_than_there_is_together(tmp_path, write, until):
     until(lambda: studio.jobs.get(second.id).state is JobState.RUNNING)
     studio.jobs.stop(second.id)
     assert studio.jobs.wait(second.id, 30).state is JobState.STOPPED
+
+
+def test_jobs_wait_while_no_runner_can_be_started_and_say_why(studio, write, monkeypatch):
+    write("a.ipynb", "1")
+
+    def no_memory(*_, **__):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("jupyter_mlstudio.core.forkserver.start", no_memory)
+    first, second = (studio.jobs.submit("a.ipynb") for _ in range(2))
+    assert (first.state, first.error.name, first.attempt) == (JobState.QUEUED, "RunnerNotStarted", 1)
+    assert "Cannot allocate memory" in first.error.message
+    assert (second.state, second.attempt) == (JobState.QUEUED, 1)
+    monkeypatch.undo()
+    studio.jobs.queue.database.run("UPDATE jobs SET not_before = created_at")
+    for job in (first, second):
+        assert studio.jobs.wait(job.id, 60).state is JobState.SUCCEEDED

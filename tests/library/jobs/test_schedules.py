@@ -214,6 +214,17 @@ def test_a_schedule_whose_notebook_is_gone_says_so_and_goes_on_when_it_is_back(j
     assert jobs.schedules.get(schedule.id).problem is None
 
 
+def test_a_schedule_that_broke_holds_up_no_other(jobs, clock):
+    broken = jobs.schedules.add(spec(CronTrigger(cron="*/15 * * * *", timezone="Europe/Kyiv")))
+    sound = jobs.schedules.add(spec(QUARTERS))
+    change = "UPDATE schedules SET spec = replace(spec, 'Europe/Kyiv', 'Europe/Nowhere') WHERE id = :id"
+    jobs.database.run(change, {"id": broken.id})
+    clock.forward(minutes=15)
+    jobs.schedules.fire()
+    assert outcomes(jobs, sound) == [("12:15", "made")]
+    assert "no time zone" in next(each.problem for each in jobs.schedules.all().items if each.id == broken.id)
+
+
 def test_what_cannot_run_is_refused_when_it_is_added(jobs, clock):
     for wrong, message in (
         (ScheduleSpec(trigger=DAILY), "job: give the job to make, or the workflow to run, and not both"),

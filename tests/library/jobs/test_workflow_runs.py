@@ -76,6 +76,28 @@ def test_the_sample_finds_a_champion_from_the_command_line(tmp_path, capsys):
             studio.serving.stop(endpoint.id)
 
 
+@pytest.mark.timeout(200)
+def test_a_tuned_model_measures_numbers_and_predicts_a_whole_table(studio, tmp_path):
+    rows = [
+        "size,colour,price",
+        *(f"{at % 17},{'red' if at % 3 else 'blue'},{at % 17 * 3.5 + at % 3}" for at in range(90)),
+    ]
+    (tmp_path / "houses.csv").write_text("\n".join(rows))
+    options = {"table": "houses.csv", "target": "price", "algorithm": "decision_tree", "trials": 2, "folds": 2}
+    predict = {"model": "${{ tune.outputs.model }}", "table": "houses.csv", "output": "predicted.csv"}
+    nodes = [
+        Node(id="tune", use="tune", parameters=options),
+        Node(id="predict", use="batch_transform", parameters=predict),
+    ]
+    studio.jobs.workflows.write(WorkflowFileSpec(path="flow.workflow.yaml", workflow=Workflow(nodes=nodes)))
+
+    found = studio.jobs.workflows.result(studio.jobs.workflows.run("flow").id)
+
+    assert (found["tune"]["metric"], found["tune"]["trials"]["rows"], found["predict"]["rows"]) == ("r2", 2, 90)
+    assert found["tune"]["score"] > 0.5
+    assert (tmp_path / "predicted.csv").read_text().startswith("size,colour,price,prediction")
+
+
 START = """
 import sys
 from jupyter_mlstudio import Studio

@@ -114,6 +114,14 @@ def scoring(task: Task) -> str:
     return "r2" if task == "regression" else "roc_auc_ovr"
 
 
+def study(seed: int) -> Any:
+    """Make a study of Optuna that looks for the highest score and keeps quiet."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    return optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+
+
 def space(algorithm: str, task: Task, trial: Any) -> dict[str, Any]:
     """Let a trial choose the hyperparameters of an algorithm."""
     spaces: dict[str, Callable[[], dict[str, Any]]] = {
