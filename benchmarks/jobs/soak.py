@@ -210,14 +210,15 @@ class Soak:
         forkserver.stop()
 
     def left(self) -> list[psutil.Process]:
-        """Return the runners and kernels of jobs that should be gone; those of a kept pool are not of jobs."""
+        """Return what was forked or started for the project and belongs to nobody any more."""
         time.sleep(3)
-        running = {each.runner.pid for each in self.studio.jobs.queue.running() if each.runner}
+        status = forkserver.status()
+        owners = {os.getpid(), *([] if status is None else [status.pid])}
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                told = " ".join(process.cmdline())
-                if process.pid not in running and str(self.project) in told and "jobs.runner" in told:
+                ours = str(self.project.parent) in " ".join(process.cmdline())
+                if ours and process.pid not in owners and process.ppid() not in owners:
                     found.append(process)
         return found
 

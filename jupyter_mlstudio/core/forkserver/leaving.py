@@ -26,7 +26,8 @@ def leave(belongings: Collection[MutableMapping[str, Any]] = (), code: int = 0) 
     threading._shutdown()  # type: ignore[attr-defined]  # as the interpreter does first
     atexit._run_exitfuncs()
     for names in belongings:
-        names.clear()
+        while names:
+            names.popitem()  # the last first: what it needs at its end, such as imports, is still there
     sys.last_value = sys.last_traceback = None
     if belongings:
         gc.collect()  # what was there before the fork is frozen and stays as it is

@@ -21,7 +21,7 @@ from jupyter_mlstudio.jobs.executors.connection import Connection
 from jupyter_mlstudio.jobs.executors.placements import Placements
 from jupyter_mlstudio.jobs.executors.tending import Tending
 from jupyter_mlstudio.jobs.executors.types import ExecutorName
-from jupyter_mlstudio.jobs.executors.wake import start_agent
+from jupyter_mlstudio.jobs.executors.wake import mark_of, start_agent
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.settings import Settings
@@ -62,9 +62,10 @@ class Agent:
             self._woken.wait(REST if self._connection.cluster is None else TICK[self._place.database.dialect])
             self._woken.clear()
             successor = self._successor()
-        self._connection.close(end=not self._tending.tasks)
+        self._connection.close(end=self._placements.idle(self._executor))
         if successor is None:
-            self._placements.leave(self._executor, self._token)
+            if self._placements.leave(self._executor, self._token):
+                mark_of(self._place, self._executor).unlink(missing_ok=True)
         else:
             self._placements.resign(self._executor, self._token)
             start_agent(self._place, self._executor, successor)

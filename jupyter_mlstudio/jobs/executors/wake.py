@@ -17,13 +17,16 @@ BUSY = f"SELECT 1 WHERE {SOME.format('queued')} OR {SOME.format('running')}"  # 
 
 
 def wake(place: Place) -> None:
-    """Start the agent of each executor that has jobs and no agent; costs next to nothing where all run here.
+    """Start the agent of each executor that has no agent but jobs, or a cluster that a killed agent has left.
+
+    Costs next to nothing where all jobs run here.
 
     Two that do this at once start two agents, of which one ends at once.
     """
     values = {"project": place.project_id, "account": account()}
     for executor in CLUSTERS:
-        if place.database.run(BUSY, values | {"executor": executor}).rows and installed(executor):
+        busy = mark_of(place, executor).exists() or place.database.run(BUSY, values | {"executor": executor}).rows
+        if busy and installed(executor):
             _wake(place, executor)
 
 
@@ -39,9 +42,14 @@ def _wake(place: Place, executor: str) -> None:
 def start_agent(place: Place, executor: str, settings: str | None = None) -> None:
     """Start an agent, unless somebody just has; it ends at once if there is one."""
     log = place.state / "executors" / f"{executor}.log"
-    if settings is not None or not _just_started(log.with_suffix(".started")):
+    if settings is not None or not _just_started(mark_of(place, executor)):
         arguments = [str(place.project), settings or str(place.settings_file), executor]
         start_detached(AGENT, arguments, log, {})
+
+
+def mark_of(place: Place, executor: str) -> Path:
+    """Return the file that is there while somebody may have to look after a cluster."""
+    return place.state / "executors" / f"{executor}.started"
 
 
 def _just_started(mark: Path) -> bool:

@@ -6,6 +6,8 @@ import type { WorkflowDesk } from './workflow-desk';
 import type { Json, NodeRun } from './workflow-types';
 
 const SHOWN = 50;
+const LONGEST = 160;
+const DIGITS = 5;
 
 interface IResultProps {
   readonly desk: WorkflowDesk;
@@ -88,7 +90,9 @@ function Outputs({ desk, ran }: IResultProps): React.JSX.Element | null {
                   {table.replace(/^.*\//, '')}
                 </button>
               ) : (
-                <code>{shown(value)}</code>
+                <code title={typeof value === 'string' ? value : JSON.stringify(value)}>
+                  {shown(value)}
+                </code>
               )}
             </dd>
           </React.Fragment>
@@ -140,6 +144,14 @@ function tableOf(value: Json): string | null {
 }
 
 function shown(value: Json): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+  const text = typeof value === 'string' ? value : JSON.stringify(value, rounded, 1);
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+// The exact value is in the tooltip.
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? Number(value.toPrecision(DIGITS))
+    : value;
 }

@@ -75,7 +75,7 @@ def test_jobs_of_a_folder_that_became_read_only_are_not_started_and_that_is_said
     until(lambda: _mount("-o", "remount,ro", small))  # when the runner, too, has gone
     studio = Studio.open(small)
     with pytest.raises(EngineError, match="writable") as refused:
-        studio.jobs.get(job.id)
+        studio.jobs.submit("a.ipynb")
     assert refused.value.code == "read_only"
     assert studio.jobs.poll() == []
     assert _mount("-o", "remount,rw", small)

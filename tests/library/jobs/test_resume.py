@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from jupyter_mlstudio import ConflictError, InvalidError
+from jupyter_mlstudio.core.processes import process_ref
 from jupyter_mlstudio.jobs.types import JobSpec, JobState
 
 CELLS = ("import time, os\nstarted = time.time()\nprint(started, os.getpid())", "1 / 0", "print(started)\n'end'")
@@ -132,7 +133,7 @@ def test_a_kept_kernel_does_not_outlive_a_killed_runner_and_the_job_says_so(stud
     job = fail(*CELLS, clean_start=clean)
     runner, kernel = processes(studio, job)
     os.kill(runner, signal.SIGKILL)
-    until(lambda: not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == "zombie")
+    until(lambda: process_ref(kernel) is None)
     with pytest.raises(InvalidError, match="gone"):
         studio.jobs.resume(job.id)
     until(lambda: studio.jobs.get(job.id).kept_until is None)
