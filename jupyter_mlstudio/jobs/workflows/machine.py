@@ -13,7 +13,7 @@ from jupyter_mlstudio.core.errors import InvalidError, StudioError
 from jupyter_mlstudio.jobs.types import Job, JobState
 from jupyter_mlstudio.jobs.workflows.expressions import bare, evaluate, filled
 from jupyter_mlstudio.jobs.workflows.rows import FINAL, GOOD, Item, NodeRow, RunRow, job_id
-from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, RunState
+from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, WorkflowState
 
 MOST = 10_000  # items of a for-each
 STATES = {
@@ -54,7 +54,7 @@ class Machine:
 
     def advance(self) -> bool:
         """Change the rows; false if nothing happened."""
-        if self.run.state is not RunState.RUNNING:
+        if self.run.state is not WorkflowState.RUNNING:
             return False
         for node in self.run.order:
             row = self.run.nodes[node.id]
@@ -63,7 +63,7 @@ class Machine:
             if row.state is NodeState.RUNNING:
                 self._go_on(node, row)
         self._finish()
-        return any(row.changed for row in self.run.nodes.values()) or self.run.state is not RunState.RUNNING
+        return any(row.changed for row in self.run.nodes.values()) or self.run.state is not WorkflowState.RUNNING
 
     # what becomes of a waiting node
 
@@ -194,11 +194,11 @@ class Machine:
             return
         failed = [row.node for row in rows if row.state is NodeState.FAILED]
         if failed:
-            self.run.state, self.run.message = RunState.FAILED, f"Failed: {', '.join(failed)}."
+            self.run.state, self.run.message = WorkflowState.FAILED, f"Failed: {', '.join(failed)}."
         elif any(row.state is NodeState.STOPPED for row in rows):
-            self.run.state = RunState.STOPPED
+            self.run.state = WorkflowState.STOPPED
         else:
-            self.run.state = RunState.SUCCEEDED
+            self.run.state = WorkflowState.SUCCEEDED
         self.run.ended_at = self.now
 
     def _scope(self) -> dict[str, JsonValue]:

@@ -3,7 +3,7 @@
 from jupyter_mlstudio.core.errors import ConflictError
 from jupyter_mlstudio.jobs.workflows.graph import behind
 from jupyter_mlstudio.jobs.workflows.rows import GOOD, Item, NodeRow, RunRow
-from jupyter_mlstudio.jobs.workflows.types import NodeState, RunState
+from jupyter_mlstudio.jobs.workflows.types import NodeState, WorkflowState
 
 BAD = (NodeState.FAILED, NodeState.STOPPED)
 
@@ -14,7 +14,7 @@ def mended(run: RunRow, *, use_cache: bool | None) -> None:
     Raises:
         ConflictError: It has not ended, or nothing in it failed.
     """
-    if run.state is RunState.RUNNING:
+    if run.state is WorkflowState.RUNNING:
         raise ConflictError("The run has not ended. Wait for it, or stop it first.", code="running")
     bad = [name for name, row in run.nodes.items() if row.state in BAD]
     if not bad:
@@ -28,7 +28,7 @@ def mended(run: RunRow, *, use_cache: bool | None) -> None:
             row.items, row.state, row.started_at = [], NodeState.WAITING, None
         row.attempt += 1
         row.message, row.outputs, row.ended_at, row.changed = "", {}, None, True
-    run.state, run.message, run.ended_at, run.stop_requested_at = RunState.RUNNING, "", None, None
+    run.state, run.message, run.ended_at, run.stop_requested_at = WorkflowState.RUNNING, "", None, None
     run.attempt += 1
     run.use_cache = run.use_cache if use_cache is None else use_cache
 

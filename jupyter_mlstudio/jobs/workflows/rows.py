@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from jupyter_mlstudio.jobs.workflows.graph import needs, ordered
 from jupyter_mlstudio.jobs.workflows.reading import load, typed
-from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, RunState, Workflow
+from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, WorkflowState, Workflow
 
 FINAL = frozenset({NodeState.SUCCEEDED, NodeState.FAILED, NodeState.STOPPED, NodeState.SKIPPED, NodeState.CACHED})
 GOOD = frozenset({NodeState.SUCCEEDED, NodeState.CACHED})
@@ -70,7 +70,7 @@ class RunRow:
     text: str
     spec: dict[str, Any]
     parameters: dict[str, JsonValue]
-    state: RunState
+    state: WorkflowState
     attempt: int
     version: int
     created_at: str

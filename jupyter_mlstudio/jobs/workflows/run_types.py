@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.types import Record, Struct
 from jupyter_mlstudio.jobs.types import JobOwner
-from jupyter_mlstudio.jobs.workflows.types import Edge, NodeKind, NodeState, RunState, Workflow
+from jupyter_mlstudio.jobs.workflows.types import Edge, NodeKind, NodeState, WorkflowState, Workflow
 
 
 class WorkflowRunSpec(Struct):
@@ -75,7 +75,7 @@ class WorkflowRun(Record):
 
     path: str = Field(description="Path of the workflow's file, from the project folder.")
     title: str = Field(description="What people read.")
-    state: RunState = Field(description="Where it is on its way.")
+    state: WorkflowState = Field(description="Where it is on its way.")
     attempt: int = Field(description="1, and one more with each repair.")
     parameters: dict[str, JsonValue] = Field(description="All parameters, with the defaults.")
     spec: WorkflowRunSpec = Field(description="What was asked for.")

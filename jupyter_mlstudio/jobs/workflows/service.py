@@ -32,7 +32,7 @@ from jupyter_mlstudio.jobs.workflows.starting import begun, complete
 from jupyter_mlstudio.jobs.workflows.store import Store
 from jupyter_mlstudio.jobs.workflows.types import (
     Palette,
-    RunState,
+    WorkflowState,
     Workflow,
     WorkflowCheck,
     WorkflowFile,
@@ -139,7 +139,7 @@ class Workflows:
     def get(self, id: str) -> WorkflowRunDetail:
         """Return a run with its nodes as they are now."""
         run = self._store.load(id)
-        return detail(run, {job.id: job for job in self._jobs.owned(id)} if run.state is RunState.RUNNING else {})
+        return detail(run, {job.id: job for job in self._jobs.owned(id)} if run.state is WorkflowState.RUNNING else {})
 
     def wait(self, id: str, timeout: float = float("inf")) -> WorkflowRunDetail:
         """Return a run when it has ended, or as it is after `timeout` seconds."""
@@ -159,7 +159,7 @@ class Workflows:
         from jupyter_mlstudio.core.errors import EngineError
 
         found = self.wait(id)
-        if found.run.state is not RunState.SUCCEEDED:
+        if found.run.state is not WorkflowState.SUCCEEDED:
             told = "; ".join(f"{node.id}: {node.message}" for node in found.nodes if node.state == "failed")
             raise EngineError(f"The run {found.run.state}. {told}".strip())
         return {node.id: node.outputs for node in found.nodes}
@@ -171,7 +171,7 @@ class Workflows:
             ConflictError: It has ended already.
         """
         run = self._store.load(id)
-        if run.state is not RunState.RUNNING:
+        if run.state is not WorkflowState.RUNNING:
             raise ConflictError(f"The run has ended already: it {run.state}.", code="ended")
         self._store.request_stop(id, time_now())
         self._driver.drive(id)
@@ -202,7 +202,7 @@ class Workflows:
         Raises:
             ConflictError: It has not ended.
         """
-        if self._store.load(id).state is RunState.RUNNING:
+        if self._store.load(id).state is WorkflowState.RUNNING:
             raise ConflictError("The run has not ended. Stop it first.", code="running")
         self._store.remove(id)
         self._place.publish(Changed(kind="workflow", id=id, change="removed"))

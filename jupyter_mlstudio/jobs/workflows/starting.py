@@ -14,7 +14,7 @@ from jupyter_mlstudio.jobs.workflows.graph import before, behind, needs
 from jupyter_mlstudio.jobs.workflows.rows import GOOD, NodeRow, RunRow
 from jupyter_mlstudio.jobs.workflows.run_types import WorkflowRunSpec
 from jupyter_mlstudio.jobs.workflows.store import Store
-from jupyter_mlstudio.jobs.workflows.types import NodeState, RunState, Workflow, WorkflowFile
+from jupyter_mlstudio.jobs.workflows.types import NodeState, WorkflowState, Workflow, WorkflowFile
 
 LOOKED = 50  # earlier runs that are looked through for results
 
@@ -61,7 +61,7 @@ def begun(
         text=file.text,
         spec=spec.model_dump(mode="json"),
         parameters=parameters,
-        state=RunState.RUNNING,
+        state=WorkflowState.RUNNING,
         attempt=1,
         version=0,
         created_at=time_now(),

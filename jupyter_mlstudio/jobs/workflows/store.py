@@ -8,7 +8,7 @@ from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
 from jupyter_mlstudio.core.sql import Answer, Row, Sql
 from jupyter_mlstudio.jobs.feed import feed
 from jupyter_mlstudio.jobs.workflows.rows import Item, NodeRow, RunRow
-from jupyter_mlstudio.jobs.workflows.types import NodeState, RunState
+from jupyter_mlstudio.jobs.workflows.types import NodeState, WorkflowState
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS workflow_runs (
@@ -219,7 +219,7 @@ def _plain(name: str, value: Any) -> Any:
         return json.dumps(value)
     if isinstance(value, bool):
         return int(value)
-    return str(value) if isinstance(value, NodeState | RunState) else value
+    return str(value) if isinstance(value, NodeState | WorkflowState) else value
 
 
 def _values(row: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -232,7 +232,7 @@ def _read(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _of(row: Row) -> RunRow:
     fields = _read(row, RUN)
-    return RunRow(**fields | {"state": RunState(row["state"]), "use_cache": bool(row["use_cache"])})
+    return RunRow(**fields | {"state": WorkflowState(row["state"]), "use_cache": bool(row["use_cache"])})
 
 
 def _node(row: Row) -> NodeRow:

@@ -28,7 +28,7 @@ class NodeState(StrEnum):
     CACHED = "cached"
 
 
-class RunState(StrEnum):
+class WorkflowState(StrEnum):
     """Where a run of a workflow is; all but the first are final."""
 
     RUNNING = "running"

@@ -8488,7 +8488,7 @@ export interface components {
              */
             started_at: string;
             /** @description How it is going; a run whose process has vanished counts as killed. */
-            state: components["schemas"]["jupyter_mlstudio__experiments__types__RunState"];
+            state: components["schemas"]["RunState"];
             /**
              * Tags
              * @description The user's tags, without those of MLflow and the studio.
@@ -8640,7 +8640,7 @@ export interface components {
              */
             started_at: string;
             /** @description How it is going; a run whose process has vanished counts as killed. */
-            state: components["schemas"]["jupyter_mlstudio__experiments__types__RunState"];
+            state: components["schemas"]["RunState"];
         };
         /**
          * RunState
@@ -10218,7 +10218,7 @@ export interface components {
             /** @description What was asked for. */
             spec: components["schemas"]["WorkflowRunSpec"];
             /** @description Where it is on its way. */
-            state: components["schemas"]["jupyter_mlstudio__jobs__workflows__types__RunState"];
+            state: components["schemas"]["WorkflowState"];
             /**
              * Stop Requested At
              * @description When somebody asked it to stop.
@@ -10321,6 +10321,12 @@ export interface components {
             use_cache?: boolean;
         };
         /**
+         * WorkflowState
+         * @description Where a run of a workflow is; all but the first are final.
+         * @enum {string}
+         */
+        WorkflowState: "running" | "succeeded" | "failed" | "stopped";
+        /**
          * WorkflowSummary
          * @description A workflow's file in a list.
          */
@@ -10414,18 +10420,6 @@ export interface components {
              */
             workflow?: components["schemas"]["Workflow"] | null;
         };
-        /**
-         * RunState
-         * @description How a run is going; MLflow's words.
-         * @enum {string}
-         */
-        jupyter_mlstudio__experiments__types__RunState: "scheduled" | "running" | "finished" | "failed" | "killed";
-        /**
-         * RunState
-         * @description Where a run of a workflow is; all but the first are final.
-         * @enum {string}
-         */
-        jupyter_mlstudio__jobs__workflows__types__RunState: "running" | "succeeded" | "failed" | "stopped";
     };
     responses: never;
     parameters: never;
