@@ -218,9 +218,13 @@ class Execution:
         return True
 
     def end(self) -> None:
-        """End the kernel."""
-        if self.kernel is not None:
-            self.on_loop(self.kernel.end())
+        """End the kernel; nothing stays behind that another job could find."""
+        try:
+            if self.kernel is not None:
+                self.on_loop(self.kernel.end())
+        finally:
+            self.loop.run_until_complete(self.loop.shutdown_default_executor())
+            self.loop.close()
 
 
 def _reset(cell: Any) -> None:

@@ -1,6 +1,7 @@
 """Starts runners for jobs that wait, as many as what they need is free for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from jupyter_mlstudio.core import forkserver
 from jupyter_mlstudio.core.processes import ProcessRef, end
@@ -15,13 +16,19 @@ from jupyter_mlstudio.jobs.types import Job, JobError, JobState
 
 RUNNER = "jupyter_mlstudio.jobs.runner"
 
+Given = tuple[str | None, str | None]  # which environment variables and settings were kept for a job
+Take = Callable[[Job, Given], bool]  # runs a claimed job in this process next, or returns false
 
-def start_waiting(queue: Queue, place: Place, settle: Finish) -> None:
+
+def start_waiting(queue: Queue, place: Place, settle: Finish, take: Take | None = None) -> None:
     """Claim and start jobs until none waits or nothing fits; whoever submits, ends or finds a job calls this."""
     supply = supply_of(place.settings)
     while (job := queue.claim(supply.limits, "local", supply.others)) is not None:
+        given = queue.given(job.id)
+        if take is not None and take(job, given):
+            continue
         try:
-            runner = start_runner(place, job, given=queue.given(job.id))
+            runner = start_runner(place, job, given=given)
         except OSError as error:
             settle(job, JobState.FAILED, _no_start(error))
             break  # the next one would fare no better
@@ -36,7 +43,7 @@ def start_runner(
     job: Job,
     module: str = RUNNER,
     more: Sequence[str] = (),
-    given: tuple[str | None, str | None] = (None, None),
+    given: Given = (None, None),
 ) -> ProcessRef:
     """Start the process of one attempt at a job on this machine.
 
@@ -55,9 +62,8 @@ def start_runner(
         settings = place.settings_path(given[1])
     environment = {
         "MLSTUDIO_PROJECT": str(project),
-        "MLSTUDIO_JOB": job.id,
         SETTINGS: str(settings),
-        "JPY_SESSION_NAME": str(project / job.spec.notebook),  # as Jupyter tells a kernel which notebook it serves
+        **own_variables(project, job),
     }
     arguments = [str(project), str(settings), job.id, str(job.attempt), *more]
     return forkserver.start(
@@ -68,6 +74,12 @@ def start_runner(
         warm=place.settings.warm_kernels and not job.spec.clean_start,
         base=surroundings.kept(given[0]),
     )
+
+
+def own_variables(project: Path, job: Job) -> dict[str, str]:
+    """Return the environment variables that each job has for itself."""
+    # the second as Jupyter tells a kernel which notebook it serves
+    return {"MLSTUDIO_JOB": job.id, "JPY_SESSION_NAME": str(project / job.spec.notebook)}
 
 
 def _no_start(error: OSError) -> JobError:

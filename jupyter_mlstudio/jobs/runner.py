@@ -1,8 +1,8 @@
 """The process of one job: `python -m jupyter_mlstudio.jobs.runner PROJECT SETTINGS JOB ATTEMPT`.
 
-It runs the notebook, notes how it went, and starts the next job that waits, so that the queue goes on without a
-server. Then it ends the kernel, or keeps that of a failed job for a while, to run on in it. It ends without a trace if
-another attempt has taken the job over.
+It runs the notebook, notes how it went, and takes on or starts the next job that waits, so that the queue goes on
+without a server. Then it ends the kernel, or keeps that of a failed job for a while, to run on in it. It ends without a
+trace if another attempt has taken the job over.
 """
 
 import logging
@@ -23,6 +23,7 @@ from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.report import ANSI, Report
 from jupyter_mlstudio.jobs.service import Jobs
+from jupyter_mlstudio.jobs.successor import Successor
 from jupyter_mlstudio.jobs.types import ErrorKind, Job, JobError, JobState
 from jupyter_mlstudio.settings import Settings
 
@@ -48,11 +49,16 @@ def main() -> None:
     if job.attempt != attempt or runner is None or not queue.record_runner(job, runner):
         log.error("This job was taken over by another attempt, or has ended.")
         return
-    run(place, jobs, job)
-    jobs.await_retry(job)
+    successor = Successor(queue, project, job)
+    jobs.take = successor.take
+    following: Job | None = job
+    while following is not None:
+        run(place, jobs, following, successor)
+        jobs.await_retry(following)
+        following = successor.pop()
 
 
-def run(place: Place, jobs: Jobs, job: Job) -> None:
+def run(place: Place, jobs: Jobs, job: Job, successor: Successor) -> None:
     """Run a job, and run it on as often as somebody wants that after a failure; the kernel ends in any case."""
     with without(*([] if "hdfs://" in (job.spec.output or "") else ["pyarrow.fs"]), "rfc3987_syntax"):
         from jupyter_mlstudio.jobs.engine_notebook import Execution
@@ -64,6 +70,8 @@ def run(place: Place, jobs: Jobs, job: Job) -> None:
         while True:
             state, error = attempt_at(queue, execution, resumption)
             log.info("The job has %s.", state)
+            if state is JobState.SUCCEEDED and resumption is None:
+                successor.allow(job)
             ended = finish(jobs, execution, state, error)
             if not ended or state is not JobState.FAILED:
                 break

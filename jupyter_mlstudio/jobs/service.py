@@ -20,7 +20,7 @@ from jupyter_mlstudio.jobs import notebooks, surroundings
 from jupyter_mlstudio.jobs.drafts import Drafts
 from jupyter_mlstudio.jobs.executors.service import Executors
 from jupyter_mlstudio.jobs.kept import Kept
-from jupyter_mlstudio.jobs.launch import start_waiting
+from jupyter_mlstudio.jobs.launch import Take, start_waiting
 from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.producers import Producers
 from jupyter_mlstudio.jobs.queue import Queue
@@ -58,6 +58,7 @@ class Jobs(Records, Producers):
         self._looked = 0.0
         self._seen = 0
         self._trouble = ""
+        self.take: Take | None = None  # a runner that could go on with the next job
 
     @property
     def database(self) -> Sql:
@@ -261,7 +262,7 @@ class Jobs(Records, Producers):
 
     def start_waiting(self) -> None:
         """Start jobs that wait, as many as what they need is free for."""
-        start_waiting(self.queue, self._place, self._settle)
+        start_waiting(self.queue, self._place, self._settle, self.take)
 
     def look(self) -> None:
         """Make the records true, unless that was done within the last second."""

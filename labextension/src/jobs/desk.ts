@@ -52,6 +52,9 @@ export class Desk extends VDomModel {
     switch (changed.kind) {
       case 'job':
         this.jobs.note(changed);
+        if (this.schedules.items.some(({ active }) => active > 0)) {
+          void this.schedules.refresh(); // how many of their jobs are active
+        }
         break;
       case 'schedule':
         void this.schedules.refresh();

@@ -120,7 +120,8 @@ function Interval({ draft, put, model, trans }: IPartProps): React.JSX.Element {
 }
 
 function FileChange({ draft, put, model, trans }: IPartProps): React.JSX.Element {
-  const names = model.parameters.map(({ name }) => ({ value: name, label: name }));
+  const texts = model.parameters.filter(({ type }) => type === 'str' || type === 'unknown');
+  const names = texts.map(({ name }) => ({ value: name, label: name }));
   return (
     <>
       <Field
@@ -213,16 +214,21 @@ export function NextTimes(props: {
     <ul>
       {props.items.map(time => (
         <li key={time} title={`${ago(time)} · ${exactTime(time)}`}>
-          <time dateTime={time}>{clock(time, props.timezone)}</time>
+          <time dateTime={time}>{clock(time, props.timezone, props.items.some(hasSeconds))}</time>
         </li>
       ))}
     </ul>
   );
 }
 
-function clock(time: string, timezone: string | null): string {
+function hasSeconds(time: string): boolean {
+  return new Date(time).getUTCSeconds() > 0;
+}
+
+function clock(time: string, timezone: string | null, withSeconds: boolean): string {
   const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-  const style = { ...date, hour: 'numeric', minute: '2-digit' } as const;
+  const second = withSeconds ? ('2-digit' as const) : undefined;
+  const style = { ...date, hour: 'numeric', minute: '2-digit', second } as const;
   try {
     const there = new Intl.DateTimeFormat(undefined, { ...style, timeZone: timezone ?? undefined });
     return there.format(new Date(time));

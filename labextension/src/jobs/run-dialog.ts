@@ -82,6 +82,10 @@ export class RunDialog extends Dialog<unknown> {
       return;
     }
     const [label, full] = wordsOf(this._form, this._trans);
+    const header = this.node.querySelector('.jp-Dialog-header');
+    if (header?.firstChild?.nodeType === Node.TEXT_NODE) {
+      header.firstChild.textContent = titleOf(this._form, this._trans);
+    }
     button.disabled = !this._form.isValid || this._busy;
     button.setAttribute('aria-label', full);
     const shown = button.querySelector('.jp-Dialog-buttonLabel');
@@ -93,8 +97,15 @@ export class RunDialog extends Dialog<unknown> {
   private _busy = false;
 }
 
-function titleOf({ edited }: FormModel, trans: TranslationBundle): string {
-  return edited ? trans.__('Change the Schedule') : trans.__('Run Notebook as Job');
+function titleOf({ when, edited }: FormModel, trans: TranslationBundle): string {
+  if (edited) {
+    return trans.__('Change the Schedule');
+  }
+  return {
+    now: trans.__('Run Notebook as Job'),
+    schedule: trans.__('Schedule Notebook'),
+    sweep: trans.__('Start Sweep of Notebook')
+  }[when];
 }
 
 /** What the accepting button says, and its name for screen readers. */

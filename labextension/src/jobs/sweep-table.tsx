@@ -31,7 +31,7 @@ export function SweepTable(props: ITableProps): React.JSX.Element {
             {columns.map(column => (
               <Heading key={column.key} column={column} model={model} />
             ))}
-            <th scope="col">{trans.__('Runs')}</th>
+            {hasRuns(results) ? <th scope="col">{trans.__('Runs')}</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -42,6 +42,10 @@ export function SweepTable(props: ITableProps): React.JSX.Element {
       </table>
     </div>
   );
+}
+
+function hasRuns({ items }: SweepResults): boolean {
+  return items.some(({ runs }) => runs.length > 0);
 }
 
 function columnsOf(results: SweepResults, trans: TranslationBundle): IColumn[] {
@@ -81,7 +85,6 @@ function Row(props: ITableProps & { row: SweepRow; columns: IColumn[] }): React.
   const { model, results, actions, trans, row, columns } = props;
   const { job_id } = row;
   const best = row.number === results.best;
-  const { openRun } = actions;
   return (
     <tr data-best={best || undefined}>
       {columns.map(({ key, numeric }) => (
@@ -104,20 +107,27 @@ function Row(props: ITableProps & { row: SweepRow; columns: IColumn[] }): React.
           )}
         </td>
       ))}
-      <td>
-        {row.runs.map(({ id, name }) => (
-          <button
-            key={id}
-            type="button"
-            className="jp-mlstudio-Link"
-            disabled={openRun === null}
-            onClick={() => openRun?.(id)}
-          >
-            {name}
-          </button>
-        ))}
-      </td>
+      {hasRuns(results) ? <Runs row={row} openRun={actions.openRun} /> : null}
     </tr>
+  );
+}
+
+function Runs(props: { row: SweepRow; openRun: ISweepActions['openRun'] }): React.JSX.Element {
+  const { row, openRun } = props;
+  return (
+    <td>
+      {row.runs.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          className="jp-mlstudio-Link"
+          disabled={openRun === null}
+          onClick={() => openRun?.(id)}
+        >
+          {name}
+        </button>
+      ))}
+    </td>
   );
 }
 
@@ -134,6 +144,9 @@ function State(props: {
     <>
       <StateMark state={state ?? 'stopped'} label={word + progress} />
       {best ? <span className="jp-mlstudio-Badge">{trans.__('best')}</span> : null}
+      {row.error ? (
+        <small title={row.error.message}>{row.error.message || row.error.name}</small>
+      ) : null}
     </>
   );
 }

@@ -123,7 +123,7 @@ function jobActions(id: string, { app }: ITabContext): IJobActions {
 }
 
 /** The tabs of schedules. */
-export function scheduleTabs({ app, desk, trans }: ITabContext): ITabKind<ScheduleView> {
+export function scheduleTabs({ app, studio, desk, trans }: ITabContext): ITabKind<ScheduleView> {
   const { commands } = app;
   return {
     name: 'schedule',
@@ -145,8 +145,17 @@ export function scheduleTabs({ app, desk, trans }: ITabContext): ITabKind<Schedu
         const schedule = desk.schedules.get(id);
         tab.name(schedule?.name ?? trans.__('Schedule'), schedule?.words ?? '');
       };
+      const check = (_: object, { kind, id: changed, change }: Changed): void => {
+        if (kind === 'schedule' && changed === id && change === 'removed') {
+          tab.close();
+        }
+      };
+      studio.changed.connect(check);
       desk.schedules.stateChanged.connect(rename);
-      view.disposed.connect(() => desk.schedules.stateChanged.disconnect(rename));
+      view.disposed.connect(() => {
+        studio.changed.disconnect(check);
+        desk.schedules.stateChanged.disconnect(rename);
+      });
       queueMicrotask(rename);
       return view;
     }

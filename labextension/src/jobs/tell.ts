@@ -80,7 +80,7 @@ export function tellSwept(sweep: Sweep, { trans, openSweep }: IPlacesContext): v
   const { name, counts, count } = sweep;
   const actions = [{ label: trans.__('Show'), callback: () => openSweep(sweep.id) }];
   if (counts.failed > 0) {
-    const message = trans.__('%1: %2 of %3 jobs have failed.', name, counts.failed, count);
+    const message = trans.__('%1: %2 of %3 jobs failed.', name, counts.failed, count);
     Notification.error(message, { autoClose: false, actions });
   } else if (counts.stopped === 0) {
     Notification.success(trans.__('%1: all %2 jobs have succeeded.', name, endedOf(sweep)), {
