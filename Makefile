@@ -61,8 +61,10 @@ types: setup ## Write the OpenAPI document and the TypeScript types anew.
 
 test: test-library test-server test-frontend test-notebooks test-browser ## Set up, then run every test.
 
+# Recipes only calculate, so two processes share them; the others start processes of their own and watch the clock.
 test-library: setup
-	$(PYTEST) tests/library tests/house
+	$(PYTEST) --numprocesses 2 tests/library/wrangling tests/house
+	$(PYTEST) tests/library --ignore tests/library/wrangling
 
 test-server: setup
 	$(PYTEST) $(SERVER_TESTS) tests/server

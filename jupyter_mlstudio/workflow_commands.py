@@ -182,7 +182,7 @@ def why(options: argparse.Namespace) -> None:
         if node.state == "cached":
             print(f"{node.id}: the result of run {str(node.cached_from)[:8]} was used.")
         else:
-            print(f"{node.id}: {' '.join(node.why) or node.message or 'it had not run before.'}")
+            print(f"{node.id}: {' '.join(node.why) or node.message or 'it had no earlier result to take.'}")
 
 
 def stop(options: argparse.Namespace) -> None:

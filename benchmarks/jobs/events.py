@@ -2,14 +2,17 @@
 
 A real Jupyter server with its event bus; two jobs whose cells give fifty events a second together. A tab is what the
 view of a job and the list beside it are on the wire: a websocket of the event bus, and questions as the models ask
-them. What other programs on the machine do delays the loop too: the worst before the jobs begin shows how much.
+them. What other programs on the machine do delays the loop too: the worst before the jobs begin shows how much, and
+so does a loop beside it, in a process that has nothing to do.
 """
 
 import asyncio
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,34 +29,58 @@ from loop import delays, start  # noqa: E402
 TABS, JOBS, CELLS = 20, 2, 400
 CELL = "import time\ntime.sleep(0.076)"  # two events a cell: 25 a second and job
 PAUSE, LIST_PAUSE, SECONDS, WARM_UP, QUIET = 0.1, 0.7, 20.0, 3.0, 6.0
+BESIDE = """
+import asyncio, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import _probe
+asyncio.run(_probe._look(pathlib.Path(sys.argv[2])))
+"""
 HEADERS = {"Authorization": "token bench", "Content-Type": "application/json"}
 
 
 def main() -> None:
     """Start a server and two jobs, watch them from twenty tabs, and print the figures."""
     with_bytecode()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # a runner may still be about to end
         project = Path(folder) / "project"
         server, url = start(Path(folder))
         write(project / "ticks.ipynb", [CELL] * CELLS)
         try:
             time.sleep(QUIET)
             quiet = time.time()
-            begin, late, events = asyncio.run(measure(url))
+            with loop_beside(project / ".beside"):
+                begin, late, events = asyncio.run(measure(url))
         finally:
             server.terminate()
             server.wait(timeout=20)
         noted = delays(project / ".delays")
         before = max((delay for at, delay in noted if quiet - QUIET / 2 <= at < quiet), default=0.0)
-        blocked = sorted((delay for at, delay in noted if begin <= at < begin + SECONDS), reverse=True) or [0.0]
+        blocked, beside = worst(noted, begin), worst(delays(project / ".beside"), begin)
     ordered = sorted(late)
     print(f"{events / SECONDS:.0f} events a second, {len(late)} arrivals in {TABS} tabs, p50 {middle(ordered):.0f} ms")
     print(
         f"worst delay of the quiet loop {before * 1000:.0f} ms; of the busy one, ms:",
         *(f"{d * 1000:.0f}" for d in blocked[:8]),
     )
+    print("worst delays of a loop beside it that has nothing to do, ms:", *(f"{d * 1000:.0f}" for d in beside[:8]))
     figure("event_to_browser_p99", ordered[int(0.99 * len(ordered))] * 1000, "ms", 250)
     figure("event_loop_blocked", blocked[0] * 1000, "ms", 50)
+
+
+@contextmanager
+def loop_beside(file: Path) -> Iterator[None]:
+    """Let a process that does nothing else note how late its loop is."""
+    control = subprocess.Popen([sys.executable, "-c", BESIDE, str(HERE.parent / "server"), str(file)])
+    try:
+        yield
+    finally:
+        control.kill()
+        control.wait()
+
+
+def worst(noted: list[tuple[float, float]], begin: float) -> list[float]:
+    """Return the delays while it was measured, the longest first."""
+    return sorted((delay for at, delay in noted if begin <= at < begin + SECONDS), reverse=True) or [0.0]
 
 
 def middle(ordered: list[float]) -> float:

@@ -140,7 +140,9 @@ def _cells(one: list[Any], other: list[Any]) -> Iterator[ComparedCell]:
 
 
 def _cell(before: Any, after: Any, left: int | None, right: int | None) -> ComparedCell:
-    outputs = list(_outputs(_shown(before), _shown(after)))
+    # What has not run, such as a cell of the notebook file, has no outputs to compare.
+    ran = all(cell is None or _has_run(cell) for cell in (before, after))
+    outputs = list(_outputs(_shown(before), _shown(after))) if ran else []
     lines = _lines(_text(before, "source"), _text(after, "source"))
     same = all(line.kind == "same" for line in lines) and all(output.kind == "same" for output in outputs)
     return ComparedCell(
@@ -153,6 +155,10 @@ def _cell(before: Any, after: Any, left: int | None, right: int | None) -> Compa
         one_seconds=_seconds(before),
         other_seconds=_seconds(after),
     )
+
+
+def _has_run(cell: Any) -> bool:
+    return bool(cell.get("outputs")) or cell.get("execution_count") is not None
 
 
 def _outputs(one: list[Any], other: list[Any]) -> Iterator[ComparedOutput]:

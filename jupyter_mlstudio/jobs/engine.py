@@ -17,7 +17,7 @@ from jupyter_mlstudio.jobs.outputs import values_in
 from jupyter_mlstudio.jobs.report import Report
 from jupyter_mlstudio.jobs.saving import Saver
 
-TICK = 0.2  # seconds between looks at what was printed
+TICK = 0.1  # seconds between looks at what is to be told
 LOOK = 1.0  # seconds between looks whether somebody wants the job to stop, who cannot send a signal from where they are
 LAST_OUTPUT = 60  # seconds that the last outputs of a cell may take to arrive
 

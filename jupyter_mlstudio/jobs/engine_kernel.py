@@ -1,6 +1,7 @@
 """The kernel of a job: claimed warm or started the ordinary way, ready as soon as it says so, and ended for certain."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from queue import Empty
 from typing import Any, Literal
@@ -25,6 +27,7 @@ from jupyter_mlstudio.core.types import new_id
 ASK_AGAIN = 0.06  # seconds until a kernel that has not answered is asked once more
 QUIET = 2.0  # seconds after an answer in which a kernel may also tell its state, which not every kernel does
 GRACE = 4.0  # seconds that an interrupted kernel has to end its cell before it is killed
+LOOK = 0.005  # seconds between looks whether a kernel has ended
 GOODBYE = 10.0  # seconds that a kernel has to run its exit handlers
 SOCKET_FOLDER = 64  # characters of a folder's name that leave room for a socket's, of 107 at most
 
@@ -39,6 +42,7 @@ class JobKernel:
         self.client: Any = None  # jupyter_client's methods are made at run time, so their types say little
         self.start: Literal["warm", "clean"] = "clean"
         self._warm, self._ending = warm, False
+        self._process: psutil.Process | None = None
 
     async def begin(self, folder: Path, environment: Mapping[str, str]) -> None:
         """Start it in a folder with these environment variables, and return before it is ready."""
@@ -55,6 +59,7 @@ class JobKernel:
         Raises:
             DeadKernelError: It ended, or did not answer in time.
         """
+        self.manager.session.unpack = _unpacked
         client: AsyncKernelClient = self.manager.client()
         self.client = client
         client.start_channels(stdin=False, hb=False)
@@ -112,7 +117,9 @@ class JobKernel:
     def memory(self) -> int | None:
         """Return the bytes that it occupies."""
         with suppress(psutil.Error):
-            return None if self._pid is None else int(psutil.Process(self._pid).memory_info().rss)
+            if self._process is None and self._pid is not None:
+                self._process = psutil.Process(self._pid)
+            return None if self._process is None else int(self._process.memory_info().rss)
         return None
 
     def interrupt(self) -> None:
@@ -149,8 +156,10 @@ class JobKernel:
             if self.client is not None:
                 self.client.stop_channels()
             if await self.alive():
-                self.manager.shutdown_wait_time = GOODBYE
-                await self.manager.shutdown_kernel()
+                # as `shutdown_kernel` does, which looks only ten times a second whether it has ended
+                await self._interrupt()
+                await self.manager.request_shutdown()
+                await self.manager.finish_shutdown(waittime=GOODBYE, pollinterval=LOOK)
         finally:
             if pid is not None:
                 with suppress(ProcessLookupError, PermissionError):
@@ -179,6 +188,16 @@ async def _reply(client: AsyncKernelClient, asked: set[str], *, wait: bool) -> A
             if message["parent_header"].get("msg_id") in asked:
                 return message
     return None
+
+
+def _unpacked(content: bytes) -> Any:
+    """Return a part of a message; the dates of headers are read here, as the client would take ten times as long."""
+    part = json.loads(content.decode(errors="replace"))
+    if isinstance(part, dict) and "msg_id" in part and isinstance(part.get("date"), str):
+        with suppress(ValueError):
+            date = datetime.fromisoformat(part["date"])
+            part["date"] = part["date"] if date.tzinfo is None else date
+    return part
 
 
 def _use_sockets(manager: Any) -> None:

@@ -28,6 +28,7 @@ from jupyter_mlstudio.jobs.report import Report
 from jupyter_mlstudio.jobs.saving import Saver
 from jupyter_mlstudio.jobs.types import Job
 
+SLOW = 2.0  # seconds for the end of a kernel for which nobody minds to wait
 START = 60.0  # seconds that a kernel may take to be ready
 
 log = logging.getLogger(__name__)
@@ -217,14 +218,21 @@ class Execution:
         kernel.calm()
         return True
 
-    def end(self) -> None:
-        """End the kernel; nothing stays behind that another job could find."""
+    def end(self, slow: Callable[[], None]) -> None:
+        """End the kernel; nothing stays behind that another job could find. `slow` is called if that takes long."""
         try:
             if self.kernel is not None:
-                self.on_loop(self.kernel.end())
+                self.on_loop(self._end(self.kernel, slow))
         finally:
             self.loop.run_until_complete(self.loop.shutdown_default_executor())
             self.loop.close()
+
+    async def _end(self, kernel: JobKernel, slow: Callable[[], None]) -> None:
+        ending = asyncio.create_task(kernel.end())
+        done, _ = await asyncio.wait({ending}, timeout=SLOW)
+        if not done:
+            slow()
+        await ending
 
 
 def _reset(cell: Any) -> None:

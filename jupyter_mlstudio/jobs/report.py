@@ -30,7 +30,8 @@ LIMIT = 1024 * 1024  # characters of output a cell may put into the queue; the n
 class Report:
     """Writes one attempt's progress, and what its cells print into the log too.
 
-    After another attempt has taken over, `lost` is true and nothing is written.
+    A failure is written at once, and so is the first cell; what follows waits for the next `flush`, so that many short
+    cells are few writes. After another attempt has taken over, `lost` is true and nothing is written.
     """
 
     def __init__(self, queue: Queue, job: Job) -> None:
@@ -55,7 +56,7 @@ class Report:
         events = [_event("planned", titles=titles)]
         if first:
             events.append(_event("resumed", done + 1))
-        self._write(events, cells_total=len(runs), cells_done=done)
+        self._remember(events, cells_total=len(runs), cells_done=done)
 
     def number(self, index: int) -> int | None:
         """Return the number of the cell at a place in the notebook, or None if it does not run."""
@@ -90,9 +91,11 @@ class Report:
         """Note that a cell starts."""
         self.current = self.number(index)
         if self.current is not None:
-            self.begun = True
+            first, self.begun = not self.begun, True
             self._since, self._printed = time.monotonic(), 0
-            self._write([_event("started", self.current)], cell=self.current)
+            self._remember([_event("started", self.current)], cell=self.current)
+            if first:
+                self._write([])
 
     def end(self, *, failed: str | None, memory: int | None) -> None:
         """Note that the cell that runs has ended, and with which message if it failed."""
@@ -105,7 +108,9 @@ class Report:
         kind: Literal["done", "failed"] = "done" if failed is None else "failed"
         seconds = round(time.monotonic() - self._since, 4)
         events.append(_event(kind, number, text=failed, seconds=seconds, memory=memory))
-        self._write(events, cells_done=number - (failed is not None), **({"cell": None} if failed is None else {}))
+        self._remember(events, cells_done=number - (failed is not None), **({"cell": None} if failed is None else {}))
+        if failed is not None:
+            self._write([])
 
     def output(self, text: str) -> None:
         """Take what the cell that runs has printed; it is written at the next `flush`."""
@@ -130,13 +135,16 @@ class Report:
         sys.stdout.flush()
         return [_event("output", number, text=text)]
 
+    def _remember(self, events: list[JobEvent], **fields: int | str | None) -> None:
+        self._unwritten.extend(events)
+        self._fields.update(fields)
+
     def _write(self, events: list[JobEvent], **fields: int | str | None) -> None:
-        """Write, with what could not be written before: a full disk must not end a job that computes."""
+        """Write, with what was not written before: a full disk must not end a job that computes."""
         if self.lost:
             return
         self._told = time.monotonic()
-        self._unwritten.extend(events)
-        self._fields.update(fields)
+        self._remember(events, **fields)
         try:
             self.lost = not self._queue.progress(self._job, self._unwritten, **self._fields)
         except EngineError as error:

@@ -49,7 +49,7 @@ def main() -> None:
     if job.attempt != attempt or runner is None or not queue.record_runner(job, runner):
         log.error("This job was taken over by another attempt, or has ended.")
         return
-    successor = Successor(queue, project, job)
+    successor = Successor(queue, place, job)
     jobs.take = successor.take
     following: Job | None = job
     while following is not None:
@@ -79,7 +79,7 @@ def run(place: Place, jobs: Jobs, job: Job, successor: Successor) -> None:
             if resumption is None:
                 break
     finally:
-        execution.end()
+        execution.end(slow=successor.hand_over)
 
 
 @contextmanager

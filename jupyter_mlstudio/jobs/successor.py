@@ -1,15 +1,17 @@
 """Lets a runner go on with the next job that waits: to start a process and set it up costs more than a short job.
 
-A runner holds no user code, only its kernels do, so the next job finds what it would in a process of its own. It goes on
-only after a success that nobody meant to stop: no signal can then be on its way that is meant for the job before.
+A runner holds no user code, only its kernels do, so the next job finds what it would in a process of its own. It goes
+on only after a success that nobody meant to stop: no signal can then be on its way that is meant for the job before.
 """
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_mlstudio.core.processes import this_process
-from jupyter_mlstudio.jobs.launch import Given, own_variables
+from jupyter_mlstudio.jobs.launch import Given, own_variables, start_runner
+from jupyter_mlstudio.jobs.place import Place
 from jupyter_mlstudio.jobs.queue import Queue
 from jupyter_mlstudio.jobs.stopping import overdue
 from jupyter_mlstudio.jobs.types import Job, JobState
@@ -21,8 +23,8 @@ HADOOP = "hdfs://"  # outputs that need packages which runners otherwise do with
 class Successor:
     """Which job this runner runs next, if any."""
 
-    def __init__(self, queue: Queue, project: Path, job: Job) -> None:
-        self._queue, self._project = queue, project
+    def __init__(self, queue: Queue, place: Place, job: Job) -> None:
+        self._queue, self._place, self._project = queue, place, place.project
         self._given = queue.given(job.id)
         self._before: Job | None = None
         self._next: Job | None = None
@@ -40,6 +42,13 @@ class Successor:
             return False
         self._next = job
         return True
+
+    def hand_over(self) -> None:
+        """Give the job that was taken a process of its own after all: the kernel before it takes long to end."""
+        if self._next is not None:
+            with suppress(OSError):  # no memory, for one: then it waits
+                start_runner(self._place, self._next, given=self._given)
+                self._next = None
 
     def pop(self) -> Job | None:
         """Return the job that was taken, once, and make this process its runner: its log, its variables."""

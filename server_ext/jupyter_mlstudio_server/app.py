@@ -1,6 +1,7 @@
 """The server extension: its options, its routes, and the Studio behind them."""
 
 import asyncio
+import gc
 import os
 from typing import Any
 
@@ -14,6 +15,8 @@ from jupyter_mlstudio_server.consoles import Consoles
 from jupyter_mlstudio_server.engine import EngineProcess, RemoteStudio
 from jupyter_mlstudio_server.events import Emitter, Watcher
 from jupyter_mlstudio_server.routes import ROUTES
+
+LOADED = 5.0  # seconds after which the server has loaded what it needs
 
 
 class StudioApp(ExtensionApp):
@@ -60,6 +63,9 @@ class StudioApp(ExtensionApp):
             mlstudio=studio, mlstudio_engine=RemoteStudio(studio, self._engine), mlstudio_consoles=self._consoles
         )
         self._watcher.start()
+        # JupyterLab has a quarter of a million objects that never go away: to look at each of them again and again for
+        # garbage would let the loop stand still for 0.15 s
+        self._loaded = asyncio.get_event_loop().call_later(LOADED, gc.freeze)
 
     def _tell_kernels(self, studio: Studio) -> None:
         """Let `Studio.open()` in notebooks find the options that are set here; kernels inherit this environment."""
@@ -76,6 +82,7 @@ class StudioApp(ExtensionApp):
     async def stop_extension(self) -> None:
         """Let go of the engine process and the watcher; jobs and endpoints go on without us."""
         os.environ.pop(SETTINGS, None)
+        self._loaded.cancel()
         self._watcher.stop()
         self._consoles.close()
         self._engine.stop()

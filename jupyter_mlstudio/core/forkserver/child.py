@@ -1,5 +1,6 @@
 """What a process does first after it was forked, to be like one that was started by whoever asked for it."""
 
+import ctypes
 import importlib
 import logging
 import os
@@ -17,6 +18,7 @@ from jupyter_mlstudio.core.forkserver.preload import Preloaded
 from jupyter_mlstudio.core.forkserver.protocol import ANSWER, GO, Message, send
 
 LOG = logging.getLogger("jupyter_mlstudio.core.forkserver")  # the fork server's own
+PARENT_DEATH_SIGNAL = 1  # as Linux numbers it among what a process can set for itself
 
 
 def settle() -> None:
@@ -39,6 +41,11 @@ def name(title: str) -> None:
     """Give the process a name for `ps` and the like; 15 characters at most."""
     with suppress(OSError):
         Path("/proc/self/comm").write_text(title)
+
+
+def end_with_server(together: bool) -> None:
+    """Let the system kill this process when the fork server ends, or no longer; each thread decides for itself."""
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL if together else 0, 0, 0, 0)
 
 
 def take_over(asked: Message, variables: Mapping[str, str]) -> None:

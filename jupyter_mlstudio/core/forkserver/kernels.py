@@ -45,6 +45,7 @@ class IPKernelApp(kernelapp.IPKernelApp):
 def kernel(server: socket.socket, connection: Message, preloaded: Preloaded) -> None:
     """Start a kernel on the given addresses, say so, and serve whoever the server passes on."""
     child.settle()
+    child.end_with_server(True)
     child.name("mlstudio-kernel")
     for module in preloaded.forgotten:
         del sys.modules[module]
@@ -58,6 +59,7 @@ def kernel(server: socket.socket, connection: Message, preloaded: Preloaded) -> 
         app.initialize([])
     for configured in (app, app.kernel, app.shell):
         configured.config.pop("HistoryManager", None)
+    _ = app.shell.display_formatter.formatters  # made when first used, which is when somebody waits
     app.kernel._kernel_modules[:] = preloaded.of_kernels
     app.shell._sys_modules_keys = preloaded.usual
     atexit.register(_let_control_finish, app)
@@ -109,28 +111,34 @@ class Waiting:
             send(self._server, self._connection())
         except OSError:  # it has ended while this kernel started
             self._end()
-        self._loop.add_callback(self._loop.add_handler, self._server.fileno(), self._asked, self._loop.READ)
+        child.end_with_server(False)  # from here on that is the control thread's
+        self._loop.add_callback(self._listen)
+
+    def _listen(self) -> None:
+        child.end_with_server(True)
+        self._loop.add_handler(self._server.fileno(), self._asked, self._loop.READ)
 
     def _asked(self, *_: Any) -> None:
+        child.end_with_server(False)
         self._loop.remove_handler(self._server.fileno())
         try:
             asked, files = receive(self._server)
-        except OSError:
+            self._server.close()
+            with socket.socket(fileno=files[0]) as asker:
+                self._answer(asker, asked, files[1:])
+        except Exception:  # whatever it was, nobody has this kernel, and nobody else would ever end it
             self._end()
-        self._server.close()
-        with socket.socket(fileno=files[0]) as asker:
-            try:
-                self._serve(asked, files[1:])
-            except OSError as error:
-                with suppress(OSError):
-                    send(asker, {"refused": str(error)})
-                self._end()
-            mine = os.pidfd_open(os.getpid())
-            try:
-                send(asker, {"pid": os.getpid(), "connection": self._connection()}, [mine])
-            except OSError:
-                self._end()
-            close([mine])
+
+    def _answer(self, asker: socket.socket, asked: Message, files: list[int]) -> None:
+        try:
+            self._serve(asked, files)
+        except Exception as error:
+            with suppress(OSError):
+                send(asker, {"refused": str(error)})
+            raise
+        mine = os.pidfd_open(os.getpid())
+        send(asker, {"pid": os.getpid(), "connection": self._connection()}, [mine])
+        close([mine])
 
     def _serve(self, asked: Message, files: list[int]) -> None:
         child.take_over(asked, {})

@@ -118,7 +118,7 @@ def _node(
         if name not in TAKEN and name not in ("ui_data", "invalidNodeError") and value
     )
     if odd:
-        left_out.append(f"{label}: {', '.join(odd)} have no meaning here and were left out.")
+        left_out.append(f"{label}: left out, as it has no meaning here: {', '.join(odd)}.")
     links = [link["node_id_ref"] for port in each.get("inputs", []) for link in port.get("links", [])]
     file = str(settings["filename"])
     what: dict[str, Any] = {"notebook": file}

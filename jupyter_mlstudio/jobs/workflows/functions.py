@@ -22,6 +22,7 @@ class Signature(NamedTuple):
     required: tuple[str, ...]
     any_name: bool  # takes **keywords
     annotations: dict[str, str]
+    defaults: dict[str, str]  # as they are written
     help: str
 
 
@@ -66,10 +67,16 @@ def _signature(function: ast.FunctionDef) -> Signature:
     ]
     required = [argument.arg for argument in plain[: len(plain) - len(arguments.defaults)]]
     everything = [*plain, *arguments.kwonlyargs]
+    given = plain[len(plain) - len(arguments.defaults) :]
+    defaults = [*zip(given, arguments.defaults, strict=True)]
+    defaults += [
+        (each, value) for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
+    ]
     return Signature(
         tuple(argument.arg for argument in everything),
         (*required, *late),
         arguments.kwarg is not None,
         {argument.arg: ast.unparse(argument.annotation) for argument in everything if argument.annotation},
+        {argument.arg: ast.unparse(value) for argument, value in defaults},
         ast.get_docstring(function) or "",
     )

@@ -79,7 +79,10 @@ def _returned(source: str, name: str) -> list[str]:
 def _of_signature(signature: Signature) -> list[Parameter]:
     return [
         _parameter(
-            name, _TYPES.get(signature.annotations.get(name, ""), "any"), nullable=name not in signature.required
+            name,
+            _TYPES.get(signature.annotations.get(name, ""), "any"),
+            nullable=name not in signature.required,
+            default_code=signature.defaults.get(name, ""),
         )
         for name in signature.names
     ]
@@ -98,13 +101,13 @@ def _of_schema(schema: dict[str, JsonValue]) -> list[Parameter]:
     return found
 
 
-def _parameter(name: str, kind: str, *, nullable: bool, help_text: str = "") -> Parameter:
+def _parameter(name: str, kind: str, *, nullable: bool, help_text: str = "", default_code: str = "") -> Parameter:
     return Parameter(
         name=name,
         type=kind,
         nullable=nullable,
         default=None,
-        default_code="",
+        default_code=default_code,
         literal=False,
         choices=None,
         help=help_text,

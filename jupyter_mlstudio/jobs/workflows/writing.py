@@ -129,13 +129,15 @@ def _mapping(lines: list[str], node: Any, old: Any, new: dict[str, Any], indent:
     """Return the lines of a mapping: those of `old` where nothing changed."""
     places = [(str(key.value), key.start_mark.line, value) for key, value in node.value]
     entries, tail = _entries(lines, places, old)
-    result: list[str] = []
-    for key in _order(list(entries), list(new)):
+    order = _order(list(entries), list(new))
+    head = entries[str(places[0][0])].above if places and order[0] not in entries else []
+    result = [*head]
+    for key in order:
         if key not in entries:
             result += _dumped({key: new[key]}, indent)
             continue
         entry = entries[key]
-        result += entry.above
+        result += [] if entry.above is head else entry.above
         result += entry.lines if entry.old == new[key] else _changed(entry, key, new[key], indent)
     return result + tail
 

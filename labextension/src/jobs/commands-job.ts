@@ -8,6 +8,9 @@ import { chooseOther } from './compare';
 import { attachConsole } from './console';
 import { isUnfinished } from './model';
 
+const LOOKS = 10;
+const BETWEEN_LOOKS = 500;
+
 /** Register the commands on one job. */
 export function addJobCommands(context: ICommandContext): void {
   const { commands } = context.app;
@@ -35,17 +38,35 @@ function openCommand(context: ICommandContext): Options {
 }
 
 function openResultCommand(context: ICommandContext): Options {
-  const { app, trans } = context;
+  const { app, trans, fail } = context;
   return {
     label: trans.__('Open the Job’s Result'),
     caption: trans.__('The executed notebook; while the job runs it is kept as new as the file'),
     isEnabled: args => Boolean(chosenJob(args, context)?.started_at),
     describedBy: { args: ofJob() },
-    execute: args => {
+    execute: async args => {
       const job = chosenJob(args, context);
-      return job && app.commands.execute('docmanager:open', { path: job.output });
+      if (job && (await appears(job.output, context))) {
+        await app.commands.execute('docmanager:open', { path: job.output });
+      } else if (job) {
+        fail(new Error(trans.__('%1 has no result yet: its kernel is starting.', job.name)));
+      }
     }
   };
+}
+
+/** Wait for the result of a job that has only just begun. */
+async function appears(path: string, { app }: ICommandContext): Promise<boolean> {
+  const { contents } = app.serviceManager;
+  for (let look = 0; look < LOOKS; look++) {
+    try {
+      await contents.get(path, { content: false });
+      return true;
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, BETWEEN_LOOKS));
+    }
+  }
+  return false;
 }
 
 function compareCommand(context: ICommandContext): Options {

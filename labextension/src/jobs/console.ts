@@ -1,3 +1,6 @@
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Widget } from '@lumino/widgets';
+
 import type { Job } from './model';
 import type { IRunContext } from './run';
 
@@ -16,10 +19,15 @@ export async function attachConsole(
     return;
   }
   await app.serviceManager.kernels.refreshRunning();
-  await app.commands.execute(CREATE, {
+  const panel = (await app.commands.execute(CREATE, {
     kernelPreference: { id: data.kernel_id, name: data.kernel_name, shutdownOnDispose: false },
     name: trans.__('Job %1', job.name),
     insertMode: 'split-bottom',
     activate: true
+  })) as (Widget & { readonly sessionContext: ISessionContext }) | undefined;
+  panel?.sessionContext.kernelChanged.connect((_, { newValue }) => {
+    if (newValue === null) {
+      panel.dispose();
+    }
   });
 }

@@ -53,20 +53,39 @@ export class Followers {
     await context.ready;
     const file = await this._contents.get(context.path, { content: false });
     const isNewer = file.last_modified !== context.contentsModel?.last_modified;
-    if (!isNewer || context.model.dirty || panel.isDisposed) {
+    const written = this._written.get(panel) ?? writtenIn(panel);
+    this._written.set(panel, written);
+    if (!isNewer || panel.isDisposed || writtenIn(panel) !== written) {
       return;
     }
     const { activeCellIndex } = content;
     const view = content.outerNode;
     const { scrollTop } = view;
     await context.revert();
+    this._written.set(panel, writtenIn(panel));
     content.activeCellIndex = activeCellIndex;
     requestAnimationFrame(() => {
       view.scrollTop = scrollTop;
     });
   }
 
+  private readonly _written = new WeakMap<NotebookPanel, string>();
   private readonly _followed = new Map<NotebookPanel, string>();
   private readonly _waiting = new Set<NotebookPanel>();
   private readonly _again = new Set<NotebookPanel>();
+}
+
+/**
+ * What a person would have changed: code, order, what was run. A kernel that starts for the notebook changes its metadata;
+ * that alone is no edit.
+ */
+function writtenIn({ content }: NotebookPanel): string {
+  const cells = [...(content.model?.cells ?? [])];
+  return JSON.stringify(
+    cells.map(({ type, sharedModel }) => [
+      type,
+      sharedModel.source,
+      'execution_count' in sharedModel ? sharedModel.execution_count : null
+    ])
+  );
 }

@@ -120,7 +120,7 @@ function Interval({ draft, put, model, trans }: IPartProps): React.JSX.Element {
 }
 
 function FileChange({ draft, put, model, trans }: IPartProps): React.JSX.Element {
-  const texts = model.parameters.filter(({ type }) => type === 'str' || type === 'unknown');
+  const texts = model.parameters.filter(({ type }) => type === 'str' || type === 'any');
   const names = texts.map(({ name }) => ({ value: name, label: name }));
   return (
     <>

@@ -97,3 +97,20 @@ it('shows at once that a job was asked to stop', async () => {
   await model.stop('1');
   expect(model.jobs[0]?.stop_requested_at).not.toBeNull();
 });
+
+it('lists older jobs when asked, and keeps them when the list is asked for again', async () => {
+  const GET = vi.fn(async (_: string, { params }: { params: { query: { before?: string } } }) => ({
+    data: params.query.before
+      ? { items: [job({ id: '2' }), job({ id: '1' })], total: 4, next: null }
+      : { items: [job({ id: '4' }), job({ id: '3' })], total: 4, next: '3' }
+  }));
+  const model = new JobsModel({ GET } as unknown as Api);
+  await model.refresh();
+  expect(model.hasOlder).toBe(true);
+  await model.loadOlder();
+  await model.refresh();
+  expect(model.jobs.map(({ id }) => id)).toEqual(['4', '3', '2', '1']);
+  expect(model.hasOlder).toBe(false);
+  model.note({ kind: 'job', id: '2', change: 'removed' });
+  expect(model.jobs.map(({ id }) => id)).toEqual(['4', '3', '1']);
+});

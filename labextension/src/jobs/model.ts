@@ -30,6 +30,33 @@ export class JobsModel extends VDomModel {
     return this._total;
   }
 
+  /** Whether there are older jobs than those listed. */
+  get hasOlder(): boolean {
+    return this._next !== null;
+  }
+
+  /** List older jobs too. */
+  async loadOlder(): Promise<void> {
+    const before = this._next;
+    if (before === null || this._isLoadingOlder) {
+      return;
+    }
+    this._isLoadingOlder = true;
+    try {
+      const { data } = await this._api.GET('/jobs', {
+        params: { query: { limit: LISTED, before } }
+      });
+      this._jobs = [...this._jobs, ...without(data?.items ?? [], this._jobs)];
+      this._next = data?.next ?? null;
+      this._isLong = true;
+      this._failure = null;
+    } catch (error) {
+      this._failure = messageOf(error);
+    }
+    this._isLoadingOlder = false;
+    this.stateChanged.emit();
+  }
+
   /** Why the list could not be had; null when it could. */
   get failure(): string | null {
     return this._failure;
@@ -101,6 +128,9 @@ export class JobsModel extends VDomModel {
 
   /** Take note of a change: of one job, only that job is asked for. */
   note({ id, change }: Changed): void {
+    if (change === 'removed') {
+      this._jobs = this._jobs.filter(job => job.id !== id);
+    }
     this._touched.add(id);
     this._whole ||= change !== 'changed' || !this._jobs.some(job => job.id === id);
     void this._pace.ask();
@@ -147,7 +177,9 @@ export class JobsModel extends VDomModel {
 
   private async _askAll(): Promise<void> {
     const { data } = await this._api.GET('/jobs', { params: { query: { limit: LISTED } } });
-    this._jobs = data?.items ?? [];
+    const newest = data?.items ?? [];
+    this._jobs = this._isLong ? [...newest, ...without(this._jobs, newest)] : newest;
+    this._next = this._isLong ? this._next : (data?.next ?? null);
     this._total = data?.total ?? 0;
     this._unfinishedCount = data?.unfinished ?? 0;
     this._capacity = data?.capacity ?? {};
@@ -173,6 +205,9 @@ export class JobsModel extends VDomModel {
   }
 
   private _jobs: readonly Job[] = [];
+  private _next: string | null = null;
+  private _isLong = false; // older jobs than the first page are listed
+  private _isLoadingOlder = false;
   private _total = 0;
   private _unfinishedCount = 0;
   private _capacity: Capacity = {};
@@ -188,6 +223,11 @@ export class JobsModel extends VDomModel {
 /** Tell whether a job runs or waits to run. */
 export function isUnfinished(job: Job): boolean {
   return job.ended_at === null;
+}
+
+function without(jobs: readonly Job[], others: readonly Job[]): readonly Job[] {
+  const known = new Set(others.map(({ id }) => id));
+  return jobs.filter(({ id }) => !known.has(id));
 }
 
 function passes(job: Job, filter: Filter): boolean {

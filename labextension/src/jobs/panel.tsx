@@ -185,20 +185,21 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
   const { shown, jobs, total } = model;
   const counting = jobs.some(({ state, not_before }) => state === 'queued' && not_before !== null);
   useTicks(counting ? SECOND : TEN_SECONDS);
-  if (shown.length === 0) {
-    return <p className="jp-mlstudio-Hint">{trans.__('No job fits the search.')}</p>;
-  }
   return (
     <>
+      {shown.length === 0 ? (
+        <p className="jp-mlstudio-Hint">{trans.__('No job fits the search.')}</p>
+      ) : null}
       <List label={trans.__('Jobs')}>
         {shown.map(job => (
           <JobRow key={job.id} job={job} model={model} actions={actions} trans={trans} />
         ))}
       </List>
-      {total > jobs.length ? (
-        <p className="jp-mlstudio-Hint">
-          {trans.__('%1 of %2 jobs: those that run, then the newest.', jobs.length, total)}
-        </p>
+      {model.hasOlder ? (
+        <footer className="jp-mlstudio-JobsPanel-older">
+          <span>{trans.__('%1 of %2 jobs', jobs.length, total)}</span>
+          <Button onClick={() => void model.loadOlder()}>{trans.__('Load older')}</Button>
+        </footer>
       ) : null}
     </>
   );

@@ -36,7 +36,7 @@ export function JobRow({ job, model, actions, trans }: IRowProps): React.JSX.Ele
         {waits || owner ? (
           <small>
             {owner ? <span className="jp-mlstudio-Badge">{owner}</span> : null}
-            <span>{waits}</span>
+            <span>{waits || drawn(job)}</span>
           </small>
         ) : null}
       </ListOpener>
@@ -59,4 +59,10 @@ export function JobRow({ job, model, actions, trans }: IRowProps): React.JSX.Ele
       )}
     </li>
   );
+}
+
+/** What sets a job of a sweep apart: the end of its name, which a narrow list cuts off. */
+function drawn({ name, owner }: Job): string {
+  const colon = name.indexOf(': ');
+  return owner?.kind === 'sweep' && colon >= 0 ? name.slice(colon + 2) : '';
 }

@@ -13,6 +13,7 @@ import {
   useReactFlow,
   type Connection,
   type EdgeChange,
+  type FitViewOptions,
   type NodeChange
 } from '@xyflow/react';
 import * as React from 'react';
@@ -54,7 +55,8 @@ export interface ICanvasProps {
 const NODE_TYPES = { card: Card };
 const EDGE_TYPES = { line: Line };
 const GRID: [number, number] = [8, 8];
-const FIT = { padding: 0.07, maxZoom: 1 };
+// The tools in the corner stand below the nodes.
+const FIT: FitViewOptions = { padding: { x: '20px', top: '20px', bottom: '52px' }, maxZoom: 1 };
 
 /** The workflow as cards and lines, to look at and to change. */
 export default function Canvas(props: ICanvasProps): React.JSX.Element {

@@ -11,6 +11,7 @@ import { workflowIcon } from './workflow-icons';
 import { CommandIds } from './workflow-ids';
 import { createWorkflow } from './workflow-new';
 import { chooseFile, fail, type IPlaces } from './workflow-places';
+import { scheduleWorkflow } from './workflow-schedule';
 
 /** What the commands work on. */
 export interface ICommandContext extends IPlaces {
@@ -31,6 +32,7 @@ export function addCommands(context: ICommandContext, palette: ICommandPalette |
   commands.addCommand(CommandIds.only, partCommand(context, 'only'));
   commands.addCommand(CommandIds.repair, repairCommand(context));
   commands.addCommand(CommandIds.stop, stopCommand(context));
+  commands.addCommand(CommandIds.schedule, scheduleCommand(context));
   commands.addCommand(CommandIds.importFile, importCommand(context));
   commands.addCommand(CommandIds.exportFile, exportCommand(context));
   const category = context.trans.__('ML Studio');
@@ -153,6 +155,22 @@ function stopCommand(context: ICommandContext): Options {
     isEnabled: () => current(context)?.runs.running ?? false,
     describedBy: { args: described({}) },
     execute: () => current(context)?.stop()
+  };
+}
+
+function scheduleCommand(context: ICommandContext): Options {
+  const { trans } = context;
+  return {
+    label: trans.__('Schedule the Workflow…'),
+    caption: trans.__(
+      'Run the workflow at times of the day, again and again, or when a file changes'
+    ),
+    isEnabled: () => current(context) !== null,
+    describedBy: { args: described({}) },
+    execute: () => {
+      const desk = current(context);
+      return desk ? scheduleWorkflow(context, desk).catch(fail) : undefined;
+    }
   };
 }
 

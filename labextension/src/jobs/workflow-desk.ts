@@ -4,7 +4,7 @@ import type { Api } from '../api';
 import type { IWorkflowActions } from './workflow-actions';
 import type { ICanvasHandle } from './workflow-canvas';
 import { cardsOf, linesOf, type ICard, type ICardSource, type ILine } from './workflow-cards';
-import { connected, disconnected, needsIn, placed } from './workflow-graph';
+import { connected, disconnected, needsIn, nodesOf, placed } from './workflow-graph';
 import type { Place } from './workflow-layout';
 import { WorkflowLook } from './workflow-look';
 import { WorkflowModel } from './workflow-model';
@@ -50,7 +50,7 @@ export class WorkflowDesk extends WorkflowLook {
 
   /** Read everything. */
   async open(): Promise<void> {
-    await Promise.all([this.model.open(), this.runs.refresh()]);
+    await Promise.all([this._openFile(), this.runs.refresh()]);
     this._tellOpened();
   }
 
@@ -202,6 +202,13 @@ export class WorkflowDesk extends WorkflowLook {
     await this.model.written();
     if (this.model.text.dirty) {
       await this.model.text.save();
+    }
+  }
+
+  private async _openFile(): Promise<void> {
+    await this.model.open();
+    if (nodesOf(this.model.workflow).length > 0) {
+      this.preferNodes();
     }
   }
 

@@ -8,6 +8,7 @@ export const CommandIds = {
   only: 'mlstudio:jobs-workflow-run-only',
   repair: 'mlstudio:jobs-workflow-repair',
   stop: 'mlstudio:jobs-workflow-stop',
+  schedule: 'mlstudio:jobs-workflow-schedule',
   importFile: 'mlstudio:jobs-workflow-import',
   exportFile: 'mlstudio:jobs-workflow-export'
 } as const;

@@ -1,10 +1,10 @@
 import { Graph, layout } from '@dagrejs/dagre';
 
 /** How large a card is drawn, and how far apart cards stand. */
-const CARD_WIDTH = 208;
-const CARD_HEIGHT = 84;
-const BESIDE = 28;
-const BEHIND = 56;
+const CARD_WIDTH = 184;
+const CARD_HEIGHT = 92;
+const BESIDE = 24;
+const BEHIND = 40;
 const GRID = 8;
 
 /** How much room a condition has on its line. */

@@ -63,6 +63,7 @@ it('lists the nodes in the order in which they run, with what they need', async 
 
 it('adds a node behind the chosen one from the palette', async () => {
   const desk = await show(FLOW);
+  desk.paletteOpen = true; // it is folded beside nodes that are there already
   desk.model.select(['train']);
   await settled();
   fireEvent.click(screen.getByRole('button', { name: 'prepare' }));

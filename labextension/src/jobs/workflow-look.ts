@@ -8,6 +8,7 @@ export type Pane = 'node' | 'parameters' | 'runs' | 'problems';
 
 const NARROW = 720;
 const ROOMY = 900;
+const ROOMY_FILLED = 1300;
 const DRAWER = 320;
 
 /** How the view of a workflow is arranged. */
@@ -46,7 +47,7 @@ export class WorkflowLook extends VDomModel {
 
   /** Whether nodes can be taken from the left; as there is room, unless somebody has said so. */
   get paletteOpen(): boolean {
-    return this._paletteOpen ?? this._width - (this._pane === null ? 0 : DRAWER) >= ROOMY;
+    return this._paletteOpen ?? this._width - (this._pane === null ? 0 : DRAWER) >= this._roomy;
   }
 
   set paletteOpen(open: boolean) {
@@ -54,6 +55,13 @@ export class WorkflowLook extends VDomModel {
     this.stateChanged.emit();
   }
 
+  /** Leave the room to nodes that are there already. */
+  protected preferNodes(): void {
+    this._roomy = ROOMY_FILLED;
+    this.stateChanged.emit();
+  }
+
+  private _roomy = ROOMY;
   private _mode: Mode | null = null;
   private _pane: Pane | null = null;
   private _width = ROOMY;

@@ -78,8 +78,9 @@ export async function chooseFile(
 
 function menuOf({ app }: IPlaces): Menu {
   const menu = new Menu({ commands: app.commands });
-  const { run, importFile, exportFile } = CommandIds;
+  const { run, schedule, importFile, exportFile } = CommandIds;
   menu.addItem({ command: run, args: { fresh: true } });
+  menu.addItem({ command: schedule });
   menu.addItem({ type: 'separator' });
   menu.addItem({ command: importFile });
   menu.addItem({ command: exportFile, args: { format: 'elyra' } });

@@ -6,8 +6,8 @@ import { Field } from './workflow-fields';
 import type { Json, WorkflowParameter } from './workflow-types';
 import { JsonField, withValue } from './workflow-value';
 
-type Values = Record<string, Json>;
-type Declared = Readonly<Record<string, WorkflowParameter>>;
+export type Values = Record<string, Json>;
+export type Declared = Readonly<Record<string, WorkflowParameter>>;
 
 /** Ask for the parameters of a run; answers at once if there are none. */
 export async function askParameters(
@@ -55,36 +55,50 @@ class ParametersForm extends ReactWidget {
     return (
       <>
         {this._part ? <p className="jp-mlstudio-Hint">{this._part}</p> : null}
-        {Object.entries(this._declared).map(([name, parameter]) => (
-          <Field
-            key={name}
-            label={`${name}${parameter.required ? ' *' : ''}`}
-            help={parameter.help}
-          >
-            {id => (
-              <JsonField
-                id={id}
-                label={name}
-                type={parameter.type ?? 'any'}
-                choices={parameter.choices}
-                value={this._values[name]}
-                placeholder={placeholder(parameter, trans)}
-                eager
-                onCommit={value => this._set(name, value)}
-              />
-            )}
-          </Field>
-        ))}
+        <ParameterFields
+          declared={this._declared}
+          values={this._values}
+          onChange={values => {
+            this._values = values;
+            this.update();
+          }}
+          trans={trans}
+        />
       </>
     );
   }
 
-  private _set(name: string, value: Json | undefined): void {
-    this._values = withValue(this._values, name, value);
-    this.update();
-  }
-
   private _values: Values;
+}
+
+/** A field for every parameter of a workflow. */
+export function ParameterFields(props: {
+  readonly declared: Declared;
+  readonly values: Values;
+  readonly onChange: (values: Values) => void;
+  readonly trans: TranslationBundle;
+}): React.JSX.Element {
+  const { declared, values, onChange, trans } = props;
+  return (
+    <>
+      {Object.entries(declared).map(([name, parameter]) => (
+        <Field key={name} label={`${name}${parameter.required ? ' *' : ''}`} help={parameter.help}>
+          {id => (
+            <JsonField
+              id={id}
+              label={name}
+              type={parameter.type ?? 'any'}
+              choices={parameter.choices}
+              value={values[name]}
+              placeholder={placeholder(parameter, trans)}
+              eager
+              onCommit={value => onChange(withValue(values, name, value))}
+            />
+          )}
+        </Field>
+      ))}
+    </>
+  );
 }
 
 function placeholder(

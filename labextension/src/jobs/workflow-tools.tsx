@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addIcon, treeViewIcon } from '@jupyterlab/ui-components';
-import { Panel, useReactFlow, useStore } from '@xyflow/react';
+import { Panel, useReactFlow, useStore, type FitViewOptions } from '@xyflow/react';
 import * as React from 'react';
 
 import { IconButton } from '../ui';
@@ -9,7 +9,7 @@ import { fitIcon, minusIcon } from './workflow-icons';
 export interface ICanvasToolsProps {
   readonly trans: TranslationBundle;
   readonly editable: boolean;
-  readonly fit: { padding: number; maxZoom: number };
+  readonly fit: FitViewOptions;
   readonly onArrange: () => void;
 }
 

@@ -198,6 +198,18 @@ def test_waiting_kernels_end_with_the_fork_server_even_those_that_have_just_begu
         assert manager.is_alive()
 
 
+@pytest.mark.parametrize("seconds", [0, 0.15, 2])  # they are being forked, start, and wait
+def test_kernels_that_nobody_has_end_with_a_fork_server_that_is_killed(warm, kernel, run, seconds):
+    with kernel() as (manager, client):
+        server, mine = process_ref(forkserver.status().pid), manager.provisioner.pid
+        assert wait_for(lambda: len(_children(server.pid)) > 1)
+        time.sleep(seconds)
+        others = [process_ref(pid) for pid in _children(server.pid) if pid != mine]
+        os.kill(server.pid, signal.SIGKILL)
+        assert wait_for(lambda: not alive(server) and not any(alive(each) for each in others if each))
+        assert run(client, "6 * 7") == "42"
+
+
 def test_a_waiting_kernel_that_was_killed_is_replaced(warm, kernel, run):
     with kernel() as (manager, _):
         waiting = [pid for pid in _children(forkserver.status().pid) if pid != manager.provisioner.pid]

@@ -75,6 +75,7 @@ def test_a_job_is_compared_with_the_notebook_as_it_is_now(studio, write):
         ("removed", "'old'"),
         ("added", "'new'"),
     ]
+    assert not any(cell.outputs for cell in comparison.items), "the file has not run"
 
 
 def test_pictures_are_compared_and_long_outputs_are_cut(studio, write):

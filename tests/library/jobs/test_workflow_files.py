@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jupyter_mlstudio import ConflictError, InvalidError, Studio
 from jupyter_mlstudio.jobs.workflows.exchange import WorkflowExport, WorkflowImport
 from jupyter_mlstudio.jobs.workflows.expressions import evaluate, filled
+from jupyter_mlstudio.jobs.workflows.naming import names_of
 from jupyter_mlstudio.jobs.workflows.reading import load, typed
 from jupyter_mlstudio.jobs.workflows.types import Node, Workflow, WorkflowFileSpec, WorkflowText
 from jupyter_mlstudio.jobs.workflows.writing import fresh, plain, rewritten
@@ -70,6 +71,17 @@ def test_a_changed_field_keeps_the_comments_around_it():
         "-      rows: ${{ parameters.rows }}",
         "+      rows: 7",
     ]
+
+
+def test_what_comes_first_anew_stands_below_the_comment_at_the_head():
+    text = "# What it is for\nnodes: []\n"
+    assert rewritten(text, Workflow(title="Mine", nodes=[])) == "# What it is for\ntitle: Mine\nnodes: []\n"
+
+
+def test_the_defaults_of_a_function_are_told_as_they_are_written(tmp_path):
+    (tmp_path / "f.py").write_text("def g(table, depth: int = 3, *, mode='quick', rate=1 / 3): ...\n")
+    names = names_of(tmp_path, tmp_path, Node(id="a", function="f.py:g")).parameters
+    assert [item.default_code for item in names] == ["", "3", "'quick'", "1 / 3"]
 
 
 def test_an_added_node_leaves_the_others_alone():

@@ -70,7 +70,7 @@ def test_the_sample_finds_a_champion_from_the_command_line(tmp_path, capsys):
         assert outputs["register"]["registered"] is True
         assert outputs["deploy"]["endpoint"] == "champion-of-flights"
         main(["--project", str(tmp_path), "workflows", "why", run.id[:6]])
-        assert "forest: it had not run before." in capsys.readouterr().out
+        assert "forest: it had no earlier result to take." in capsys.readouterr().out
     finally:
         for endpoint in studio.serving.endpoints().items:
             studio.serving.stop(endpoint.id)
