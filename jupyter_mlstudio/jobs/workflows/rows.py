@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from jupyter_mlstudio.jobs.workflows.graph import needs, ordered
 from jupyter_mlstudio.jobs.workflows.reading import load, typed
-from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, WorkflowState, Workflow
+from jupyter_mlstudio.jobs.workflows.types import Node, NodeState, Workflow, WorkflowState
 
 FINAL = frozenset({NodeState.SUCCEEDED, NodeState.FAILED, NodeState.STOPPED, NodeState.SKIPPED, NodeState.CACHED})
 GOOD = frozenset({NodeState.SUCCEEDED, NodeState.CACHED})

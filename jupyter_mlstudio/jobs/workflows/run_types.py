@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from jupyter_mlstudio.core.types import Record, Struct
 from jupyter_mlstudio.jobs.types import JobOwner
-from jupyter_mlstudio.jobs.workflows.types import Edge, NodeKind, NodeState, WorkflowState, Workflow
+from jupyter_mlstudio.jobs.workflows.types import Edge, NodeKind, NodeState, Workflow, WorkflowState
 
 
 class WorkflowRunSpec(Struct):

@@ -32,13 +32,13 @@ from jupyter_mlstudio.jobs.workflows.starting import begun, complete
 from jupyter_mlstudio.jobs.workflows.store import Store
 from jupyter_mlstudio.jobs.workflows.types import (
     Palette,
-    WorkflowState,
     Workflow,
     WorkflowCheck,
     WorkflowFile,
     WorkflowFileSpec,
     WorkflowFormatted,
     WorkflowList,
+    WorkflowState,
     WorkflowText,
 )
 

@@ -14,7 +14,7 @@ from jupyter_mlstudio.jobs.workflows.graph import before, behind, needs
 from jupyter_mlstudio.jobs.workflows.rows import GOOD, NodeRow, RunRow
 from jupyter_mlstudio.jobs.workflows.run_types import WorkflowRunSpec
 from jupyter_mlstudio.jobs.workflows.store import Store
-from jupyter_mlstudio.jobs.workflows.types import NodeState, WorkflowState, Workflow, WorkflowFile
+from jupyter_mlstudio.jobs.workflows.types import NodeState, Workflow, WorkflowFile, WorkflowState
 
 LOOKED = 50  # earlier runs that are looked through for results
 
