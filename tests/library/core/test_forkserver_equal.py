@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 
 import nbclient
 import nbformat
@@ -174,6 +175,14 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def terminal():
+    """Hang up as in a terminal: under `nohup` an ordinary kernel inherits that the signal is ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 async def _executed(folder, warm):
     cells = [nbformat.v4.new_code_cell(cell.strip("\n"), id=f"c{i}") for i, cell in enumerate(CELLS.split("###\n"))]
     book = nbformat.v4.new_notebook(cells=cells)
@@ -201,6 +210,6 @@ def _shown(cell):
     return text
 
 
-def test_the_same_notebook_shows_the_same_in_a_warm_and_in_an_ordinary_kernel(warm, folder):
+def test_the_same_notebook_shows_the_same_in_a_warm_and_in_an_ordinary_kernel(warm, folder, terminal):
     ordinary = asyncio.run(_executed(folder, warm=False))
     assert asyncio.run(_executed(folder, warm=True)) == ordinary
