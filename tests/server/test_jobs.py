@@ -69,7 +69,8 @@ async def test_a_submitted_job_is_listed_and_tells_what_it_does(call, write):
     assert listed["capacity"]["cpu"] == {"limit": 2, "used": 0}
     events = await call(job["id"], "events")
     assert [event["text"] for event in events["items"] if event["kind"] == "output"] == ["5\n"]
-    assert await call(job["id"], "events", since=events["next"]) == {"items": [], "next": events["next"], "more": False}
+    nothing = {"items": [], "next": events["next"], "more": False, "job": done}
+    assert await call(job["id"], "events", since=events["next"]) == nothing
     log = await call(job["id"], "log")
     assert "The job has succeeded" in log["text"]
     assert await call(job["id"], "log", since=log["next"]) == {"text": "", "next": log["next"]}
