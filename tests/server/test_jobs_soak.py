@@ -1,4 +1,4 @@
-"""A short run of the soak: six kills at random moments, nothing lost, nothing twice, nothing stuck."""
+"""A short run of the soak: ten kills at random moments, nothing lost, nothing twice, nothing stuck."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ SOAK = Path(__file__).parents[2] / "benchmarks" / "jobs" / "soak.py"
 
 
 def test_nothing_is_lost_runs_twice_or_is_stuck_whatever_is_killed():
-    done = subprocess.run([sys.executable, str(SOAK), "6", "151"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(SOAK), "10", "151"], capture_output=True, text=True, check=False)
     figures = [line for line in done.stdout.splitlines() if line.startswith("FIGURE")]
     assert len(figures) == 8, done.stdout + done.stderr
     late = {
