@@ -52,7 +52,7 @@ def _is_own_kernel(command: Sequence[str], last: str) -> bool:
         return False
     version = sys.version_info
     names = ("python", f"python{version.major}", f"python{version.major}.{version.minor}")
-    return command[0] in names or os.path.abspath(command[0]) == os.path.abspath(sys.executable)  # noqa: PTH100  # no links
+    return command[0] in names or Path(command[0]).absolute() == Path(sys.executable).absolute()  # links count
 
 
 def _is_own(kernel_spec: "KernelSpec") -> bool:

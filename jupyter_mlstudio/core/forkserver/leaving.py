@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Collection, MutableMapping
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, NoReturn
 
 
@@ -46,7 +47,7 @@ def new_modules(last: str) -> list[dict[str, Any]]:
 
 
 def _is_python(file: str) -> bool:
-    return file.startswith(os.path.dirname(os.__file__))  # noqa: PTH120  # names only, as modules keep them
+    return file.startswith(str(Path(os.__file__).parent))
 
 
 def _flush(stream: Any) -> None:

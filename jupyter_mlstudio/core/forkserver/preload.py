@@ -177,7 +177,7 @@ def _settle() -> None:
     while threads() > 1 and time.monotonic() < deadline:
         time.sleep(0.01)
     if threads() > 1:
-        names = [Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task")]  # noqa: PTH208
+        names = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
         raise TooManyThreadsError(f"An imported package keeps threads running: {', '.join(names)}.")
 
 
