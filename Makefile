@@ -66,6 +66,10 @@ test-library: setup
 	$(PYTEST) --numprocesses 2 tests/library/wrangling tests/house
 	$(PYTEST) tests/library --ignore tests/library/wrangling
 
+.PHONY: explore
+explore: setup ## Test properties on tables and graphs that no run has seen before.
+	$(PYTEST) --numprocesses 2 --hypothesis-profile=default tests/library -m hypothesis
+
 test-server: setup
 	$(PYTEST) $(SERVER_TESTS) tests/server
 

@@ -23,7 +23,7 @@ def _operator(sign: str, level: int, row: Callable[..., object], *, nan: bool = 
 def _divided(left: Number, right: Number) -> float | None:
     if right:
         return left / right
-    return math.copysign(math.inf, left) if left else None
+    return math.copysign(math.inf, left) * math.copysign(1.0, right) if left else None
 
 
 def _sql_divided(writer: "Writer", arguments: tuple[Expr, ...]) -> Text:
