@@ -9,7 +9,7 @@ from jupyter_mlstudio.core.types import Struct
 class Changed(Struct):
     """Something changed. It says what, never to what: whoever cares asks again."""
 
-    kind: Literal["job", "schedule", "sweep", "workflow", "run", "model", "endpoint", "recipe"]
+    kind: Literal["job", "schedule", "sweep", "workflow", "run", "model", "endpoint", "monitor", "recipe"]
     id: str
     change: Literal["added", "changed", "removed"]
 

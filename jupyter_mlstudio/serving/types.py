@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -18,6 +18,7 @@ class EndpointState(StrEnum):
 
     STARTING = "starting"
     READY = "ready"
+    ASLEEP = "asleep"
     FAILED = "failed"
     STOPPED = "stopped"
 
@@ -40,15 +41,74 @@ class ModelSource(Struct):
         return self
 
 
+class Scaling(Struct):
+    """How many workers answer for an endpoint."""
+
+    min_workers: int = Field(default=1, ge=0, le=64, description="0: the endpoint falls asleep when nobody asks.")
+    max_workers: int = Field(default=1, ge=1, le=64)
+    target: Literal["concurrency", "requests", "latency", "cpu"] = Field(
+        default="concurrency",
+        description="What is held near `value` for each worker: requests at once, requests a second, p99 in ms,"
+        " or per cent of a core.",
+    )
+    value: float = Field(default=16.0, gt=0)
+    idle_seconds: float = Field(default=60.0, ge=1, description="Without a request for so long: asleep.")
+    cool_down_out: float = Field(default=3.0, ge=0, description="Seconds between two additions of workers.")
+    cool_down_in: float = Field(default=30.0, ge=0, description="Seconds of little load before a worker is let go.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max_workers < max(self.min_workers, 1):
+            raise ValueError("max_workers must be at least min_workers, and at least 1")
+        return self
+
+
+class CaptureSpec(Struct):
+    """What is kept of requests and answers, for monitoring."""
+
+    share: float = Field(default=0.0, ge=0, le=1, description="Which share of the requests; 0 keeps none.")
+    masked: list[str] = Field(default=[], description="Columns whose values are left out.")
+    most_megabytes: float = Field(default=200.0, gt=0, description="The oldest files are deleted beyond it.")
+
+
 class RollSpec(ModelSource):
     """Which model to put behind an existing endpoint, without losing a request."""
 
+    follow: str | None = Field(
+        default=None, description="An alias such as champion: whenever it stands for another version, that is rolled to."
+    )
+    weight: float | None = Field(
+        default=None, gt=0, lt=100, description="Per cent of the traffic; the rest stays. All of it if not given."
+    )
+    shadow: bool = Field(default=False, description="Ask it what the others are asked, and only compare its answers.")
+    served_as: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_.-]{0,64}$", description="Answer to this model name beside the other models."
+    )
 
-class DeploySpec(ModelSource):
+
+class DeploySpec(RollSpec):
     """Which model to put behind which endpoint; an endpoint of that name that exists is rolled to the model."""
 
     endpoint: str = Field(pattern=NAME, description="Name: letters, digits, - and _; begins with a letter or digit.")
     port: int | None = Field(default=None, ge=1, le=65535, description="Port to listen on; a free one if not given.")
+    scaling: Scaling | None = Field(default=None, description="As it is for an endpoint that exists; else one worker.")
+    capture: CaptureSpec | None = None
+    lazy: bool = Field(default=False, description="Load models that have names of their own at their first request.")
+
+
+class Share(Struct):
+    """The part of the traffic that a deployment has."""
+
+    number: int = Field(description="The deployment's.")
+    model: str = Field(default="", description="The model name that callers give; empty for the endpoint's own model.")
+    weight: float = Field(default=100.0, ge=0, description="Relative to the others of the same model name.")
+    shadow: bool = Field(default=False, description="Whether it is only compared, and answers nobody.")
+
+
+class TrafficSpec(Struct):
+    """How requests are divided from now on; no process is started anew for it."""
+
+    shares: list[Share] = Field(min_length=1)
 
 
 class Deployment(Struct):
@@ -64,6 +124,27 @@ class Deployment(Struct):
     created_at: datetime
 
 
+class WayReport(Struct):
+    """How a deployment is computed, as found out when it was deployed."""
+
+    way: Literal["compiled", "original"]
+    why: str = Field(description="One sentence; for the original, what stands against a compiled form.")
+    methods: list[str] = Field(description='What can be asked for, such as "predict_proba"; default first.')
+    rows_compared: int = Field(description="Rows on which both forms were compared; 0 for the original.")
+    differing_labels: int
+    largest_difference: float | None = Field(description="Between probabilities or numbers; null if there were none.")
+    one_row_ms: float | None = Field(description="Measured time for one row; null if it was not measured.")
+    original_one_row_ms: float | None
+    prepared_ms: float = Field(description="How long loading, translating and proving took.")
+
+
+class ModelAlias(Struct):
+    """An alias of a registered model, whose version an endpoint follows."""
+
+    name: str
+    alias: str
+
+
 class EndpointRecord(Record):
     """What the studio keeps of an endpoint; how it does is asked of its process."""
 
@@ -72,6 +153,11 @@ class EndpointRecord(Record):
     wanted: bool
     deployments: list[Deployment]
     created_at: datetime
+    traffic: list[Share] = []
+    scaling: Scaling = Scaling()
+    capture: CaptureSpec = CaptureSpec()
+    follow: ModelAlias | None = None
+    lazy: bool = False
 
 
 class RuntimeStatus(Record):
@@ -104,6 +190,11 @@ class Endpoint(Struct):
     deployment: Deployment | None = Field(description="What answers now; null while nothing does.")
     rolling_to: Deployment | None = Field(description="What is being loaded to take over; null if nothing is.")
     deployments: list[Deployment] = Field(description="All deployments, the newest first; any can be rolled to again.")
+    traffic: list[Share] = Field(description="Who answers how much of what is asked; also the shadows.")
+    scaling: Scaling
+    capture: CaptureSpec
+    follow: ModelAlias | None = Field(description="The alias that it follows; null if it follows none.")
+    workers: int = Field(description="How many worker processes answer now; 0 while it is asleep.")
     restarts: int = Field(description="How often a crashed worker was started again since the endpoint was started.")
     created_at: datetime
     since: datetime | None = Field(description="When the present deployment began to answer.")
@@ -140,10 +231,18 @@ class Snippet(Struct):
     text: str
 
 
+class DeploymentWay(Struct):
+    """How one deployment of an endpoint is computed."""
+
+    number: int
+    report: WayReport | None = Field(description="Null while it is being prepared, or if that failed.")
+
+
 class EndpointDetail(Struct):
     """An endpoint, and what one needs to call it."""
 
     endpoint: Endpoint
+    ways: list[DeploymentWay] = Field(description="Of the deployments in the traffic.")
     signature: ModelSignature | None = Field(description="Of the deployment that answers, or else the newest.")
     snippets: list[Snippet]
     key_file: str = Field(description="Path of the file with the endpoint's key, from the project folder.")
@@ -164,12 +263,50 @@ class StatsPoint(Struct):
     rows: int
     p50_ms: float | None = Field(description="Half of the answers took no longer; null if there were none.")
     p99_ms: float | None
+    workers: int = Field(description="How many workers there were at the end of the stretch.")
+    memory_mb: float = Field(description="Memory of their own, all workers together; what they share is not counted.")
+    cpu: float = Field(description="Per cent of one core, all workers together.")
+
+
+class VariantStats(Struct):
+    """How one deployment of an endpoint has been doing."""
+
+    number: int = Field(description="The deployment's.")
+    model: str = Field(description="The model name that callers give; empty for the endpoint's own model.")
+    shadow: bool
+    loaded: bool = Field(description="Whether it is in memory; a lazy one is loaded at its first request.")
+    requests: int
+    errors: int
+    rows: int
+    p50_ms: float | None
+    p99_ms: float | None
+    compared_rows: int = Field(description="Rows that a shadow answered too.")
+    agreeing_rows: int = Field(description="Of these, how many it answered alike.")
+
+
+class WorkerStats(Struct):
+    """One worker process."""
+
+    pid: int
+    since: datetime
+    requests: int
+    connections: int
+    memory_mb: float = Field(description="Memory of its own; what it shares with others is not counted.")
+    cpu: float = Field(description="Per cent of one core, over the last seconds.")
+
+
+class ScalingEvent(Struct):
+    """A change of the number of workers."""
+
+    at: datetime
+    workers: int = Field(description="How many there are since.")
+    why: str = Field(description="One sentence.")
 
 
 class EndpointStats(Struct):
-    """How the worker that answers now has been doing."""
+    """How an endpoint has been doing, all its workers together."""
 
-    since: datetime = Field(description="When the worker began to answer; all counts start there.")
+    since: datetime = Field(description="When the endpoint was started; all counts start there.")
     requests: int
     errors: int = Field(description="Answers with a status of 400 or more.")
     rows: int = Field(description="Rows predicted.")
@@ -178,6 +315,9 @@ class EndpointStats(Struct):
     p99_ms: float | None
     last_error: str | None = Field(description="What the last refused or failed request was told.")
     history: list[StatsPoint] = Field(description="The last minutes, oldest first, without gaps.")
+    variants: list[VariantStats]
+    workers: list[WorkerStats]
+    scaled: list[ScalingEvent] = Field(description="The last changes of the number of workers, oldest first.")
 
 
 class EndpointLog(Struct):
