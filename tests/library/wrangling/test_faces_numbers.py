@@ -26,13 +26,15 @@ ODD = [
     "名",
     "a b",
 ]
+# Engines come with different versions of Unicode: a character that this Python does not know may be a letter elsewhere.
+TEXT = st.text(st.characters(exclude_categories=("Cn", "Cs")), max_size=60)
 FLOATS = st.floats(-1e9, 1e9) | st.sampled_from([float("inf"), float("-inf"), float("nan"), 0.0, -0.0, 1.0, -1.0, 0.5])
 TABLES = st.lists(
     st.tuples(
         st.none() | st.integers(-5, 5) | st.integers(-(2**40), 2**40),
         st.none() | FLOATS,
         st.none() | st.sampled_from([0.0, 0.25, 1.0, 2.0, 3.5, -4.0]),
-        st.none() | st.sampled_from(ODD) | st.text(max_size=60),
+        st.none() | st.sampled_from(ODD) | TEXT,
         st.none() | st.sampled_from(["x", "y", 'z"', *ODD[:4]]),
         st.none() | st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)),
         st.none() | st.booleans(),
