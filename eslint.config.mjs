@@ -3,7 +3,7 @@ import jupyter from '@jupyter/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 // Features stand side by side: they meet through command ids and tokens only.
-const features = ['wrangling', 'experiments', 'registry', 'jobs', 'serving'];
+const features = ['wrangling', 'experiments', 'registry', 'jobs', 'serving', 'monitoring'];
 const sideBySide = features.map(feature => ({
   files: [`labextension/src/${feature}/**/*.{ts,tsx}`],
   rules: {

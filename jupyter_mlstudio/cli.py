@@ -5,7 +5,15 @@ import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from jupyter_mlstudio import commands, job_commands, schedule_commands, sweep_commands, workflow_commands
+from jupyter_mlstudio import (
+    commands,
+    endpoint_commands,
+    job_commands,
+    monitor_commands,
+    schedule_commands,
+    sweep_commands,
+    workflow_commands,
+)
 from jupyter_mlstudio.core.errors import StudioError
 
 
@@ -38,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     schedule_commands.add(verbs)
     sweep_commands.add(verbs)
     workflow_commands.add(verbs)
-    _add_serving(verbs)
+    monitor_commands.add(verbs)
+    endpoint_commands.add(verbs)
     _add_lists(verbs)
     return parser
 
@@ -60,28 +69,6 @@ def _add_starts(verbs: Verbs) -> None:
     demo.add_argument("--rows", type=int, default=50_000, help="how many flights to use")
     demo.add_argument("--keep", action="store_true", help="leave the endpoint running")
     demo.set_defaults(run=commands.demo)
-
-
-def _add_serving(verbs: Verbs) -> None:
-    deploy = verbs.add_parser("deploy", help="put a model behind an endpoint and wait until it answers")
-    model = deploy.add_mutually_exclusive_group(required=True)
-    model.add_argument(
-        "--model", metavar="NAME[@ALIAS|/VERSION]", help="a registered model; its newest version if not said"
-    )
-    model.add_argument("--run", dest="run_id", metavar="ID", help="a run; its newest logged model is taken")
-    deploy.add_argument("--endpoint", metavar="NAME", help="name of the endpoint; the model's if not given")
-    deploy.add_argument("--port", type=int, help="port to listen on; a free one if not given")
-    deploy.add_argument(
-        "--trust", action="store_true", help="load the model even if it does not come from this project"
-    )
-    deploy.set_defaults(run=commands.deploy)
-    endpoints = verbs.add_parser("endpoints", help="list and stop endpoints").add_subparsers(
-        required=True, metavar="VERB"
-    )
-    endpoints.add_parser("list", help="list the endpoints").set_defaults(run=commands.endpoints_list)
-    stop = endpoints.add_parser("stop", help="stop an endpoint")
-    stop.add_argument("name", help="name of the endpoint")
-    stop.set_defaults(run=commands.endpoints_stop)
 
 
 def _add_lists(verbs: Verbs) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -65,47 +64,6 @@ def parameter_of(text: str) -> tuple[str, "JsonValue"]:
         return name, json.loads(value)
     except ValueError:
         return name, {"True": True, "False": False, "None": None}.get(value, value)
-
-
-def deploy(options: argparse.Namespace) -> None:
-    """Put a model behind an endpoint and wait until it answers."""
-    studio = studio_of(options)
-    name = options.endpoint or re.split("[@/]", options.model or f"run-{options.run_id[:8]}")[0]
-    model = options.run_id or _address(studio, options.model)
-    endpoint = studio.deploy(model, name, port=options.port, trust=options.trust)
-    print(f"{endpoint.name} answers on {endpoint.url}")
-    for snippet in studio.serving.detail(endpoint.id).snippets:
-        print(f"\n{snippet.title}:\n{snippet.text}")
-
-
-def _address(studio: "Studio", model: str) -> str:
-    """Write a registered model as MLflow does; one without alias and version means the newest version."""
-    if "@" in model or "/" in model:
-        return f"models:/{model}"
-    return f"models:/{model}/{studio.registry.model(model).latest_version}"
-
-
-def endpoints_list(options: argparse.Namespace) -> None:
-    """Print the endpoints."""
-    table(
-        ("name", "state", "model", "address", "message"),
-        [
-            (
-                each.name,
-                each.state.value,
-                each.deployment.label if each.deployment else "",
-                each.url or "",
-                each.message,
-            )
-            for each in studio_of(options).serving.endpoints().items
-        ],
-    )
-
-
-def endpoints_stop(options: argparse.Namespace) -> None:
-    """Stop an endpoint."""
-    serving = studio_of(options).serving
-    print(serving.stop(serving.named(options.name).id).state.value)
 
 
 def runs_list(options: argparse.Namespace) -> None:

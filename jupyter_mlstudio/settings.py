@@ -43,6 +43,11 @@ class Settings(Struct):
     keep_jobs_days: float | None = Field(
         default=None, gt=0, description="Days after which an ended job and its files are removed; never if not given."
     )
+    keep_training_sample: bool = Field(
+        default=True,
+        description="Whether up to 2,000 rows of the training data are kept in a model's folder, for monitoring and"
+        " for proving its compiled form. Figures a column are kept in any case.",
+    )
     endpoint_host: str = Field(
         default="127.0.0.1", description="Address that endpoints listen on; the default is for this machine only."
     )

@@ -13,19 +13,27 @@ from jupyter_mlstudio.core.trust import Trust
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.engine import engine_errors
+from jupyter_mlstudio.experiments.keeping import Keeping
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.experiments.types import RunQuery
+from jupyter_mlstudio.introductions import answering, keep_baseline, meeting, transform_jobs
 from jupyter_mlstudio.jobs.place import Place, inherited
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.sweeps.types import LoggedRun
 from jupyter_mlstudio.jobs.types import Job, JobSpec
+from jupyter_mlstudio.monitoring.service import Monitoring
+from jupyter_mlstudio.monitoring.types import Alert, MonitorRecord
 from jupyter_mlstudio.registry.models import MlflowModels
 from jupyter_mlstudio.registry.reader import StoreReader
 from jupyter_mlstudio.registry.service import Registry
+from jupyter_mlstudio.serving.batch.asking import Models
+from jupyter_mlstudio.serving.batch.service import Transforms
+from jupyter_mlstudio.serving.batch.types import TransformRecord
 from jupyter_mlstudio.serving.client import EndpointClient
 from jupyter_mlstudio.serving.copies import Copies
+from jupyter_mlstudio.serving.following import Aliases
 from jupyter_mlstudio.serving.service import Serving
-from jupyter_mlstudio.serving.sources import source_of
+from jupyter_mlstudio.serving.sources import called, meant
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.types import DeploySpec, EndpointRecord, ModelSource
 from jupyter_mlstudio.settings import Settings
@@ -115,7 +123,10 @@ class Studio:
     def experiments(self) -> Experiments:
         """Runs and what they logged."""
         return Experiments(
-            self.project, self.settings.tracking_uri, self.publish, lambda digest: self.trust.add(digest)
+            self.project,
+            self.settings.tracking_uri,
+            self.publish,
+            Keeping(lambda digest: self.trust.add(digest), keep_baseline, sample=self.settings.keep_training_sample),
         )
 
     @property
@@ -178,7 +189,12 @@ class Studio:
         """Registered models and their versions."""
         database = database_of(self.tracking_uri)
         reader = None if database is None else StoreReader(database)
-        return Registry(reader, MlflowModels(self.experiments.client, engine_errors), self.publish)
+        return Registry(reader, MlflowModels(self.experiments.client, engine_errors), self._model_changed)
+
+    def _model_changed(self, change: Changed) -> None:
+        """Tell of it, and let the endpoints that follow an alias know."""
+        self.publish(change)
+        self.serving.alias_moved()
 
     @cached_property
     def serving(self) -> Serving:
@@ -188,32 +204,69 @@ class Studio:
         )
         copies = Copies(supervisor.model_folder, self.trust, self._model_folder)
         store = SqliteStore(Database(self.state / "studio.db"), "endpoints", EndpointRecord)
-        return Serving(store, supervisor, copies, self.publish)
+        aliases = Aliases(self.registry.resolve, self.registry.changes)
+        return Serving(store, supervisor, copies, self.publish, aliases, self._transforms)
+
+    @property
+    def _transforms(self) -> Transforms:
+        """Whole tables through models."""
+
+        def store() -> SqliteStore[TransformRecord]:
+            return SqliteStore(Database(self.state / "studio.db"), "transforms", TransformRecord)
+
+        models = Models(
+            self.trust, self._model_folder, self.registry.resolve, lambda name: answering(lambda: self.serving, name)
+        )
+        return Transforms(self.project, self.state / "transforms", store, transform_jobs(lambda: self.jobs), models)
+
+    @cached_property
+    def monitoring(self) -> Monitoring:
+        """What endpoints see and answer, held against what their models were trained on."""
+
+        def stores() -> tuple[SqliteStore[MonitorRecord], SqliteStore[Alert]]:
+            database = Database(self.state / "studio.db")
+            return SqliteStore(database, "monitors", MonitorRecord), SqliteStore(database, "alerts", Alert)
+
+        met = meeting(self.state, lambda: self.serving, lambda: self.jobs)
+        return Monitoring(self.project, self.state, stores, met, self.publish)
 
     def deploy(
-        self, model: Any, name: str, *, input_example: Any = None, trust: bool = False, port: int | None = None
+        self,
+        model: Any,
+        name: str | None = None,
+        *,
+        input_example: Any = None,
+        trust: bool = False,
+        port: int | None = None,
+        follow: bool | str = False,
+        **options: Any,
     ) -> EndpointClient:
         """Put a model behind an endpoint, and wait until it answers; an endpoint of that name is rolled to the model.
 
         Args:
             model: A version of a registered model or its address ("models:/name/3", "models:/name@champion"), a run or
-                its id, the path of a model folder, or a fitted scikit-learn pipeline, which is logged with a run first.
-            name: What to call the endpoint.
+                its id, the path of a model folder or file, or a fitted scikit-learn pipeline, which is logged with a
+                run first.
+            name: What to call the endpoint; the model's name if not given.
             input_example: A few raw rows; wanted for a fitted pipeline, to know which columns it takes.
             trust: Load the model even though it is not known to come from this project.
             port: Port to listen on; a free one if not given.
+            follow: Roll by itself whenever the alias stands for another version: the one in the address, or this one.
+            **options: Further fields of `DeploySpec`: `weight` (per cent of the traffic), `shadow`, `served_as`,
+                `scaling`, `capture`, `lazy`.
 
         Raises:
             InvalidError: There is no such model, or it may not be loaded without `trust`.
             EngineError: The model was found, but cannot predict.
         """
         if hasattr(model, "fit") and hasattr(model, "predict"):
+            name = name or called(model)
             with self.track("deployments", name=name) as run:
                 run.log_model(model, input_example=input_example)
             model = run
-        source = source_of(model, self.registry.resolve)
-        spec = DeploySpec(endpoint=name, port=port, **{**dict(source), "trust": trust})
-        return EndpointClient(self.serving, self.serving.deploy(spec).id).wait()
+        source, short, alias = meant(model, self.registry.resolve, follow)
+        fields = {**dict(source), "endpoint": name or short, "port": port, "trust": trust, "follow": alias, **options}
+        return EndpointClient(self.serving, self.serving.deploy(convert(DeploySpec, fields)).id).wait()
 
     def endpoint(self, name: str) -> EndpointClient:
         """Return the endpoint of this name, to ask it for predictions."""
@@ -231,7 +284,7 @@ class Studio:
         """Return what other processes have changed since the last call."""
         if not self.state.is_dir():  # looking must not leave a folder where nobody has used the studio
             return []
-        services = (self.wrangling, self.experiments, self.jobs, self.registry, self.serving)
+        services = (self.wrangling, self.experiments, self.jobs, self.registry, self.serving, self.monitoring)
         return [change for service in services for change in service.poll()]
 
 

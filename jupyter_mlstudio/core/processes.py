@@ -63,23 +63,28 @@ def start_detached(
     environment: Mapping[str, str],
     *,
     base: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    files: Sequence[int] = (),
 ) -> ProcessRef:
     """Start `python -m module` in a session of its own, its output appended to a log; it outlives this process.
 
     `environment` is added to `base`, or to this process's own. The parent poller of Jupyter kernels is told that there
-    is no parent.
+    is no parent. The process starts in `folder`, or where this one is; it finds the open `files` under the numbers that
+    are added to its arguments.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     variables = {**(os.environ if base is None else base), **environment}
     variables.pop("JPY_PARENT_PID", None)
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", module, *arguments, *map(str, files)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=variables,
             start_new_session=True,
+            cwd=folder,
+            pass_fds=files,
         )
     _children.append(process)
     return process_ref(process.pid) or ProcessRef(pid=process.pid, created=0)

@@ -1,6 +1,5 @@
 """What can be done with experiments and runs."""
 
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -13,6 +12,7 @@ from jupyter_mlstudio.experiments.artifacts import Place, file_at, listed, local
 from jupyter_mlstudio.experiments.changes import RunWatch
 from jupyter_mlstudio.experiments.connection import ReadOnly
 from jupyter_mlstudio.experiments.engine import engine_errors
+from jupyter_mlstudio.experiments.keeping import Keeping
 from jupyter_mlstudio.experiments.reader import Reader, SqliteReader
 from jupyter_mlstudio.experiments.server import TrackingServer, without_credentials
 from jupyter_mlstudio.experiments.types import (
@@ -41,8 +41,8 @@ class Experiments:
     Reading needs no MLflow when `direct` is true; everything that writes imports it, at the first call.
     """
 
-    def __init__(self, project: Path, tracking_uri: str | None, publish: Publish, trust: Callable[[str], None]) -> None:
-        self._project, self._publish, self._trust = project, publish, trust
+    def __init__(self, project: Path, tracking_uri: str | None, publish: Publish, keeping: Keeping) -> None:
+        self._project, self._publish, self._keeping = project, publish, keeping
         self.tracking_uri = embedded.resolved(tracking_uri, project / ".mlstudio")
         self._database = embedded.database_of(self.tracking_uri)
         self._server = TrackingServer(self.tracking_uri)
@@ -139,7 +139,7 @@ class Experiments:
         from jupyter_mlstudio.experiments.tracking import ActiveRun, RunSpec
 
         spec = RunSpec(experiment=experiment, name=name, note=note, tags=tags)
-        return ActiveRun(self, self._project, spec, self._trust)
+        return ActiveRun(self, self._project, spec, self._keeping)
 
     def client(self) -> "MlflowClient":
         """Return an MLflow client of the store, and make the store first if it is a file that does not exist yet.

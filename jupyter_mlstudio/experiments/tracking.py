@@ -3,18 +3,20 @@
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, SupportsFloat
 
-from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, StudioError
+from jupyter_mlstudio.core.errors import ConflictError, InvalidError
 from jupyter_mlstudio.core.trust import digest
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.experiments import frames, provenance, rows
 from jupyter_mlstudio.experiments.buffer import Buffer, Point
 from jupyter_mlstudio.experiments.engine import engine_errors
+from jupyter_mlstudio.experiments.keeping import Keeping, Training, example_of
+from jupyter_mlstudio.experiments.racing import experiment_id, log_input
 from jupyter_mlstudio.experiments.types import RunModel, RunState
 
 if TYPE_CHECKING:
@@ -58,9 +60,10 @@ class ActiveRun:
 
     id: str
 
-    def __init__(self, target: Target, project: Path, spec: RunSpec, trust: Callable[[str], None]) -> None:
-        self._target, self._project, self._spec, self._trust = target, project, spec, trust
+    def __init__(self, target: Target, project: Path, spec: RunSpec, keeping: Keeping) -> None:
+        self._target, self._project, self._spec, self._keeping = target, project, spec, keeping
         self._buffer: Buffer | None = None
+        self._dataset: Any = None
         self._steps: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -71,7 +74,7 @@ class ActiveRun:
         if self._spec.note:
             tags[rows.NOTE] = self._spec.note
         with engine_errors():
-            self._experiment = self._experiment_id()
+            self._experiment = experiment_id(self._client, self._spec.experiment, self._target.artifact_location)
             run = self._client.create_run(self._experiment, tags=tags, run_name=self._spec.name)
         self.id, self.name = run.info.run_id, run.info.run_name
         self._token: Token[str | None] = _current.set(self.id)
@@ -140,8 +143,9 @@ class ActiveRun:
             described = frames.described_file(self._file(dataset), name, context)
         else:
             described = frames.described_frame(frames.as_pandas(dataset), name, context, source)
+            self._dataset = dataset if context == "training" else self._dataset
         self._open()
-        self._log_input(described)
+        log_input(self._client, self.id, described)
         self.set_tags({rows.DIGEST: described.dataset.digest})
         return str(described.dataset.digest)
 
@@ -176,18 +180,30 @@ class ActiveRun:
             self._client.log_figure(self.id, figure, name)
 
     def log_model(
-        self, pipeline: Any, *, input_example: Any = None, name: str = "model", requirements: list[str] | None = None
+        self,
+        pipeline: Any,
+        *,
+        input_example: Any = None,
+        training_data: Any = None,
+        target: str | None = None,
+        keep_sample: bool = True,
+        name: str = "model",
+        requirements: list[str] | None = None,
     ) -> RunModel:
-        """Save a fitted scikit-learn pipeline with the run, ready to be registered and deployed.
+        """Save a fitted scikit-learn pipeline with the run, ready to be registered, deployed and watched.
 
         Args:
             pipeline: The fitted pipeline; with its recipe as the first step it takes raw rows.
             input_example: A few raw rows. They say which columns an endpoint takes.
+            training_data: The raw training rows. Their profile travels with the model, as what live rows are compared
+                with; for want of it the frame of `log_dataset` is taken, or the example.
+            target: Column of the training data that was to be predicted; the one that is left over if not given.
+            keep_sample: Whether up to 2,000 of these rows may be kept in the model's folder.
             name: What to call the model.
             requirements: Packages that the model needs, as for pip; found by themselves if not given.
 
         Raises:
-            InvalidError: The model cannot predict the example.
+            InvalidError: The model cannot predict the example, or the training data does not fit.
         """
         from mlflow.entities import LoggedModelOutput
         from mlflow.models import Model
@@ -195,10 +211,14 @@ class ActiveRun:
         from jupyter_mlstudio.experiments.saving import save
 
         self._open()
+        if input_example is None and training_data is not None:
+            input_example = example_of(pipeline, training_data, target)
+        training = Training(training_data, target, keep_sample, self._dataset)
         with tempfile.TemporaryDirectory() as parent, engine_errors():
             folder = Path(parent, "model")
             description = Model(run_id=self.id, artifact_path=name)
             save(pipeline, folder, description, input_example, requirements)
+            self._keeping.profile(folder, pipeline, training, input_example)
             params = self._client.get_run(self.id).data.params
             model = self._client.create_logged_model(self._experiment, name, self.id, params=params)
             description.model_id = description.model_uuid = model.model_id
@@ -207,20 +227,8 @@ class ActiveRun:
             self._client.log_model_artifacts(model.model_id, str(folder))
             self._client.finalize_logged_model(model.model_id, "READY")
             self._client.log_outputs(self.id, [LoggedModelOutput(model.model_id, step=0)])
-            self._trust(digest(folder))
+            self._keeping.trust(digest(folder))
         return RunModel(id=model.model_id, name=name, uri=f"models:/{model.model_id}")
-
-    def _log_input(self, described: Any) -> None:
-        """Log a dataset; two runs that log the same one at the same moment both want to make its row."""
-        for last in (False, True):
-            try:
-                with engine_errors():
-                    self._client.log_inputs(self.id, [described])
-            except StudioError as error:
-                if last or "unique" not in str(error).lower():
-                    raise
-            else:
-                return
 
     @property
     def _logging(self) -> Buffer:
@@ -254,22 +262,6 @@ class ActiveRun:
         if not found.exists():
             raise InvalidError(f"There is no file {str(path)!r}, neither here nor in the project.")
         return found.resolve()
-
-    def _experiment_id(self) -> str:
-        """Return the experiment of this name; several processes may want to create it at the same time."""
-        name = self._spec.experiment
-        found = self._client.get_experiment_by_name(name)
-        if found is None:
-            try:
-                with engine_errors():
-                    return str(self._client.create_experiment(name, self._target.artifact_location))
-            except ConflictError:
-                found = self._client.get_experiment_by_name(name)
-        if found is None:
-            raise EngineError(f"The experiment {name!r} could be neither found nor created.")
-        if found.lifecycle_stage == "deleted":
-            self._client.restore_experiment(found.experiment_id)
-        return str(found.experiment_id)
 
     def _record_origin(self, cells: list[str]) -> None:
         """Keep what takes a moment to find out; a run is worth as much without it, so failing is no failure."""

@@ -125,8 +125,13 @@ class Registry:
         self._models.delete(name, version)
         self._changed(name, "changed")
 
-    def resolve(self, name: str, version_or_alias: str) -> ModelRef:
-        """Return the version that a number or an alias stands for."""
+    def resolve(self, name: str, version_or_alias: str | None) -> ModelRef:
+        """Return the version that a number or an alias stands for; the newest version without either."""
+        if version_or_alias is None:
+            newest = self.model(name).latest_version
+            if newest is None:
+                raise NotFoundError(f"Model {name!r} has no version.")
+            return ModelRef(name=name, version=newest)
         if version_or_alias.isdecimal():
             return ModelRef(name=name, version=self.version(name, int(version_or_alias)).version)
         for alias in self.model(name).aliases:
@@ -141,6 +146,10 @@ class Registry:
     def logged_folder(self, run_id: str, into: Callable[[], Path]) -> Path:
         """Return the folder with the files of a run's newest logged model, downloaded into `into()` if need be."""
         return self._folder(self._reads.logged_location(self._logged(run_id, None).model_id), into)
+
+    def changes(self) -> int | None:
+        """Return a number that differs after another process has written to the store; None where asking costs."""
+        return None if self._reader is None else self._reader.changes()
 
     def poll(self) -> list[Changed]:
         """Return the registered models that somebody changed since the last call; cheap when nothing was written."""

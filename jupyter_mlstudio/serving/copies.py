@@ -22,7 +22,7 @@ class Copies:
     def __init__(self, folder: Callable[[str, int], Path], trust: Trust, find: Find) -> None:
         self._folder, self._trust, self._find = folder, trust, find
 
-    def make(self, record: EndpointRecord, source: ModelSource) -> Deployment:
+    def make(self, record: EndpointRecord, source: ModelSource, served_as: str = "") -> Deployment:
         """Copy a model in as the endpoint's next deployment.
 
         Raises:
@@ -36,7 +36,7 @@ class Copies:
         try:
             original = _model_folder(self._find(source, lambda: fetched), copy)
             shutil.copytree(original, copy, symlinks=True)
-            return self._checked(copy, number, source)
+            return self._checked(copy, number, source).model_copy(update={"served_as": served_as})
         except BaseException:
             shutil.rmtree(copy, ignore_errors=True)
             raise
@@ -46,7 +46,9 @@ class Copies:
     def forget(self, id: str, deployments: list[Deployment]) -> None:
         """Delete the copies of deployments that cannot be rolled back to any more."""
         for deployment in deployments:
-            shutil.rmtree(self._folder(id, deployment.number), ignore_errors=True)
+            folder = self._folder(id, deployment.number)
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent.parent / "plans" / folder.name, ignore_errors=True)
 
     def signature(self, id: str, number: int, methods: list[str]) -> ModelSignature | None:
         """Describe what a deployment takes and answers; None if its copy cannot be read."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from jupyter_mlstudio.serving.types import Snippet
 
-CURL = """curl {url}/invocations \\
+CURL = """curl {url} \\
   -H "Authorization: Bearer $(cat {key_file})" \\
   -H "Content-Type: application/json" \\
   -d {body}"""
@@ -13,7 +13,7 @@ CURL = """curl {url}/invocations \\
 STUDIO = """from jupyter_mlstudio import Studio
 
 endpoint = Studio.open().endpoint({name!r})
-endpoint.predict({rows})"""
+endpoint.predict({rows}{model})"""
 
 PYTHON = """import json
 from pathlib import Path
@@ -26,25 +26,41 @@ request = Request(
 )
 json.load(urlopen(request))["predictions"]"""
 
+JAVASCRIPT = """import {{ readFile }} from 'node:fs/promises';
 
-def snippets(name: str, url: str, key_file: str, rows: list[dict[str, Any]]) -> list[Snippet]:
+const answer = await fetch({url}, {{
+  method: 'POST',
+  headers: {{
+    Authorization: `Bearer ${{await readFile({key_file}, 'utf8')}}`,
+    'Content-Type': 'application/json'
+  }},
+  body: JSON.stringify({{ dataframe_records: {rows} }})
+}});
+console.log((await answer.json()).predictions);"""
+
+
+def snippets(name: str, url: str, key_file: str, rows: list[dict[str, Any]], model: str = "") -> list[Snippet]:
     """Write the snippets for an endpoint; they read the key from its file, so that it is not copied along."""
-    body = json.dumps({"dataframe_records": rows}, ensure_ascii=False)
-    quoted = "'" + body.replace("'", "'\\''") + "'"
+    address = f"{url}/models/{model}/invocations" if model else f"{url}/invocations"
     literal = _literal(rows)
+    asked = f", model={model!r}" if model else ""
+    python = PYTHON.format(url=address, key_file=key_file, rows=_indented(literal, 4))
+    script = JAVASCRIPT.format(url=json.dumps(address), key_file=json.dumps(key_file), rows=_json(rows))
     return [
-        Snippet(
-            title="Python, with the studio",
-            language="python",
-            text=STUDIO.format(name=name, rows=_indented(literal, 0)),
-        ),
-        Snippet(
-            title="Python, anywhere on this machine",
-            language="python",
-            text=PYTHON.format(url=f"{url}/invocations", key_file=key_file, rows=_indented(literal, 4)),
-        ),
-        Snippet(title="curl", language="bash", text=CURL.format(url=url, key_file=key_file, body=quoted)),
+        Snippet(title="Studio", language="python", text=STUDIO.format(name=name, rows=literal, model=asked)),
+        Snippet(title="Python", language="python", text=python),
+        Snippet(title="curl", language="bash", text=CURL.format(url=address, key_file=key_file, body=_quoted(rows))),
+        Snippet(title="JavaScript", language="javascript", text=script),
     ]
+
+
+def _quoted(rows: list[dict[str, Any]]) -> str:
+    body = json.dumps({"dataframe_records": rows}, ensure_ascii=False)
+    return "'" + body.replace("'", "'\\''") + "'"
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def _literal(rows: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Starts the host processes of endpoints, tells them what is wanted, reads how they are, and ends them."""
+"""Tells the host of a project's endpoints what is wanted, starts it where there is none, reads how things are."""
 
 import fcntl
 import json
@@ -6,28 +6,43 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from jupyter_mlstudio.core.errors import EngineError, NotFoundError
 from jupyter_mlstudio.core.files import write_atomically
-from jupyter_mlstudio.core.processes import ProcessRef, alive, end, reap, start_detached
+from jupyter_mlstudio.core.processes import ProcessRef, alive, reap
+from jupyter_mlstudio.serving import figures, reconcile
+from jupyter_mlstudio.serving.orders import order_of
 from jupyter_mlstudio.serving.runtime.key import write_key
-from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, EndpointState, RuntimeStatus
+from jupyter_mlstudio.serving.types import (
+    DeploymentWay,
+    EndpointRecord,
+    EndpointState,
+    EndpointStats,
+    RuntimeStatus,
+    WayReport,
+)
 
 STARTING = 20.0
 """How long a host may take to say its first word; it imports next to nothing."""
-GRACE = 15.0
-LOG_SIZE = 5_000_000
+ENDING = 60.0
 
 
 class Supervisor:
-    """Keeps each endpoint's folder: what is wanted of its host, what the host says, the models, the key and the log."""
+    """Keeps each endpoint's folder: what is wanted of it, what its host says, the models, the key and the log."""
 
     def __init__(self, project: Path, folder: Path, address: str, max_request_rows: int) -> None:
         self._project, self._root = project, folder
         self._address, self._max_request_rows = address, max_request_rows
+
+    @property
+    def project(self) -> Path:
+        """The project folder."""
+        return self._project
 
     def folder(self, id: str) -> Path:
         """Return the folder of an endpoint."""
@@ -36,6 +51,10 @@ class Supervisor:
     def model_folder(self, id: str, number: int) -> Path:
         """Return the folder of the copy of a model that belongs to an endpoint."""
         return self.folder(id) / "models" / str(number)
+
+    def plan_folder(self, id: str, number: int) -> Path:
+        """Return the folder of the prepared form of a deployment."""
+        return self.folder(id) / "plans" / str(number)
 
     @contextmanager
     def alone(self, id: str = "") -> Iterator[None]:
@@ -51,36 +70,58 @@ class Supervisor:
         self.folder(id).mkdir(parents=True, exist_ok=True)
         write_key(self.folder(id) / "key")
 
-    def run(self, record: EndpointRecord, deployment: Deployment) -> None:
-        """Let an endpoint answer with a deployment: tell its host, or start one.
+    def run(self, record: EndpointRecord) -> None:
+        """Let an endpoint be as its record says; returns when the host knows, and does not wait for models to load.
 
         Raises:
-            EngineError: The host did not start.
+            EngineError: There is no host, and none can be started.
         """
-        revision = time.time_ns()
-        self._write_desired(record, deployment, revision)
-        status = self.status(record.id)
-        if status is not None and runs(status):
-            host = status.host
-            with suppress(ProcessLookupError):
-                os.kill(host.pid, signal.SIGHUP)  # the host alone: its workers are not meant
-        else:
-            self.stop(record.id)  # one that has failed may not have left yet
-            host = self._start(record.id)
-        self._wait_for_word(record.id, host, revision)
+        self._want(record.id, self._desired(record))
 
     def stop(self, id: str) -> None:
-        """End an endpoint's processes; requests under way are finished, for a bounded time."""
-        status = self.status(id)
-        if status is not None and not end(status.host, GRACE):
-            raise EngineError(f"Process {status.host.pid} of the endpoint cannot be ended. End it by hand.")
+        """End an endpoint's processes; requests under way are finished, for a bounded time.
+
+        Raises:
+            EngineError: They do not end.
+        """
+        desired = self._read_desired(id)
+        if desired is None:
+            return
+        self._want(id, {**desired, "wanted": False})
+        deadline = time.monotonic() + ENDING
+        while (status := self.status(id)) is not None and status.state != EndpointState.STOPPED:
+            if time.monotonic() > deadline:
+                raise EngineError("The endpoint's processes do not end. The log of its host may say why.")
+            time.sleep(0.005)
+            if not reconcile.has_host(self._root):
+                self._want(id, {**desired, "wanted": False})
+
+    def sleep(self, id: str) -> None:
+        """Let an endpoint fall asleep now."""
+        self._nudge(id, "sleep")
+
+    def wake(self, id: str) -> None:
+        """Wake an endpoint now."""
+        self._nudge(id, "wake")
+
+    def reconcile(self) -> None:
+        """Start the host again if it should be there and is not: it was killed, or the machine was."""
+        reconcile.reconcile(self._root)
 
     def status(self, id: str) -> RuntimeStatus | None:
-        """Return what the endpoint's host last said; None if it never ran."""
+        """Return what the host last said of an endpoint; None if it never ran."""
         try:
             return RuntimeStatus.model_validate_json((self.folder(id) / "status.json").read_bytes())
         except (FileNotFoundError, ValueError):  # never written, or by a version that said other things
             return None
+
+    def stats(self, id: str) -> EndpointStats:
+        """Return how an endpoint has been doing; none of its processes is asked."""
+        return figures.stats(self.folder(id), self.status(id))
+
+    def ways(self, id: str, numbers: Sequence[int]) -> list[DeploymentWay]:
+        """Return how deployments are computed, as found out when they were prepared."""
+        return [DeploymentWay(number=number, report=self._report(id, number)) for number in numbers]
 
     def methods(self, id: str) -> list[str]:
         """Return what the model that answered last can be asked for; empty if none ever did."""
@@ -93,7 +134,8 @@ class Supervisor:
             names = [entry.name for entry in os.scandir(self._root) if entry.is_dir()]
         except FileNotFoundError:
             return {}
-        return {name: self._mark(name) for name in names}
+        hosted = reconcile.has_host(self._root)
+        return {name: (self._said(name), hosted) for name in names}
 
     def key(self, id: str) -> str:
         """Return the key of an endpoint."""
@@ -120,43 +162,48 @@ class Supervisor:
         """Delete an endpoint's folder."""
         shutil.rmtree(self.folder(id), ignore_errors=True)
 
-    def _mark(self, id: str) -> tuple[int, bool]:
+    def _said(self, id: str) -> int:
         try:
-            written = (self.folder(id) / "status.json").stat().st_mtime_ns
+            return (self.folder(id) / "status.json").stat().st_mtime_ns
         except FileNotFoundError:
-            return 0, False
-        status = self.status(id)
-        return written, status is not None and alive(status.host)
+            return 0
 
-    def _write_desired(self, record: EndpointRecord, deployment: Deployment, revision: int) -> None:
-        desired = {
-            "revision": revision,
-            "id": record.id,
-            "name": record.name,
-            "project": str(self._project),
+    def _nudge(self, id: str, nudge: str) -> None:
+        desired = self._read_desired(id)
+        if desired is not None and desired["wanted"]:
+            self._want(id, {**desired, "nudge": nudge})
+
+    def _desired(self, record: EndpointRecord) -> dict[str, Any]:
+        order = order_of(record, self.folder(record.id), self._project, self._max_request_rows)
+        return {
+            "wanted": True,
+            "nudge": "",
             "address": self._address,
             "port": record.port,
-            "max_request_rows": self._max_request_rows,
-            "deployment": {
-                "number": deployment.number,
-                "label": deployment.label,
-                "path": str(self.model_folder(record.id, deployment.number)),
-                "digest": deployment.digest,
-                "trusted": deployment.trusted,
-            },
+            "scaling": record.scaling.model_dump(),
+            "order": asdict(order),
         }
-        write_atomically(self.folder(record.id) / "desired.json", json.dumps(desired))
 
-    def _start(self, id: str) -> ProcessRef:
-        log = self.folder(id) / "log.txt"
-        if log.is_file() and log.stat().st_size > LOG_SIZE:
-            log.replace(log.with_name("log.old.txt"))
-        arguments, variables = [str(self.folder(id))], {"PYTHONSAFEPATH": "1"}
-        return start_detached("jupyter_mlstudio.serving.runtime", arguments, log, variables)
+    def _read_desired(self, id: str) -> dict[str, Any] | None:
+        try:
+            content: dict[str, Any] = json.loads((self.folder(id) / "desired.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return content
 
-    def _wait_for_word(self, id: str, host: ProcessRef, revision: int) -> None:
-        """Wait until the host has said that it knows what is wanted; loading the model is not waited for."""
+    def _report(self, id: str, number: int) -> WayReport | None:
+        with suppress(OSError, ValueError, KeyError):
+            prepared = json.loads((self.plan_folder(id, number) / "prepared.json").read_bytes())
+            return WayReport.model_validate(prepared["report"])
+        return None
+
+    def _want(self, id: str, desired: dict[str, Any]) -> None:
+        """Write down what is wanted, and wait until the host has said that it knows."""
+        revision = time.time_ns()
+        write_atomically(self.folder(id) / "desired.json", json.dumps({**desired, "revision": revision}))
         deadline = time.monotonic() + STARTING
+        host = self._told()
+        pause = 0.001
         while time.monotonic() < deadline:
             reap()
             gone = not alive(host)
@@ -164,11 +211,18 @@ class Supervisor:
             if status is not None and status.revision >= revision:
                 return
             if gone:
-                break
-            time.sleep(0.01)
-        raise EngineError(f"The endpoint's process did not start. Its log says: {' '.join(self.log(id, 3))}")
+                host = self._told()
+            time.sleep(pause)
+            pause = min(0.01, 1.3 * pause)
+        log = self._root / "host.log"
+        told = log.read_text(errors="replace").splitlines()[-3:] if log.is_file() else []
+        raise EngineError(f"The host of the endpoints did not start. Its log says: {' '.join(told)}")
 
-
-def runs(status: RuntimeStatus) -> bool:
-    """Tell whether a host is at work; one that says it has stopped or failed is about to leave."""
-    return status.state in (EndpointState.STARTING, EndpointState.READY) and alive(status.host)
+    def _told(self) -> ProcessRef:
+        """Let the host look for what is new, and start one if there is none."""
+        host = reconcile.host(self._root)
+        if host is None or not reconcile.has_host(self._root):
+            return reconcile.start_host(self._root)
+        with suppress(ProcessLookupError):
+            os.kill(host.pid, signal.SIGHUP)
+        return host

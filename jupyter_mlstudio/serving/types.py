@@ -75,7 +75,8 @@ class RollSpec(ModelSource):
     """Which model to put behind an existing endpoint, without losing a request."""
 
     follow: str | None = Field(
-        default=None, description="An alias such as champion: whenever it stands for another version, that is rolled to."
+        default=None,
+        description="An alias such as champion: whenever it stands for another version, that is rolled to.",
     )
     weight: float | None = Field(
         default=None, gt=0, lt=100, description="Per cent of the traffic; the rest stays. All of it if not given."
@@ -121,6 +122,7 @@ class Deployment(Struct):
     folder: str | None = Field(description="The folder that it was copied from, if it came from a folder.")
     digest: str = Field(description="SHA-256 of the model folder; the model is loaded only if it still agrees.")
     trusted: bool = Field(description="Whether loading may run the model's code. If not, only vetted classes load.")
+    served_as: str = Field(default="", description="The model name that it was deployed for; empty for the endpoint's.")
     created_at: datetime
 
 
@@ -145,6 +147,14 @@ class ModelAlias(Struct):
     alias: str
 
 
+class FollowSpec(Struct):
+    """Which alias an endpoint follows from now on."""
+
+    follow: ModelAlias | None = Field(
+        default=None, description="Whenever it stands for another version, that is rolled to. Null: it follows none."
+    )
+
+
 class EndpointRecord(Record):
     """What the studio keeps of an endpoint; how it does is asked of its process."""
 
@@ -157,18 +167,21 @@ class EndpointRecord(Record):
     scaling: Scaling = Scaling()
     capture: CaptureSpec = CaptureSpec()
     follow: ModelAlias | None = None
+    followed: int | None = Field(default=None, description="The version that the alias stood for when last looked at.")
+    trouble: str = Field(default="", description="Why that version does not answer, if it could not be deployed.")
     lazy: bool = False
 
 
 class RuntimeStatus(Record):
-    """What an endpoint's host process last wrote about itself; its id is the endpoint's."""
+    """What the host of a project's endpoints last wrote about one of them; its id is the endpoint's."""
 
     revision: int = Field(description="Which `desired.json` it knows of.")
     state: EndpointState
     message: str
     host: ProcessRef
-    worker: ProcessRef | None
-    deployment: int | None = Field(description="The last one that answered.")
+    workers: list[ProcessRef] = Field(description="Those that answer now.")
+    deployment: int | None = Field(description="The one that answers most, or did last.")
+    traffic: list[Share] = Field(description="How requests are divided now, or were last.")
     rolling_to: int | None
     address: str
     port: int | None
@@ -227,7 +240,7 @@ class Snippet(Struct):
     """A few lines that call the endpoint."""
 
     title: str
-    language: str = Field(description='For colours: "python" or "bash".')
+    language: str = Field(description='For colours: "python", "bash" or "javascript".')
     text: str
 
 
@@ -330,6 +343,45 @@ class RollbackSpec(Struct):
     """Which earlier deployment shall answer again."""
 
     number: int = Field(ge=1, description="Number of the deployment.")
+
+
+class PromoteSpec(Struct):
+    """Which canary or shadow shall get the whole traffic of its model name."""
+
+    number: int = Field(ge=1, description="Number of the deployment.")
+
+
+class DeferredState(StrEnum):
+    """Where a request that is answered later is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class DeferredRequest(Struct):
+    """One request of asynchronous inference, from queue to result."""
+
+    id: str
+    state: DeferredState
+    path: str = Field(description="Where it was sent, such as /invocations.")
+    megabytes: float = Field(description="Size of the request.")
+    tries: int = Field(description="How often a worker has begun with it.")
+    status: int | None = Field(description="The status of its answer; null while there is none.")
+    message: str = Field(description="Why it failed; else empty.")
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    kept_until: datetime | None = Field(description="When its result is deleted; null while it is waited for.")
+
+
+class DeferredList(Struct):
+    """Requests that are answered later, the newest first."""
+
+    items: list[DeferredRequest]
+    waiting: int = Field(description="How many of all have not begun.")
 
 
 class Invocation(Struct):

@@ -7,6 +7,7 @@ import { changes, createApi } from './api';
 import experiments from './experiments';
 import registry from './registry';
 import serving from './serving';
+import monitoring from './monitoring';
 import jobs from './jobs';
 import { workflows } from './jobs/workflow-plugin';
 import { IStudio } from './tokens';
@@ -43,6 +44,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   wrangling,
   experiments,
   serving,
+  monitoring,
   registry,
   jobs,
   workflows

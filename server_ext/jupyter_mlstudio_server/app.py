@@ -14,6 +14,7 @@ from jupyter_mlstudio.studio import Studio
 from jupyter_mlstudio_server.consoles import Consoles
 from jupyter_mlstudio_server.engine import EngineProcess, RemoteStudio
 from jupyter_mlstudio_server.events import Emitter, Watcher
+from jupyter_mlstudio_server.passage import close_passage
 from jupyter_mlstudio_server.routes import ROUTES
 
 LOADED = 5.0  # seconds after which the server has loaded what it needs
@@ -43,6 +44,7 @@ class StudioApp(ExtensionApp):
     keep_failed_kernels = Float(10, help="Minutes that the kernel of a failed job stays.").tag(config=True)
     keep_jobs = Int(1000, help="How many ended jobs are kept with their files.").tag(config=True)
     keep_jobs_days = Float(None, allow_none=True, help="Days after which an ended job is removed.").tag(config=True)
+    keep_training_sample = Bool(True, help="Whether rows of the training data are kept with a model.").tag(config=True)
     endpoint_host = Unicode("127.0.0.1", help="Address that endpoints listen on.").tag(config=True)
     max_request_rows = Int(100_000, help="How many rows one request to an endpoint may hold.").tag(config=True)
 
@@ -85,4 +87,5 @@ class StudioApp(ExtensionApp):
         self._loaded.cancel()
         self._watcher.stop()
         self._consoles.close()
+        close_passage(self.settings)
         self._engine.stop()

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -16,11 +18,27 @@ import sys, warnings
 warnings.simplefilter("ignore")
 import mlflow.sklearn, numpy as np, pandas as pd
 from sklearn.linear_model import LogisticRegression
+
+class Sleeper:
+    "Predicts as many seconds as the row says."
+
+    def fit(self, *_):
+        return self
+
+    def predict(self, frame):
+        import time
+
+        time.sleep(min(float(frame["seconds"].iloc[0]), 5.0))
+        return np.asarray(frame["seconds"])
+
+def save(name, model, example):
+    mlflow.sklearn.save_model(model, f"{sys.argv[1]}/{name}", input_example=example,
+        serialization_format="cloudpickle", pip_requirements=["scikit-learn"])
+
 frame = pd.DataFrame({"distance": np.linspace(0, 1, 20), "hour": np.arange(20.0)})
 for name, answers in (("one", ("late", "on time")), ("two", ("LATE", "ON TIME"))):
-    model = LogisticRegression().fit(frame, np.where(frame["distance"] > 0.5, *answers))
-    mlflow.sklearn.save_model(model, f"{sys.argv[1]}/{name}", input_example=frame.head(2),
-        serialization_format="cloudpickle", pip_requirements=["scikit-learn"])
+    save(name, LogisticRegression().fit(frame, np.where(frame["distance"] > 0.5, *answers)), frame.head(2))
+save("sleeper", Sleeper(), pd.DataFrame({"seconds": [0.0]}))
 """
 ROWS = {"dataframe_records": [{"distance": 0.1, "hour": 1.0}, {"distance": 0.9, "hour": 18.0}]}
 
@@ -53,8 +71,8 @@ def ask(jp_fetch, project, saved):
 def deploy(ask, project):
     """Makes an endpoint that answers; it ends with the test."""
 
-    async def make():
-        endpoint = await ask(method="POST", body={"endpoint": "delay", "folder": "models/one", "trust": True})
+    async def make(folder="models/one", **options):
+        endpoint = await ask(method="POST", body={"endpoint": "delay", "folder": folder, "trust": True, **options})
         assert endpoint["state"] == "starting"
         return await settled(ask, endpoint["id"])
 
@@ -62,6 +80,20 @@ def deploy(ask, project):
     serving = Studio.open(project).serving
     for endpoint in serving.endpoints().items:
         serving.remove(endpoint.id)
+
+
+@pytest.fixture
+def pass_on(jp_fetch):
+    """Sends something through the server to an endpoint, and returns the whole answer, good or bad."""
+
+    async def pass_on(id, path, method="GET", body=None, **headers):
+        headers = {"Content-Type": "application/json", **headers}
+        where = ("mlstudio", "serving", "endpoints", id, path)
+        return await jp_fetch(
+            *where, method=method, body=body, headers=headers, raise_error=False, follow_redirects=False
+        )
+
+    return pass_on
 
 
 async def settled(ask, id):
@@ -83,7 +115,7 @@ async def test_a_project_without_endpoints_answers_an_empty_list(ask):
     assert await ask() == {"items": []}
 
 
-async def test_an_endpoint_predicts_through_the_jupyter_server(ask, deploy):
+async def test_an_endpoint_is_deployed_asked_and_shown(ask, deploy, pass_on):
     deployed = await deploy()
     one = deployed["id"]
     assert deployed["path"] == f"mlstudio/serving/endpoints/{one}/invocations"
@@ -92,19 +124,33 @@ async def test_an_endpoint_predicts_through_the_jupyter_server(ask, deploy):
     assert csv == {"predictions": ["late"]}
     proba = {**ROWS, "params": {"predict_method": "predict_proba"}}
     assert len((await ask(one, "invocations", method="POST", body=proba))["predictions"][0]) == 2
-    stats = await ask(one, "stats")
-    assert (stats["requests"], stats["rows"], stats["errors"]) == (3, 5, 0)
-
-
-async def test_refusals_of_the_endpoint_are_passed_on(ask, deploy):
-    deployed = await deploy()
     bad = {"dataframe_records": [{"distanse": 0.1, "hour": 1.0}]}
-    status, body = await refused(ask(deployed["id"], "invocations", method="POST", body=bad))
-    assert (status, body["reason"], body["nearest"]) == (400, "extra_column", "distance")
+    status, body = await refused(ask(one, "invocations", method="POST", body=bad))
+    assert (status, body["nearest"]) == (400, "distance")
+    stats = await ask(one, "stats")
+    assert (stats["requests"], stats["rows"], stats["errors"]) == (4, 5, 1)
+    assert isinstance((await ask(one, "log"))["lines"], list)
+    await check_the_detail(ask, deployed)
+    await check_the_key(ask, deployed)
+    await check_what_else_is_passed_on(pass_on, one)
 
 
-async def test_the_endpoints_own_port_wants_its_key(ask, deploy):
-    deployed = await deploy()
+async def check_the_detail(ask, deployed):
+    detail = await ask(deployed["id"])
+    assert [column["name"] for column in detail["signature"]["inputs"]] == ["distance", "hour"]
+    assert detail["signature"]["example"] == [
+        {"distance": 0.0, "hour": 0.0},
+        {"distance": pytest.approx(1 / 19), "hour": 1.0},
+    ]
+    assert detail["signature"]["methods"][:2] == ["predict", "predict_proba"]
+    assert [(way["number"], way["report"]["way"]) for way in detail["ways"]] == [(1, "compiled")]
+    assert [snippet["title"] for snippet in detail["snippets"]] == ["Studio", "Python", "curl", "JavaScript"]
+    assert all(deployed["url"] in snippet["text"] for snippet in detail["snippets"][1:])
+    key = (await ask(deployed["id"], "key"))["key"]
+    assert key not in json.dumps(detail)
+
+
+async def check_the_key(ask, deployed):
     key = (await ask(deployed["id"], "key"))["key"]
     url, client = f"{deployed['url']}/invocations", AsyncHTTPClient()
     options = {"method": "POST", "body": json.dumps(ROWS), "raise_error": False}
@@ -116,35 +162,83 @@ async def test_the_endpoints_own_port_wants_its_key(ask, deploy):
     assert (await client.fetch(url, headers=headers, **options)).code == 401
 
 
-async def test_the_detail_has_what_a_caller_needs(ask, deploy):
-    deployed = await deploy()
-    detail = await ask(deployed["id"])
-    assert [column["name"] for column in detail["signature"]["inputs"]] == ["distance", "hour"]
-    assert detail["signature"]["example"] == [
-        {"distance": 0.0, "hour": 0.0},
-        {"distance": pytest.approx(1 / 19), "hour": 1.0},
-    ]
-    assert detail["signature"]["methods"][:2] == ["predict", "predict_proba"]
-    key = (await ask(deployed["id"], "key"))["key"]
-    assert key not in json.dumps(detail)
-    assert deployed["url"] in detail["snippets"][2]["text"]
+async def check_what_else_is_passed_on(pass_on, one):
+    await pass_on(one, "invocations?1795404743716", "POST", json.dumps(ROWS))  # finds that the key is another one now
+    document = await pass_on(one, "proxy/openapi.json")
+    assert "/invocations" in json.loads(document.body)["paths"]
+    page = await pass_on(one, "proxy/")
+    assert (page.code, page.headers["Content-Type"].partition(";")[0]) == (200, "text/html")
+    assert (await pass_on(one, "proxy")).headers["Location"].endswith(f"{one}/proxy/")
+    assert "connect-src 'self'" in page.headers["Content-Security-Policy"]
+    many = json.dumps({"dataframe_records": ROWS["dataframe_records"] * 20_000})
+    answer = await pass_on(one, "invocations", "POST", many)
+    assert len(json.loads(answer.body)["predictions"]) == 40_000
+    later = await pass_on(one, "invocations", "POST", json.dumps(ROWS), Prefer="respond-async")
+    assert later.code == 202
+    request = json.loads(later.body)["id"]
+    assert later.headers["Location"].endswith(f"/mlstudio/serving/endpoints/{one}/proxy/async/{request}")
+    for _ in range(200):
+        found = await pass_on(one, f"proxy/async/{request}")
+        if found.code != 202:
+            break
+        await asyncio.sleep(0.02)
+    assert json.loads(found.body) == {"predictions": ["on time", "late"]}
+    listed = json.loads((await pass_on(one, "requests")).body)
+    assert [(item["id"], item["state"]) for item in listed["items"]] == [(request, "succeeded")]
+    assert json.loads((await pass_on(one, f"requests/{request}", "DELETE")).body)["id"] == request
+    assert json.loads((await pass_on(one, "requests")).body) == {"items": [], "waiting": 0}
+    large = await pass_on(one, "invocations", "POST", b" " * (66 * 2**20))
+    assert large.code in (413, 599)  # or the connection is cut before all of it was sent
 
 
-async def test_an_endpoint_is_rolled_back_stopped_and_started(ask, deploy):
+async def test_an_endpoint_is_split_rolled_back_scaled_stopped_and_started(ask, deploy):
     deployed = await deploy()
     one = deployed["id"]
-    rolled = await ask(one, "roll", method="POST", body={"folder": "models/two", "trust": True})
+    rolled = await ask(one, "roll", method="POST", body={"folder": "models/two", "trust": True, "weight": 20})
     assert (rolled["state"], rolled["deployment"]["number"], rolled["rolling_to"]["number"]) == ("ready", 1, 2)
-    assert (await settled(ask, one))["deployment"]["number"] == 2
+    assert [(share["number"], share["weight"]) for share in (await settled(ask, one))["traffic"]] == [(1, 80), (2, 20)]
+    answers = [await ask(one, "invocations", method="POST", body=ROWS) for _ in range(20)]
+    assert answers.count({"predictions": ["ON TIME", "LATE"]}) in (3, 4, 5)
+    shares = [{"number": 1, "weight": 0}, {"number": 2, "weight": 1}]
+    await ask(one, "traffic", method="PUT", body={"shares": shares})
+    await settled(ask, one)
     assert await ask(one, "invocations", method="POST", body=ROWS) == {"predictions": ["ON TIME", "LATE"]}
+    assert (await refused(ask(one, "traffic", method="PUT", body={"shares": [{"number": 7}]})))[0] == 400
+    await ask(one, "promote", method="POST", body={"number": 2})
+    assert [share["number"] for share in (await settled(ask, one))["traffic"]] == [2]
     await ask(one, "rollback", method="POST", body={"number": 1})
     assert (await settled(ask, one))["deployment"]["number"] == 1
+    scaling = {"min_workers": 0, "max_workers": 2, "idle_seconds": 30}
+    assert (await ask(one, "scaling", method="PUT", body=scaling))["scaling"]["min_workers"] == 0
+    capture = {"share": 0.5, "masked": ["hour"]}
+    assert (await ask(one, "capture", method="PUT", body=capture))["capture"]["masked"] == ["hour"]
+    await asyncio.sleep(1)  # a kept connection may bring one more answer of the former model
+    await ask(one, "sleep", method="POST")
+    assert await ask(one, "invocations", method="POST", body=ROWS) == {"predictions": ["on time", "late"]}
+    assert (await ask(one, "wake", method="POST"))["state"] == "ready"
     assert (await ask(one, "stop", method="POST"))["state"] == "stopped"
+    await asyncio.sleep(1)  # for so long the address is remembered
     status, body = await refused(ask(one, "invocations", method="POST", body=ROWS))
     assert (status, body["reason"]) == (409, "not_ready")
-    assert (await refused(ask(one, "stats")))[0] == 409
-    assert (await ask(one, "start", method="POST"))["state"] == "starting"
+    assert (await refused(ask(one, "sleep", method="POST")))[0] == 409
+    await ask(one, "start", method="POST")
     assert (await settled(ask, one))["port"] == deployed["port"]
+
+
+async def test_a_worker_that_is_killed_in_the_middle_is_told_and_replaced(deploy, pass_on, project):
+    deployed = await deploy("models/sleeper")
+    assert (deployed["state"], deployed["message"]) == ("ready", "")
+    body = json.dumps({"dataframe_records": [{"seconds": 5.0}]})
+    asked = asyncio.ensure_future(pass_on(deployed["id"], "invocations", "POST", body))
+    await asyncio.sleep(0.3)
+    status = project / ".mlstudio" / "endpoints" / deployed["id"] / "status.json"
+    [worker] = json.loads(status.read_text())["workers"]
+    os.kill(worker["pid"], signal.SIGKILL)
+    answer = await asked
+    assert (answer.code, json.loads(answer.body)["reason"]) == (503, "worker_ended")
+    assert answer.headers["Retry-After"] == "1"
+    body = json.dumps({"dataframe_records": [{"seconds": 0.0}]})
+    assert json.loads((await pass_on(deployed["id"], "invocations", "POST", body)).body) == {"predictions": [0.0]}
 
 
 async def test_a_model_from_elsewhere_wants_trust(ask):
@@ -176,8 +270,3 @@ async def test_an_unknown_endpoint_is_not_found(ask):
     for path, method in ((("1",), "GET"), (("1", "stop"), "POST"), (("1", "key"), "GET"), (("1",), "DELETE")):
         assert (await refused(ask(*path, method=method)))[0] == 404
     assert (await refused(ask("1", "invocations", method="POST", body=ROWS)))[0] == 404
-
-
-async def test_the_log_can_be_read(ask, deploy):
-    deployed = await deploy()
-    assert isinstance((await ask(deployed["id"], "log"))["lines"], list)

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,9 +64,13 @@ def take_over(asked: Message, variables: Mapping[str, str]) -> None:
                 resource.setrlimit(int(kind), (soft, hard))
 
 
-def run(asked: Message, connection: socket.socket, log: int, preloaded: Preloaded) -> None:
-    """Run a module's `main` as `python -m` would, once the asking side has heard that this process lives."""
+def run(asked: Message, connection: socket.socket, files: Sequence[int], preloaded: Preloaded) -> None:
+    """Run a module's `main` as `python -m` would, once the asking side has heard that this process lives.
+
+    The first file is its log; it is told the numbers of the others at the end of its arguments.
+    """
     settle()
+    log, *given = files
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
@@ -77,8 +81,9 @@ def run(asked: Message, connection: socket.socket, log: int, preloaded: Preloade
     preloaded.forget_edited()
     sys.path.insert(0, str(Path.cwd()))
     module = importlib.import_module(asked["module"])
-    sys.argv = [str(module.__file__), *asked["arguments"]]
-    sys.orig_argv = [sys.executable, "-m", asked["module"], *asked["arguments"]]
+    arguments = [*asked["arguments"], *map(str, given)]
+    sys.argv = [str(module.__file__), *arguments]
+    sys.orig_argv = [sys.executable, "-m", asked["module"], *arguments]
     sys.modules["__main__"] = module
     module.main()
     leave()

@@ -47,7 +47,12 @@ RUNNERS = (
     *("jupyter_client.provisioning", "jupyter_client.provisioning.local_provisioner", "asyncio", "sqlite3"),
     *("jupyter_mlstudio.core.forkserver.provisioner", "jupyter_mlstudio.jobs.engine_ahead"),
 )
-PRELOAD = (*KERNEL, *NOTEBOOKS, *RUNNERS)
+# The workers of endpoints, and what loads models for them.
+ENDPOINTS = (
+    *("uvloop", "httptools", "msgspec.json", "yaml", "skops.io", "concurrent.futures.thread", "pyarrow.parquet"),
+    *(f"jupyter_mlstudio.serving.runtime.{part}" for part in ("worker", "wire.typed", "pages", "prepare", "ahead")),
+)
+PRELOAD = (*KERNEL, *NOTEBOOKS, *RUNNERS, *ENDPOINTS)
 
 # They look, while they are imported, at who imports them; kernels import them anew.
 FORGOTTEN = ("jsonschema", "rfc3987_syntax", "tqdm.auto", "tqdm.autonotebook")
@@ -99,7 +104,7 @@ def preload() -> Preloaded:
         _import(KERNEL)
         files = [file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]
         usual = set(sys.modules)
-        _import((*NOTEBOOKS, *RUNNERS))
+        _import((*NOTEBOOKS, *RUNNERS, *ENDPOINTS))
     _settle()
     variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
     added = {name: str(getattr(sys.modules.get(name), "__file__", "")) for name in (_top_names() - _tops(usual)) | ours}

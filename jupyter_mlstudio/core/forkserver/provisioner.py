@@ -14,7 +14,8 @@ from jupyter_client.connect import KernelConnectionInfo, port_names
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from jupyter_mlstudio.core.forkserver.address import Address, address
-from jupyter_mlstudio.core.forkserver.client import ask, connected, warm_up
+from jupyter_mlstudio.core.forkserver.asking import connected
+from jupyter_mlstudio.core.forkserver.client import ask, warm_up
 from jupyter_mlstudio.core.forkserver.fitness import fits, is_plain
 from jupyter_mlstudio.core.forkserver.protocol import KERNEL, Message, close, receive, send, surroundings
 

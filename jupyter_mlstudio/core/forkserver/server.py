@@ -139,7 +139,7 @@ class Server:
             connection.setblocking(True)
             self._connections.discard(connection)
             self._leave()
-            self._work = partial(child.run, asked, connection, files[0], self._preloaded)
+            self._work = partial(child.run, asked, connection, files, self._preloaded)
             return
         close(files)
         self._hang_up(connection)

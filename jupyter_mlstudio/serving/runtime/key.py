@@ -6,31 +6,51 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+SECONDS = 0.05
+"""For how long the file is not looked at again. A key that does not fit is held against the newest at once."""
+
 
 class Key:
-    """Compares what callers send with the file's content, which may be changed at any time."""
+    """Compares what callers send with the file's content, which may be changed at any time.
+
+    Attributes:
+        generation: Grows with every change of the key; what was admitted before has to show its key again.
+        next_look: When the file has to be looked at again, on the clock of time.perf_counter.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = str(path)
         self._seen = (-1, -1)
         self._secret = b""
+        self.generation, self.next_look = 0, 0.0
+        self.look(0.0)
 
-    def admits(self, headers: Mapping[str, str]) -> bool:
+    def fits(self, headers: Mapping[bytes, bytes]) -> bool:
         """Tell whether a request carries the key, as `Authorization: Bearer KEY` or as `X-Api-Key: KEY`."""
-        given = headers.get("x-api-key") or _bearer(headers.get("authorization", ""))
-        secret = self._current()
-        return bool(secret) and hmac.compare_digest(given.encode(), secret)
+        given = headers.get(b"x-api-key") or _bearer(headers.get(b"authorization", b""))
+        if self._equals(given):
+            return True
+        self.look(0.0)
+        return self._equals(given)
 
-    def _current(self) -> bytes:
+    def look(self, now: float) -> None:
+        """Read the file again if it was changed."""
+        self.next_look = now + SECONDS
         try:
-            status = self._path.stat()
+            status = os.stat(self._path)  # noqa: PTH116  # a Path would cost more than the call itself
+            seen = (status.st_mtime_ns, status.st_ino)
+            if seen == self._seen:
+                return
+            secret = Path(self._path).read_bytes().strip()
         except OSError:
-            return b""
-        seen = (status.st_mtime_ns, status.st_ino)
-        if seen != self._seen:
-            self._secret = self._path.read_bytes().strip()
-            self._seen = seen
-        return self._secret
+            seen, secret = (-1, -1), b""  # without a key nobody is admitted
+        self._seen = seen
+        if secret != self._secret:
+            self._secret = secret
+            self.generation += 1
+
+    def _equals(self, given: bytes) -> bool:
+        return bool(self._secret) and hmac.compare_digest(given, self._secret)
 
 
 def write_key(path: Path) -> str:
@@ -44,6 +64,6 @@ def write_key(path: Path) -> str:
     return key
 
 
-def _bearer(authorization: str) -> str:
-    kind, _, value = authorization.partition(" ")
-    return value.strip() if kind.lower() == "bearer" else ""
+def _bearer(authorization: bytes) -> bytes:
+    kind, _, value = authorization.partition(b" ")
+    return value.strip() if kind.lower() == b"bearer" else b""

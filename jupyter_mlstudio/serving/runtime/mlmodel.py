@@ -1,9 +1,9 @@
 """Reads what a model folder says about itself; runs nothing of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 class NoModelError(Exception):
@@ -42,6 +42,19 @@ class ModelFile:
     def method(self) -> str:
         """The method that answers when nobody asks for another."""
         return str(self.flavors.get("python_function", {}).get("predict_fn") or "predict")
+
+    def plain(self) -> dict[str, Any]:
+        """Write it as plain values, for `of_plain`: a worker then needs no YAML."""
+        return {**asdict(self), "folder": str(self.folder)}
+
+    @classmethod
+    def of_plain(cls, content: dict[str, Any]) -> Self:
+        """Read it from plain values."""
+        fields = {
+            name: tuple(Field(**{**each, "shape": tuple(each["shape"])}) for each in content[name])
+            for name in ("inputs", "outputs")
+        }
+        return cls(**{**content, **fields, "folder": Path(content["folder"])})
 
     def example_rows(self) -> list[dict[str, Any]]:
         """Return the input example row by row; empty if there is none, or if it is no table."""

@@ -1,13 +1,16 @@
-"""Loads a model folder and predicts with it."""
+"""Loads the original of a model, and predicts with it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.mlmodel import ModelFile, NoModelError, read
+from jupyter_mlstudio.serving.runtime.question import Rows
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
 from jupyter_mlstudio.serving.runtime.vetting import load_vetted
+from jupyter_mlstudio.serving.runtime.wire.frames import model_input
+from jupyter_mlstudio.serving.runtime.wire.schema import Schema
 
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function")
 
@@ -17,34 +20,39 @@ class Model:
 
     def __init__(self, file: ModelFile, loaded: Any, methods: Sequence[str], platform: str) -> None:
         self.file, self.methods, self.platform = file, tuple(methods), platform
-        self._loaded = loaded
+        self.estimator, self.schema = loaded, Schema.of(file)
 
-    def predict(self, frame: Any, params: dict[str, Any]) -> Any:
-        """Answer for a table with whatever the model answers: an array, a table, a list.
+    def predict(self, rows: Rows, method: str, params: Mapping[str, Any]) -> Any:
+        """Answer with whatever the model answers: an array, a table, a list.
 
         Raises:
             RefusedError: A parameter is not known, or the model itself found the values wrong.
         """
-        method, rest = self._method(params)
+        self._check(params)
+        table = model_input(self.schema, rows)
         try:
-            if rest:
-                return self._loaded.predict(frame, params=rest)
-            return getattr(self._loaded, method)(frame)
+            if params:
+                return self.estimator.predict(table, params=dict(params))
+            return getattr(self.estimator, method)(table)
         except (ValueError, KeyError) as error:
-            raise RefusedError(
-                "model_refused", f"The model could not use these values: {_first_line(error)}"
-            ) from error
+            told = f"The model could not use these values: {_first_line(error)}"
+            raise RefusedError("model_refused", told) from error
 
-    def _method(self, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        rest = dict(params)
-        method = rest.pop("predict_method", self.methods[0])
-        if method not in self.methods:
-            told = f"params: the model has no predict_method {method!r}; it has {', '.join(self.methods)}."
-            raise RefusedError("unknown_method", told, expected=list(self.methods))
-        if rest and self.platform == "sklearn":
-            told = f"params: {next(iter(rest))!r} is not known. Only predict_method can be given."
+    def stream(self, rows: Rows, params: Mapping[str, Any]) -> Iterator[Any] | None:
+        """Return the answer piece by piece, or None if the model cannot."""
+        if self.platform != "mlflow" or not self._yields():
+            return None
+        table = model_input(self.schema, rows)
+        pieces: Iterator[Any] = self.estimator.predict_stream(table, params=dict(params) or None)
+        return pieces
+
+    def _yields(self) -> bool:
+        return bool(self.file.flavors.get("python_function", {}).get("streamable"))
+
+    def _check(self, params: Mapping[str, Any]) -> None:
+        if params and self.platform != "mlflow":
+            told = f"params: {next(iter(params))!r} is not known. Only predict_method can be given."
             raise RefusedError("unknown_parameter", told, expected=["predict_method"])
-        return method, rest
 
 
 def load(folder: Path, *, trusted: bool, project: Path) -> Model:

@@ -17,11 +17,17 @@ class Rows:
 
     A column is a NumPy array (numbers, booleans, times; a missing number is NaN) or an Arrow array (texts).
     Exactly one of `cells` and `columns` is given.
+
+    Attributes:
+        matrix: The same numbers as `columns` once more, as one (n, k) array, if they came so; columns are views of it.
+        names: What the caller calls the columns, if the model has no signature and so no names of its own.
     """
 
     count: int
     cells: list[Cells] | None = None
     columns: list[Any] | None = None
+    matrix: Any = None
+    names: list[str] | None = None
 
 
 @dataclass(slots=True)
@@ -29,18 +35,20 @@ class Question:
     """The rows of one request, and how their part of an answer is written down.
 
     Attributes:
-        write: Makes the body of the response; it may run in the prediction thread.
+        write: Makes the body of the response, or a body with headers; it may run in the prediction thread.
         kind: Content-Type of what `write` makes.
+        also: Further methods that are asked for; `write` is given a tuple of answers then, that of `method` first.
         id: How the caller names the request, or None; capture makes one up then.
     """
 
     rows: Rows
     method: str
-    write: Callable[[Answer], bytes]
+    write: Callable[[Answer], bytes | tuple[bytes, tuple[tuple[bytes, bytes], ...]]]
     kind: bytes = b"application/json"
     params: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
     stream: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

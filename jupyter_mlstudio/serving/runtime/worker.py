@@ -1,79 +1,117 @@
-"""The worker process of an endpoint: loads one model, proves that it predicts, and answers until it is told to stop.
+"""The worker process of an endpoint: opens its deployments, answers on a socket that it was given, and leaves it.
 
-It is started by the host with one JSON argument. Its input is a pipe that the host holds: when it ends, so does the
-worker, whatever became of the host.
+Its arguments are the file of an order and two open sockets: one for callers, one for the host. It does not end with the
+host: the next one finds it again. It ends when it is told to, or when its endpoint's folder is gone.
 """
 
+import asyncio
+import gc
 import json
 import os
 import signal
 import socket
 import sys
-import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
+import uvloop
+
 from jupyter_mlstudio.core.errors import StudioError
-from jupyter_mlstudio.core.trust import digest
-from jupyter_mlstudio.serving.runtime.app import Application, Limits
-from jupyter_mlstudio.serving.runtime.key import Key
+from jupyter_mlstudio.serving.runtime import ahead
+from jupyter_mlstudio.serving.runtime.application import Application
+from jupyter_mlstudio.serving.runtime.control import Control
+from jupyter_mlstudio.serving.runtime.deferred import Deferred
 from jupyter_mlstudio.serving.runtime.mlmodel import NoModelError
-from jupyter_mlstudio.serving.runtime.model import Model, load
-from jupyter_mlstudio.serving.runtime.refusal import RefusedError
-from jupyter_mlstudio.serving.runtime.server import Server
+from jupyter_mlstudio.serving.runtime.order import Order
+from jupyter_mlstudio.serving.runtime.predictors import open_predictor
+from jupyter_mlstudio.serving.runtime.variants import Variants
+from jupyter_mlstudio.serving.runtime.wire.routes import ROUTES
 
-GRACE = 30.0
-
-
-def main() -> int:
-    """Serve one deployment; returns the exit code."""
-    order = json.loads(sys.argv[1])
-    Thread(target=_end_with_host, name="host-watch", daemon=True).start()
-    try:
-        model = _loaded(order["deployment"], Path(order["project"]))
-        application = Application(
-            order["name"],
-            str(order["deployment"]["number"]),
-            model,
-            Key(Path(order["key"])),
-            Limits(rows=order["max_request_rows"]),
-        )
-        _prove(application, model)
-    except Exception as error:  # a model is somebody else's code: whatever it raises is the reason to tell
-        traceback.print_exc()
-        _report(order["report"], {"state": "failed", "message": _explained(error)})
-        return 1
-    ready = {"state": "ready", "methods": model.methods}
-    leaving = {"state": "leaving"}
-    server = Server(application, lambda: _report(order["report"], ready), lambda: _report(order["report"], leaving))
-    server.run(sockets=[socket.socket(fileno=order["socket"])])
-    return 0
+LOOK = 2.0
+"""Seconds between two looks whether the endpoint still exists, for a worker without a host."""
 
 
-def _loaded(deployment: dict[str, Any], project: Path) -> Model:
-    folder = Path(deployment["path"])
-    if not folder.is_dir():
-        raise NoModelError("The copy of the model is gone. Deploy the model again.")
-    if digest(folder) != deployment["digest"]:
-        raise NoModelError("The files of the model were changed after it was deployed. Deploy the model again.")
-    return load(folder, trusted=deployment["trusted"], project=project)
+class Worker:
+    """Answers for one endpoint."""
+
+    def __init__(self, order: Order, listening: socket.socket, control: socket.socket) -> None:
+        self._order, self._listening = order, listening
+        self._state: dict[str, Any] = {"state": "loading"}
+        self._control = Control(control, self._describe, self._hear)
+        self._application: Application | None = None
+
+    async def run(self) -> int:
+        """Serve until told to leave; returns the exit code."""
+        try:
+            application, deferred = self._assembled()
+        except Exception as error:  # a model is somebody else's code: whatever it raises is the reason to tell
+            traceback.print_exc()
+            self._control.start()
+            self._say({"state": "failed", "message": explained(error)})
+            return 1
+        self._application = application
+        self._control.socket = self._listening
+        self._control.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._leave)
+        watch = asyncio.create_task(self._watch())
+        await application.serve(self._listening, lambda: self._ready(application, deferred))
+        watch.cancel()
+        await deferred.stop()
+        return 0
+
+    def _assembled(self) -> tuple[Application, Deferred]:
+        order = self._order
+        project, limits = Path(order.project), order.limits
+        variants = Variants(order, lambda variant: open_predictor(variant, project, limits))
+        deferred = Deferred(Path(order.folder))
+        return Application(order, variants, routes=(*ROUTES, *deferred.routes)), deferred
+
+    def _ready(self, application: Application, deferred: Deferred) -> None:
+        first = application.variants.all[0].predictor
+        self._say({"state": "ready", "methods": list(first.methods) if first is not None else []})
+        self._look_on(application)
+        deferred.start(application)
+
+    def _look_on(self, application: Application) -> None:
+        """Let those see the answers who want to."""
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if self._application is None:
+            return
+        if "order" in message:
+            self._order = Order.read(json.dumps(message["order"]))
+            self._application.change(self._order)
+            self._look_on(self._application)
+        if "shed" in message:
+            self._application.shed(int(message["shed"]))
+        if message.get("leave"):
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._application is not None and self._state["state"] != "leaving":
+            self._application.leave()
+            self._say({**self._state, "state": "leaving"})
+
+    def _say(self, state: dict[str, Any]) -> None:
+        self._state = state
+        self._control.say(state)
+
+    def _describe(self) -> dict[str, Any]:
+        return {**self._state, "order": json.loads(self._order.text())}
+
+    async def _watch(self) -> None:
+        """Leave when the endpoint was deleted while no host was there to say so."""
+        while True:
+            await asyncio.sleep(LOOK)
+            if self._control.alone and not (Path(self._order.folder) / "desired.json").exists():
+                self._leave()
 
 
-def _prove(application: Application, model: Model) -> None:
-    """Predict the input example, so that a model that cannot predict never takes over from one that can."""
-    example = model.file.example_request()
-    if example is None:
-        return
-    try:
-        application.predict_json(json.dumps(example).encode())
-    except RefusedError as error:
-        raise NoModelError(f"The model does not take its own input example: {error}") from error
-
-
-def _explained(error: Exception) -> str:
+def explained(error: Exception) -> str:
+    """Say for the user why a model cannot be loaded."""
     if isinstance(error, NoModelError | StudioError):
         return str(error)
     if isinstance(error, ModuleNotFoundError):
@@ -81,17 +119,20 @@ def _explained(error: Exception) -> str:
     return f"The model cannot be loaded: {type(error).__name__}: {error}"[:600]
 
 
-def _report(descriptor: int, message: dict[str, Any]) -> None:
-    with suppress(BrokenPipeError):  # the host is gone, so nobody wants to know
-        os.write(descriptor, json.dumps(message).encode() + b"\n")
-
-
-def _end_with_host() -> None:
-    while sys.stdin.buffer.read(1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE)
-    os._exit(1)
+def main() -> int:
+    """Serve an order; returns the exit code."""
+    file, *numbers = sys.argv[1:]
+    listening, control = (socket.socket(fileno=int(number)) for number in numbers)
+    for each in (listening, control):
+        os.set_inheritable(each.fileno(), False)
+    ahead.one_thread()
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    gc.freeze()
+    order = Order.read(Path(file).read_text(encoding="utf-8"))
+    with suppress(KeyboardInterrupt):
+        return uvloop.run(Worker(order, listening, control).run())
+    return 0
 
 
 if __name__ == "__main__":

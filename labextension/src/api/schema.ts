@@ -2538,6 +2538,575 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/monitoring/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the alerts, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    endpoint?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/alerts/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark an alert as seen. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alert"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the monitors, one an endpoint; those with open alerts first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonitorList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how an endpoint is watched, and what was found last. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Monitor"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        /** Change how an endpoint is watched. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MonitorSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Monitor"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose what live rows are compared with. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BaselineSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Monitor"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold the captured rows against the baseline now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the checks of an endpoint, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one check. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the workflow that trains the model anew. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RetrainingStarted"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Write the rows that drifted into a file; of all columns if none is named, of the newest report likewise. */
+        get: {
+            parameters: {
+                query?: {
+                    report?: string;
+                    column?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DriftedRows"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitoring/monitors/{id}/truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in from a file what was right. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TruthSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TruthAdded"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registry/models": {
         parameters: {
             query?: never;
@@ -3234,6 +3803,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/serving/endpoints/{id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what is kept of requests and answers. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaptureSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write an endpoint as files that run elsewhere. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow an alias of a registered model, or none; the version that it stands for is rolled to. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FollowSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/serving/endpoints/{id}/invocations": {
         parameters: {
             query?: never;
@@ -3412,6 +4134,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/serving/endpoints/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a canary or a shadow the whole traffic of its model name. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PromoteSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the requests that are answered later, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeferredList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a waiting request back, or delete the result of one that has ended. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeferredRequest"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/serving/endpoints/{id}/roll": {
         parameters: {
             query?: never;
@@ -3487,6 +4357,104 @@ export interface paths {
                     "application/json": components["schemas"]["RollbackSpec"];
                 };
             };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/scaling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how many workers shall answer, and when it may sleep. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Scaling"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/sleep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an endpoint fall asleep now; the next request wakes it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
             responses: {
                 /** @description The answer. */
                 200: {
@@ -3655,6 +4623,353 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/serving/endpoints/{id}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Divide the requests among deployments from now on. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrafficSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/endpoints/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wake an endpoint before the first request does. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Endpoint"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/transforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the batch transforms, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TransformList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a batch transform as a job, or go on with one that was interrupted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TransformSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transform"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/transforms/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the columns of a file, so that one can choose which to carry along. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                    table?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TransformColumns"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/transforms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a batch transform and how far it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transform"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget a batch transform that has ended, with what it left behind if it was interrupted. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/serving/transforms/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a batch transform; the same can be asked for later, and goes on from there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transform"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wrangling/recipe": {
         parameters: {
             query?: never;
@@ -3781,6 +5096,71 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Alert
+         * @description Something that was found wrong, until a later check finds it right again.
+         */
+        Alert: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was first found.
+             */
+            at: string;
+            /**
+             * Columns
+             * @description The columns that it is about; may be empty.
+             */
+            columns: string[];
+            /**
+             * Ended At
+             * @description When a check found it right again; null while it holds.
+             */
+            ended_at: string | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["AlertKind"];
+            /**
+             * Number
+             * @description The deployment.
+             */
+            number: number;
+            /**
+             * Report Id
+             * @description The check that found it last.
+             */
+            report_id: string;
+            /**
+             * Seen
+             * @description Whether somebody has marked it as seen.
+             */
+            seen: boolean;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Told
+             * @description How telling the webhook went, as a sentence; empty if there is none.
+             */
+            told: string;
+        };
+        /**
+         * AlertKind
+         * @description What an alert is about.
+         * @enum {string}
+         */
+        AlertKind: "columns" | "missing" | "values" | "rules" | "prediction" | "quality" | "attribution";
+        /**
+         * AlertList
+         * @description Alerts, the newest first.
+         */
+        AlertList: {
+            /** Items */
+            items: components["schemas"]["Alert"][];
+        };
+        /**
          * Alias
          * @description A name for one version of a registered model, such as "champion".
          */
@@ -3865,6 +5245,46 @@ export interface components {
             values: (number | null)[][];
         };
         /**
+         * AttributionDrift
+         * @description Whether the answers depend on the same columns as in training.
+         */
+        AttributionDrift: {
+            /** Drifted */
+            drifted: boolean;
+            /**
+             * Items
+             * @description The most important in training first.
+             */
+            items: components["schemas"]["AttributionItem"][];
+            /** Message */
+            message: string;
+            /**
+             * Method
+             * @description How it was found, in a sentence.
+             */
+            method: string;
+            /**
+             * Ndcg
+             * @description 1: the same order of importance; less: another one.
+             */
+            ndcg: number;
+        };
+        /**
+         * AttributionItem
+         * @description How much the answers depend on a column, then and now.
+         */
+        AttributionItem: {
+            /** Column */
+            column: string;
+            /** Live */
+            live: number;
+            /**
+             * Training
+             * @description Share of all importance.
+             */
+            training: number;
+        };
+        /**
          * Bar
          * @description One bar of a chart.
          */
@@ -3873,6 +5293,50 @@ export interface components {
             count: number;
             /** Label */
             label: string;
+        };
+        /**
+         * BaselineSpec
+         * @description What to compare with from now on, for the deployment that answers.
+         */
+        BaselineSpec: {
+            /**
+             * Path
+             * @description A table of the project; the rows captured so far if neither is given.
+             * @default null
+             */
+            path?: string | null;
+            /**
+             * Training
+             * @description Go back to the training data that came with the model.
+             * @default false
+             */
+            training?: boolean;
+        };
+        /**
+         * BaselineSummary
+         * @description What the live rows are compared with.
+         */
+        BaselineSummary: {
+            /** Columns */
+            columns: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Sample Rows
+             * @description Rows that are kept of it; 0 if none may be kept.
+             */
+            sample_rows: number;
+            /**
+             * Source
+             * @description Where it comes from: what was given when the model was logged, or what was chosen since.
+             * @enum {string}
+             */
+            source: "training_data" | "dataset" | "input_example" | "captured" | "file";
         };
         /**
          * BiasGroup
@@ -4035,6 +5499,30 @@ export interface components {
             used: number;
         };
         /**
+         * CaptureSpec
+         * @description What is kept of requests and answers, for monitoring.
+         */
+        CaptureSpec: {
+            /**
+             * Masked
+             * @description Columns whose values are left out.
+             * @default []
+             */
+            masked?: string[];
+            /**
+             * Most Megabytes
+             * @description The oldest files are deleted beyond it.
+             * @default 200
+             */
+            most_megabytes?: number;
+            /**
+             * Share
+             * @description Which share of the requests; 0 keeps none.
+             * @default 0
+             */
+            share?: number;
+        };
+        /**
          * Cell
          * @description A cell of the table.
          */
@@ -4095,7 +5583,19 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "job" | "schedule" | "sweep" | "workflow" | "run" | "model" | "endpoint" | "recipe";
+            kind: "job" | "schedule" | "sweep" | "workflow" | "run" | "model" | "endpoint" | "monitor" | "recipe";
+        };
+        /**
+         * CheckSpec
+         * @description What to look at now.
+         */
+        CheckSpec: {
+            /**
+             * Number
+             * @description Deployment; the one that answers if not given.
+             * @default null
+             */
+            number?: number | null;
         };
         /**
          * Cluster
@@ -4202,6 +5702,51 @@ export interface components {
             role: "number" | "text" | "date" | "datetime" | "time" | "duration" | "boolean" | "nested" | "other";
         };
         /**
+         * ColumnDrift
+         * @description How the live values of a column differ from those of training.
+         */
+        ColumnDrift: {
+            /** Drifted */
+            drifted: boolean;
+            histogram: components["schemas"]["jupyter_mlstudio__monitoring__findings__Histogram"] | null;
+            /**
+             * Importance
+             * @description How much the live answers depend on it, of 1; null if not weighed.
+             */
+            importance: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "category" | "text" | "boolean" | "time" | "other";
+            /**
+             * Message
+             * @description The finding in a sentence.
+             */
+            message: string;
+            /** Missing Live */
+            missing_live: number;
+            /**
+             * Missing Training
+             * @description Share of the rows.
+             */
+            missing_training: number;
+            /** Name */
+            name: string;
+            /**
+             * New Values
+             * @description Categories that training never saw, the most frequent first.
+             */
+            new_values: string[];
+            /**
+             * Score
+             * @description The population stability index, by which columns are ranked; 0 if there is none.
+             */
+            score: number;
+            /** Tests */
+            tests: components["schemas"]["DriftTest"][];
+        };
+        /**
          * ColumnProfile
          * @description Statistics of a column; for dates the figures are milliseconds since 1970.
          */
@@ -4222,7 +5767,7 @@ export interface components {
              * @enum {string}
              */
             guess: "id" | "category" | "number" | "text" | "date" | "boolean" | "target" | "constant" | "empty" | "nested";
-            histogram: components["schemas"]["Histogram"] | null;
+            histogram: components["schemas"]["jupyter_mlstudio__wrangling__figures__Histogram"] | null;
             /**
              * Infinite
              * @description Values that are infinite; the other figures leave them out.
@@ -4620,10 +6165,79 @@ export interface components {
             source: string;
         };
         /**
+         * DeferredList
+         * @description Requests that are answered later, the newest first.
+         */
+        DeferredList: {
+            /** Items */
+            items: components["schemas"]["DeferredRequest"][];
+            /**
+             * Waiting
+             * @description How many of all have not begun.
+             */
+            waiting: number;
+        };
+        /**
+         * DeferredRequest
+         * @description One request of asynchronous inference, from queue to result.
+         */
+        DeferredRequest: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kept Until
+             * @description When its result is deleted; null while it is waited for.
+             */
+            kept_until: string | null;
+            /**
+             * Megabytes
+             * @description Size of the request.
+             */
+            megabytes: number;
+            /**
+             * Message
+             * @description Why it failed; else empty.
+             */
+            message: string;
+            /**
+             * Path
+             * @description Where it was sent, such as /invocations.
+             */
+            path: string;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["DeferredState"];
+            /**
+             * Status
+             * @description The status of its answer; null while there is none.
+             */
+            status: number | null;
+            /**
+             * Tries
+             * @description How often a worker has begun with it.
+             */
+            tries: number;
+        };
+        /**
+         * DeferredState
+         * @description Where a request that is answered later is in its life.
+         * @enum {string}
+         */
+        DeferredState: "queued" | "running" | "succeeded" | "failed" | "stopped";
+        /**
          * DeploySpec
          * @description Which model to put behind which endpoint; an endpoint of that name that exists is rolled to the model.
          */
         DeploySpec: {
+            /** @default null */
+            capture?: components["schemas"]["CaptureSpec"] | null;
             /**
              * Endpoint
              * @description Name: letters, digits, - and _; begins with a letter or digit.
@@ -4635,6 +6249,18 @@ export interface components {
              * @default null
              */
             folder?: string | null;
+            /**
+             * Follow
+             * @description An alias such as champion: whenever it stands for another version, that is rolled to.
+             * @default null
+             */
+            follow?: string | null;
+            /**
+             * Lazy
+             * @description Load models that have names of their own at their first request.
+             * @default false
+             */
+            lazy?: boolean;
             /**
              * @description A version of a registered model.
              * @default null
@@ -4653,11 +6279,34 @@ export interface components {
              */
             run_id?: string | null;
             /**
+             * @description As it is for an endpoint that exists; else one worker.
+             * @default null
+             */
+            scaling?: components["schemas"]["Scaling"] | null;
+            /**
+             * Served As
+             * @description Answer to this model name beside the other models.
+             * @default
+             */
+            served_as?: string;
+            /**
+             * Shadow
+             * @description Ask it what the others are asked, and only compare its answers.
+             * @default false
+             */
+            shadow?: boolean;
+            /**
              * Trust
              * @description Load the model even though it is not known to come from this project. Loading can run its code.
              * @default false
              */
             trust?: boolean;
+            /**
+             * Weight
+             * @description Per cent of the traffic; the rest stays. All of it if not given.
+             * @default null
+             */
+            weight?: number | null;
         };
         /**
          * Deployment
@@ -4697,10 +6346,26 @@ export interface components {
              */
             run_id: string | null;
             /**
+             * Served As
+             * @description The model name that it was deployed for; empty for the endpoint's.
+             * @default
+             */
+            served_as?: string;
+            /**
              * Trusted
              * @description Whether loading may run the model's code. If not, only vetted classes load.
              */
             trusted: boolean;
+        };
+        /**
+         * DeploymentWay
+         * @description How one deployment of an endpoint is computed.
+         */
+        DeploymentWay: {
+            /** Number */
+            number: number;
+            /** @description Null while it is being prepared, or if that failed. */
+            report: components["schemas"]["WayReport"] | null;
         };
         /**
          * DescriptionSpec
@@ -4865,6 +6530,54 @@ export interface components {
             low: number;
         };
         /**
+         * DriftTest
+         * @description One way of comparing live values with those of training.
+         */
+        DriftTest: {
+            /** Drifted */
+            drifted: boolean;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "psi" | "kolmogorov_smirnov" | "chi_square" | "wasserstein" | "missing" | "new_values" | "range";
+            /**
+             * P Value
+             * @description Corrected for the number of columns; null for a mere distance.
+             */
+            p_value: number | null;
+            /** Statistic */
+            statistic: number;
+            /**
+             * Threshold
+             * @description From where on the statistic counts; null if it is only shown.
+             */
+            threshold: number | null;
+            /**
+             * Words
+             * @description What was found, as a plain sentence.
+             */
+            words: string;
+        };
+        /**
+         * DriftedRows
+         * @description Captured rows as a file that the wrangling panel opens.
+         */
+        DriftedRows: {
+            /**
+             * Message
+             * @description Which rows they are, as a sentence.
+             */
+            message: string;
+            /**
+             * Path
+             * @description Parquet file, from the project folder.
+             */
+            path: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Edge
          * @description One node that another needs.
          */
@@ -4933,6 +6646,7 @@ export interface components {
          * @description An address that answers predictions.
          */
         Endpoint: {
+            capture: components["schemas"]["CaptureSpec"];
             /**
              * Created At
              * Format: date-time
@@ -4945,6 +6659,8 @@ export interface components {
              * @description All deployments, the newest first; any can be rolled to again.
              */
             deployments: components["schemas"]["Deployment"][];
+            /** @description The alias that it follows; null if it follows none. */
+            follow: components["schemas"]["ModelAlias"] | null;
             /** Id */
             id: string;
             /**
@@ -4971,6 +6687,7 @@ export interface components {
             restarts: number;
             /** @description What is being loaded to take over; null if nothing is. */
             rolling_to: components["schemas"]["Deployment"] | null;
+            scaling: components["schemas"]["Scaling"];
             /**
              * Since
              * @description When the present deployment began to answer.
@@ -4978,10 +6695,20 @@ export interface components {
             since: string | null;
             state: components["schemas"]["EndpointState"];
             /**
+             * Traffic
+             * @description Who answers how much of what is asked; also the shadows.
+             */
+            traffic: components["schemas"]["Share"][];
+            /**
              * Url
              * @description Address of its own, such as http://127.0.0.1:8000; null while it has none.
              */
             url: string | null;
+            /**
+             * Workers
+             * @description How many worker processes answer now; 0 while it is asleep.
+             */
+            workers: number;
         };
         /**
          * EndpointDetail
@@ -4998,6 +6725,11 @@ export interface components {
             signature: components["schemas"]["ModelSignature"] | null;
             /** Snippets */
             snippets: components["schemas"]["Snippet"][];
+            /**
+             * Ways
+             * @description Of the deployments in the traffic.
+             */
+            ways: components["schemas"]["DeploymentWay"][];
         };
         /**
          * EndpointKey
@@ -5028,10 +6760,10 @@ export interface components {
          * @description Where an endpoint is in its life.
          * @enum {string}
          */
-        EndpointState: "starting" | "ready" | "failed" | "stopped";
+        EndpointState: "starting" | "ready" | "asleep" | "failed" | "stopped";
         /**
          * EndpointStats
-         * @description How the worker that answers now has been doing.
+         * @description How an endpoint has been doing, all its workers together.
          */
         EndpointStats: {
             /**
@@ -5064,16 +6796,25 @@ export interface components {
              */
             rows: number;
             /**
+             * Scaled
+             * @description The last changes of the number of workers, oldest first.
+             */
+            scaled: components["schemas"]["ScalingEvent"][];
+            /**
              * Since
              * Format: date-time
-             * @description When the worker began to answer; all counts start there.
+             * @description When the endpoint was started; all counts start there.
              */
             since: string;
+            /** Variants */
+            variants: components["schemas"]["VariantStats"][];
             /**
              * Waiting
              * @description Requests that wait or are being predicted now.
              */
             waiting: number;
+            /** Workers */
+            workers: components["schemas"]["WorkerStats"][];
         };
         /**
          * Example
@@ -5277,6 +7018,63 @@ export interface components {
              * @description Where the runs are kept: MLflow's tracking URI, passwords left out.
              */
             store: string;
+        };
+        /**
+         * Export
+         * @description An endpoint as files that run without this project.
+         */
+        Export: {
+            /**
+             * Commands
+             * @description How to run it, one shell command each.
+             */
+            commands: string[];
+            /** Files */
+            files: components["schemas"]["ExportedFile"][];
+            /**
+             * Folder
+             * @description Path from the project folder.
+             */
+            folder: string;
+            /**
+             * Left Out
+             * @description What the endpoint has and the target does not, one sentence each.
+             */
+            left_out: string[];
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "ray" | "kserve" | "container" | "sagemaker";
+        };
+        /**
+         * ExportSpec
+         * @description Where an endpoint shall run beside this project.
+         */
+        ExportSpec: {
+            /**
+             * Folder
+             * @description Folder to write, as a path from the project folder; must be empty or new.
+             */
+            folder: string;
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "ray" | "kserve" | "container" | "sagemaker";
+        };
+        /**
+         * ExportedFile
+         * @description One file that was written.
+         */
+        ExportedFile: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Path
+             * @description From the export's folder.
+             */
+            path: string;
         };
         /**
          * FailingRows
@@ -5603,6 +7401,17 @@ export interface components {
             label: string;
         };
         /**
+         * FollowSpec
+         * @description Which alias an endpoint follows from now on.
+         */
+        FollowSpec: {
+            /**
+             * @description Whenever it stands for another version, that is rolled to. Null: it follows none.
+             * @default null
+             */
+            follow?: components["schemas"]["ModelAlias"] | null;
+        };
+        /**
          * ForEach
          * @description A node that runs once for each item of a list; in its parameters, `item` and `index` name the present one.
          */
@@ -5752,16 +7561,6 @@ export interface components {
              * @enum {string}
              */
             unit?: "days" | "hours";
-        };
-        /**
-         * Histogram
-         * @description Counts between edges: one edge more than counts.
-         */
-        Histogram: {
-            /** Counts */
-            counts: number[];
-            /** Edges */
-            edges: number[];
         };
         /**
          * Holds
@@ -6721,6 +8520,24 @@ export interface components {
             values: (number | null)[];
         };
         /**
+         * LiveWindow
+         * @description Which captured rows are looked at: the newest ones.
+         */
+        LiveWindow: {
+            /**
+             * Hours
+             * @description Only rows of the last hours; any if not given.
+             * @default null
+             */
+            hours?: number | null;
+            /**
+             * Rows
+             * @description How many rows at most.
+             * @default 5000
+             */
+            rows?: number;
+        };
+        /**
          * LoggedModel
          * @description A model that a run logged; it can be registered or deployed.
          */
@@ -6840,6 +8657,16 @@ export interface components {
             value: number | string | null;
         };
         /**
+         * ModelAlias
+         * @description An alias of a registered model, whose version an endpoint follows.
+         */
+        ModelAlias: {
+            /** Alias */
+            alias: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * ModelColumn
          * @description One column that the model wants, or answers with.
          */
@@ -6856,6 +8683,41 @@ export interface components {
              * @description MLflow's type: boolean, integer, long, float, double, string, binary, datetime, ...
              */
             type: string;
+        };
+        /**
+         * ModelQuality
+         * @description How good the answers were, as far as the truth is known.
+         */
+        ModelQuality: {
+            /**
+             * Below
+             * @description Metrics that are worse than their limit.
+             */
+            below: string[];
+            /** Message */
+            message: string;
+            /**
+             * Metrics
+             * @description accuracy, f1 and auc; or mae, rmse and r2.
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /**
+             * Problem
+             * @enum {string}
+             */
+            problem: "classification" | "regression";
+            /**
+             * Rows
+             * @description Rows of the window whose truth is known.
+             */
+            rows: number;
+            /**
+             * Windows
+             * @description The same in pieces, oldest first.
+             */
+            windows: components["schemas"]["QualityWindow"][];
         };
         /**
          * ModelRef
@@ -6966,6 +8828,121 @@ export interface components {
         ModelVersionList: {
             /** Items */
             items: components["schemas"]["ModelVersion"][];
+        };
+        /**
+         * Monitor
+         * @description How an endpoint is watched, and what was found last.
+         */
+        Monitor: {
+            /**
+             * Alerts
+             * @description Those that hold, the newest first.
+             */
+            alerts: components["schemas"]["Alert"][];
+            /** @description Of the deployment that answers. */
+            baseline: components["schemas"]["BaselineSummary"] | null;
+            /** Capture Share */
+            capture_share: number;
+            /** Captured Bytes */
+            captured_bytes: number;
+            /**
+             * Captured Rows
+             * @description How many rows are on disk, of all deployments.
+             */
+            captured_rows: number;
+            /**
+             * Endpoint
+             * @description The endpoint's name.
+             */
+            endpoint: string;
+            /**
+             * Id
+             * @description The endpoint's.
+             */
+            id: string;
+            /**
+             * Message
+             * @description What is missing to begin, as a sentence; empty if nothing is.
+             */
+            message: string;
+            /** Next Check */
+            next_check: string | null;
+            /** @description The newest. */
+            report: components["schemas"]["Report"] | null;
+            /**
+             * Schedule Id
+             * @description The schedule whose jobs check; null without one.
+             */
+            schedule_id: string | null;
+            spec: components["schemas"]["MonitorSpec"];
+            /**
+             * Truth Rows
+             * @description For how many ids the truth was given.
+             */
+            truth_rows: number;
+        };
+        /**
+         * MonitorList
+         * @description A monitor for each endpoint, those with open alerts first.
+         */
+        MonitorList: {
+            /** Items */
+            items: components["schemas"]["Monitor"][];
+        };
+        /**
+         * MonitorSpec
+         * @description How an endpoint is watched.
+         */
+        MonitorSpec: {
+            /**
+             * Attribution
+             * @description Whether columns are weighed by what the answers depend on.
+             * @default true
+             */
+            attribution?: boolean;
+            /**
+             * Cron
+             * @description Check at these times, such as `0 7 * * *`.
+             * @default null
+             */
+            cron?: string | null;
+            /**
+             * Every Minutes
+             * @description Check so often, as a job; give this, `cron`, or neither.
+             * @default null
+             */
+            every_minutes?: number | null;
+            /**
+             * @description What one click on an alert starts.
+             * @default null
+             */
+            retrain?: components["schemas"]["Retraining"] | null;
+            /**
+             * @default {
+             *       "attribution": 0.9,
+             *       "least_rows": 50,
+             *       "missing": 0.05,
+             *       "new_values": 0.01,
+             *       "out_of_range": 0.01,
+             *       "psi": 0.1,
+             *       "quality": {},
+             *       "significance": 0.01
+             *     }
+             */
+            thresholds?: components["schemas"]["Thresholds"];
+            /**
+             * Webhook
+             * @description Address that is told of alerts with a POST; it never gets rows.
+             * @default null
+             */
+            webhook?: string | null;
+            /**
+             * @default {
+             *       "hours": null,
+             *       "rows": 5000
+             *     }
+             */
+            window?: components["schemas"]["LiveWindow"];
         };
         /**
          * Node
@@ -7699,6 +9676,17 @@ export interface components {
             verb: string;
         };
         /**
+         * PromoteSpec
+         * @description Which canary or shadow shall get the whole traffic of its model name.
+         */
+        PromoteSpec: {
+            /**
+             * Number
+             * @description Number of the deployment.
+             */
+            number: number;
+        };
+        /**
          * QualityReport
          * @description What is wrong with a table, the worst first, and what can be predicted from it.
          */
@@ -7755,6 +9743,28 @@ export interface components {
             target: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * QualityWindow
+         * @description How good the answers of a stretch of time were.
+         */
+        QualityWindow: {
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+            /** Metrics */
+            metrics: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
         };
         /**
          * QuickModel
@@ -8088,6 +10098,123 @@ export interface components {
             lines: components["schemas"]["Line"][];
         };
         /**
+         * Report
+         * @description How the live rows differ from the baseline, and how good the answers were.
+         */
+        Report: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            attribution: components["schemas"]["AttributionDrift"] | null;
+            /**
+             * Attribution Message
+             * @description Why there is none; empty if there is one.
+             */
+            attribution_message: string;
+            baseline: components["schemas"]["BaselineSummary"] | null;
+            /**
+             * Begins
+             * @description When the first row of the window was answered.
+             */
+            begins: string | null;
+            /**
+             * Columns
+             * @description The most drifted first.
+             */
+            columns: components["schemas"]["ColumnDrift"][];
+            /** Endpoint */
+            endpoint: string;
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Ends */
+            ends: string | null;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Message
+             * @description What came out, in a sentence or two.
+             */
+            message: string;
+            /**
+             * Number
+             * @description The deployment whose rows were looked at.
+             */
+            number: number;
+            /** @description The answers; null if they cannot be compared. */
+            prediction: components["schemas"]["ColumnDrift"] | null;
+            /** @description Null as long as no truth is known. */
+            quality: components["schemas"]["ModelQuality"] | null;
+            /** Rows */
+            rows: number;
+            /**
+             * Rules
+             * @description Rules of the model's recipe, on the live rows.
+             */
+            rules: components["schemas"]["RuleFinding"][];
+            /**
+             * Rules Message
+             * @description Why there are no rules; empty if there are some.
+             */
+            rules_message: string;
+            /** Seconds */
+            seconds: number;
+            state: components["schemas"]["ReportState"];
+        };
+        /**
+         * ReportList
+         * @description Checks, the newest first.
+         */
+        ReportList: {
+            /** Items */
+            items: components["schemas"]["ReportSummary"][];
+        };
+        /**
+         * ReportState
+         * @description What came out of a check.
+         * @enum {string}
+         */
+        ReportState: "ok" | "drifted" | "waiting" | "failed";
+        /**
+         * ReportSummary
+         * @description One check, in a list.
+         */
+        ReportSummary: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Drifted Columns */
+            drifted_columns: number;
+            /** Id */
+            id: string;
+            /** Largest Psi */
+            largest_psi: number | null;
+            /** Message */
+            message: string;
+            /**
+             * Number
+             * @description The deployment whose rows were looked at.
+             */
+            number: number;
+            /** Prediction Psi */
+            prediction_psi: number | null;
+            /**
+             * Quality
+             * @description Metrics of the newest rows with truth; empty without any.
+             */
+            quality: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+            state: components["schemas"]["ReportState"];
+        };
+        /**
          * Resources
          * @description What a job needs while it runs; jobs run together only as far as the machine's limits allow.
          */
@@ -8138,6 +10265,35 @@ export interface components {
              * @default false
              */
             write?: boolean;
+        };
+        /**
+         * Retraining
+         * @description The workflow that trains the model anew.
+         */
+        Retraining: {
+            /**
+             * Parameters
+             * @description Values by parameter name.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Workflow
+             * @description Path of the workflow file from the project folder.
+             */
+            workflow: string;
+        };
+        /**
+         * RetrainingStarted
+         * @description The run of a workflow that was started.
+         */
+        RetrainingStarted: {
+            /** Run Id */
+            run_id: string;
+            /** Workflow */
+            workflow: string;
         };
         /**
          * Retry
@@ -8192,6 +10348,12 @@ export interface components {
              */
             folder?: string | null;
             /**
+             * Follow
+             * @description An alias such as champion: whenever it stands for another version, that is rolled to.
+             * @default null
+             */
+            follow?: string | null;
+            /**
              * @description A version of a registered model.
              * @default null
              */
@@ -8203,11 +10365,29 @@ export interface components {
              */
             run_id?: string | null;
             /**
+             * Served As
+             * @description Answer to this model name beside the other models.
+             * @default
+             */
+            served_as?: string;
+            /**
+             * Shadow
+             * @description Ask it what the others are asked, and only compare its answers.
+             * @default false
+             */
+            shadow?: boolean;
+            /**
              * Trust
              * @description Load the model even though it is not known to come from this project. Loading can run its code.
              * @default false
              */
             trust?: boolean;
+            /**
+             * Weight
+             * @description Per cent of the traffic; the rest stays. All of it if not given.
+             * @default null
+             */
+            weight?: number | null;
         };
         /**
          * RollbackSpec
@@ -8271,6 +10451,33 @@ export interface components {
             left_out: string[];
             /** Text */
             text: string;
+        };
+        /**
+         * RuleFinding
+         * @description Whether the live rows keep a rule of the model's recipe.
+         */
+        RuleFinding: {
+            /**
+             * Failing
+             * @description Rows that break it.
+             */
+            failing: number | null;
+            /** Message */
+            message: string;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "fail" | "warn";
+            /** Share */
+            share: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "kept" | "broken" | "error";
         };
         /**
          * RuleKind
@@ -8699,6 +10906,74 @@ export interface components {
             path: string;
         };
         /**
+         * Scaling
+         * @description How many workers answer for an endpoint.
+         */
+        Scaling: {
+            /**
+             * Cool Down In
+             * @description Seconds of little load before a worker is let go.
+             * @default 30
+             */
+            cool_down_in?: number;
+            /**
+             * Cool Down Out
+             * @description Seconds between two additions of workers.
+             * @default 3
+             */
+            cool_down_out?: number;
+            /**
+             * Idle Seconds
+             * @description Without a request for so long: asleep.
+             * @default 60
+             */
+            idle_seconds?: number;
+            /**
+             * Max Workers
+             * @default 1
+             */
+            max_workers?: number;
+            /**
+             * Min Workers
+             * @description 0: the endpoint falls asleep when nobody asks.
+             * @default 1
+             */
+            min_workers?: number;
+            /**
+             * Target
+             * @description What is held near `value` for each worker: requests at once, requests a second, p99 in ms, or per cent of a core.
+             * @default concurrency
+             * @enum {string}
+             */
+            target?: "concurrency" | "requests" | "latency" | "cpu";
+            /**
+             * Value
+             * @default 16
+             */
+            value?: number;
+        };
+        /**
+         * ScalingEvent
+         * @description A change of the number of workers.
+         */
+        ScalingEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Why
+             * @description One sentence.
+             */
+            why: string;
+            /**
+             * Workers
+             * @description How many there are since.
+             */
+            workers: number;
+        };
+        /**
          * Schedule
          * @description What is run again and again, when next, and how that went.
          */
@@ -8989,6 +11264,35 @@ export interface components {
             items: components["schemas"]["Series"][];
         };
         /**
+         * Share
+         * @description The part of the traffic that a deployment has.
+         */
+        Share: {
+            /**
+             * Model
+             * @description The model name that callers give; empty for the endpoint's own model.
+             * @default
+             */
+            model?: string;
+            /**
+             * Number
+             * @description The deployment's.
+             */
+            number: number;
+            /**
+             * Shadow
+             * @description Whether it is only compared, and answers nobody.
+             * @default false
+             */
+            shadow?: boolean;
+            /**
+             * Weight
+             * @description Relative to the others of the same model name.
+             * @default 100
+             */
+            weight?: number;
+        };
+        /**
          * Side
          * @description How the keys of one table meet those of the other.
          */
@@ -9033,7 +11337,7 @@ export interface components {
         Snippet: {
             /**
              * Language
-             * @description For colours: "python" or "bash".
+             * @description For colours: "python", "bash" or "javascript".
              */
             language: string;
             /** Text */
@@ -9127,8 +11431,18 @@ export interface components {
              * @description Where the stretch begins.
              */
             at: string;
+            /**
+             * Cpu
+             * @description Per cent of one core, all workers together.
+             */
+            cpu: number;
             /** Errors */
             errors: number;
+            /**
+             * Memory Mb
+             * @description Memory of their own, all workers together; what they share is not counted.
+             */
+            memory_mb: number;
             /**
              * P50 Ms
              * @description Half of the answers took no longer; null if there were none.
@@ -9140,6 +11454,11 @@ export interface components {
             requests: number;
             /** Rows */
             rows: number;
+            /**
+             * Workers
+             * @description How many workers there were at the end of the stretch.
+             */
+            workers: number;
         };
         /**
          * StepKind
@@ -9673,6 +11992,62 @@ export interface components {
             items: components["schemas"]["TableName"][];
         };
         /**
+         * Thresholds
+         * @description From where on a difference counts: it must be large enough, and too large to be chance.
+         */
+        Thresholds: {
+            /**
+             * Attribution
+             * @description The order of the columns' importance must agree at least so well (NDCG).
+             * @default 0.9
+             */
+            attribution?: number;
+            /**
+             * Least Rows
+             * @description Nothing is judged from fewer rows.
+             * @default 50
+             */
+            least_rows?: number;
+            /**
+             * Missing
+             * @description Least growth of the share of missing values.
+             * @default 0.05
+             */
+            missing?: number;
+            /**
+             * New Values
+             * @description Least share of rows with a category that training never saw.
+             * @default 0.01
+             */
+            new_values?: number;
+            /**
+             * Out Of Range
+             * @description Least share of numbers beyond the range of training.
+             * @default 0.01
+             */
+            out_of_range?: number;
+            /**
+             * Psi
+             * @description Least population stability index of a column that has drifted.
+             * @default 0.1
+             */
+            psi?: number;
+            /**
+             * Quality
+             * @description Limits such as accuracy 0.9 or mae 12: mae and rmse at most, the others at least.
+             * @default {}
+             */
+            quality?: {
+                [key: string]: number;
+            };
+            /**
+             * Significance
+             * @description Share of false alarms that is put up with, over all columns together.
+             * @default 0.01
+             */
+            significance?: number;
+        };
+        /**
          * TopValue
          * @description A frequent value as text, and how often it occurs.
          */
@@ -9681,6 +12056,262 @@ export interface components {
             count: number;
             /** Value */
             value: string;
+        };
+        /**
+         * TrafficSpec
+         * @description How requests are divided from now on; no process is started anew for it.
+         */
+        TrafficSpec: {
+            /** Shares */
+            shares: components["schemas"]["Share"][];
+        };
+        /**
+         * Transform
+         * @description A batch transform that runs as a job.
+         */
+        Transform: {
+            /**
+             * Can Continue
+             * @description Whether asking for the same again goes on where this one ended.
+             */
+            can_continue: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Error
+             * @description Why it failed, as a sentence.
+             */
+            error: string | null;
+            /**
+             * Id
+             * @description The job's.
+             */
+            id: string;
+            /**
+             * Label
+             * @description What to call the model on the screen, such as "flight-delay 3".
+             */
+            label: string;
+            /**
+             * Notebook
+             * @description Path of the executed notebook; null if the job was removed.
+             */
+            notebook: string | null;
+            /** @description Null before it has begun. */
+            progress: components["schemas"]["TransformProgress"] | null;
+            /** @description Null unless it succeeded. */
+            result: components["schemas"]["TransformResult"] | null;
+            spec: components["schemas"]["TransformSpec"];
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "stopped";
+        };
+        /**
+         * TransformColumns
+         * @description The columns of what is to be predicted.
+         */
+        TransformColumns: {
+            /** Items */
+            items: string[];
+        };
+        /**
+         * TransformList
+         * @description Batch transforms, the newest first.
+         */
+        TransformList: {
+            /** Items */
+            items: components["schemas"]["Transform"][];
+        };
+        /**
+         * TransformProgress
+         * @description How far a batch transform is.
+         */
+        TransformProgress: {
+            /**
+             * Continued Rows
+             * @description Rows that an earlier attempt had answered already.
+             */
+            continued_rows: number;
+            /**
+             * Errors
+             * @description Rows that could not be answered.
+             */
+            errors: number;
+            /**
+             * Rows
+             * @description Rows that have been answered, those of an earlier attempt included.
+             */
+            rows: number;
+            /**
+             * Rows A Second
+             * @description Null until there is something to tell.
+             */
+            rows_a_second: number | null;
+            /**
+             * Seconds
+             * @description How long this attempt has taken.
+             */
+            seconds: number;
+            /**
+             * Seconds Left
+             * @description At this pace; null until there is one.
+             */
+            seconds_left: number | null;
+            /**
+             * Share
+             * @description How much is done, from 0 to 1.
+             */
+            share: number;
+            /**
+             * Total
+             * @description How many there are; null while nobody knows, as in a CSV file.
+             */
+            total: number | null;
+            /**
+             * Way
+             * @description "compiled" or "original", and why.
+             */
+            way: string;
+            /**
+             * Workers
+             * @description How many processes are at work.
+             */
+            workers: number;
+        };
+        /**
+         * TransformResult
+         * @description What a finished batch transform wrote.
+         */
+        TransformResult: {
+            /**
+             * Columns
+             * @description Of the output.
+             */
+            columns: string[];
+            /**
+             * Continued Rows
+             * @description Rows that an earlier attempt had answered already.
+             */
+            continued_rows: number;
+            /**
+             * Errors
+             * @description Rows that could not be answered; their answers are null.
+             */
+            errors: number;
+            /**
+             * Errors Path
+             * @description Path of the table of these rows with reasons; null if there are none.
+             */
+            errors_path: string | null;
+            /**
+             * Output
+             * @description Path of what was written.
+             */
+            output: string;
+            /** Rows */
+            rows: number;
+            /** Rows A Second */
+            rows_a_second: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Way
+             * @description "compiled" or "original", and why.
+             */
+            way: string;
+            /** Workers */
+            workers: number;
+        };
+        /**
+         * TransformSpec
+         * @description Which rows go through which model, and where the answers go.
+         */
+        TransformSpec: {
+            /**
+             * Carry
+             * @description Columns of the rows that are written beside the answers, such as an id; ["*"] for all.
+             * @default []
+             */
+            carry?: string[];
+            /**
+             * Column
+             * @description Name of the column with the answers.
+             * @default prediction
+             */
+            column?: string;
+            /**
+             * Endpoint
+             * @description Name of an endpoint; the model that answers there now.
+             * @default null
+             */
+            endpoint?: string | null;
+            /**
+             * Folder
+             * @description A model folder, as a path from the project folder.
+             * @default null
+             */
+            folder?: string | null;
+            /**
+             * Method
+             * @description Such as "predict_proba"; the model's own if not given. One column a class then.
+             * @default null
+             */
+            method?: string | null;
+            /**
+             * @description A version of a registered model.
+             * @default null
+             */
+            model?: components["schemas"]["ModelRef"] | null;
+            /**
+             * Most Errors
+             * @description Fail if more rows than so many cannot be answered; no limit if not given.
+             * @default null
+             */
+            most_errors?: number | null;
+            /**
+             * Output
+             * @description Where the answers go, row for row: .parquet, .csv, .jsonl or .arrow; without an ending, a folder of Parquet files. Empty: a Parquet file beside the rows.
+             * @default
+             */
+            output?: string;
+            /**
+             * Run Id
+             * @description A run; its newest logged model is taken.
+             * @default null
+             */
+            run_id?: string | null;
+            /**
+             * Source
+             * @description The rows: a Parquet, CSV, JSON lines, Arrow or Feather file, a folder of such files, or a SQLite or DuckDB file, as a path from the project folder.
+             */
+            source: string;
+            /**
+             * Table
+             * @description Table or view, in a SQLite or DuckDB file.
+             * @default null
+             */
+            table?: string | null;
+            /**
+             * Trust
+             * @description Load the model even though it does not come from this project.
+             * @default false
+             */
+            trust?: boolean;
+            /**
+             * Workers
+             * @description How many processes; as many as proved quicker if not given.
+             * @default null
+             */
+            workers?: number | null;
         };
         /**
          * TriggerPreview
@@ -9718,6 +12349,47 @@ export interface components {
              * @description When something shall run.
              */
             trigger: components["schemas"]["CronTrigger"] | components["schemas"]["IntervalTrigger"] | components["schemas"]["FileTrigger"];
+        };
+        /**
+         * TruthAdded
+         * @description What came of it.
+         */
+        TruthAdded: {
+            /**
+             * Matched
+             * @description Of these, how many belong to a captured row.
+             */
+            matched: number;
+            /** Message */
+            message: string;
+            /**
+             * Rows
+             * @description Rows with an id and a truth.
+             */
+            rows: number;
+        };
+        /**
+         * TruthSpec
+         * @description A file that tells what was right.
+         */
+        TruthSpec: {
+            /**
+             * Column
+             * @description Column with what was right.
+             * @default truth
+             */
+            column?: string;
+            /**
+             * Id
+             * @description Column with the ids of the requests.
+             * @default id
+             */
+            id?: string;
+            /**
+             * Path
+             * @description Parquet, CSV or Arrow file, from the project folder.
+             */
+            path: string;
         };
         /**
          * Unique
@@ -9791,6 +12463,49 @@ export interface components {
             rows: number;
         };
         /**
+         * VariantStats
+         * @description How one deployment of an endpoint has been doing.
+         */
+        VariantStats: {
+            /**
+             * Agreeing Rows
+             * @description Of these, how many it answered alike.
+             */
+            agreeing_rows: number;
+            /**
+             * Compared Rows
+             * @description Rows that a shadow answered too.
+             */
+            compared_rows: number;
+            /** Errors */
+            errors: number;
+            /**
+             * Loaded
+             * @description Whether it is in memory; a lazy one is loaded at its first request.
+             */
+            loaded: boolean;
+            /**
+             * Model
+             * @description The model name that callers give; empty for the endpoint's own model.
+             */
+            model: string;
+            /**
+             * Number
+             * @description The deployment's.
+             */
+            number: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Requests */
+            requests: number;
+            /** Rows */
+            rows: number;
+            /** Shadow */
+            shadow: boolean;
+        };
+        /**
          * VersionState
          * @description How far MLflow is with a version.
          * @enum {string}
@@ -9807,6 +12522,51 @@ export interface components {
             recipe: components["schemas"]["Recipe"];
             /** Stages */
             stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * WayReport
+         * @description How a deployment is computed, as found out when it was deployed.
+         */
+        WayReport: {
+            /** Differing Labels */
+            differing_labels: number;
+            /**
+             * Largest Difference
+             * @description Between probabilities or numbers; null if there were none.
+             */
+            largest_difference: number | null;
+            /**
+             * Methods
+             * @description What can be asked for, such as "predict_proba"; default first.
+             */
+            methods: string[];
+            /**
+             * One Row Ms
+             * @description Measured time for one row; null if it was not measured.
+             */
+            one_row_ms: number | null;
+            /** Original One Row Ms */
+            original_one_row_ms: number | null;
+            /**
+             * Prepared Ms
+             * @description How long loading, translating and proving took.
+             */
+            prepared_ms: number;
+            /**
+             * Rows Compared
+             * @description Rows on which both forms were compared; 0 for the original.
+             */
+            rows_compared: number;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "compiled" | "original";
+            /**
+             * Why
+             * @description One sentence; for the original, what stands against a compiled form.
+             */
+            why: string;
         };
         /**
          * Window
@@ -9863,6 +12623,33 @@ export interface components {
             tokens: {
                 [key: string]: number;
             };
+        };
+        /**
+         * WorkerStats
+         * @description One worker process.
+         */
+        WorkerStats: {
+            /** Connections */
+            connections: number;
+            /**
+             * Cpu
+             * @description Per cent of one core, over the last seconds.
+             */
+            cpu: number;
+            /**
+             * Memory Mb
+             * @description Memory of its own; what it shares with others is not counted.
+             */
+            memory_mb: number;
+            /** Pid */
+            pid: number;
+            /** Requests */
+            requests: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * Workflow
@@ -10419,6 +13206,39 @@ export interface components {
              * @default null
              */
             workflow?: components["schemas"]["Workflow"] | null;
+        };
+        /**
+         * Histogram
+         * @description How values are spread, side by side; numbers have one edge more than there are shares.
+         */
+        jupyter_mlstudio__monitoring__findings__Histogram: {
+            /**
+             * Edges
+             * @description Of numbers; null for categories.
+             */
+            edges: number[] | null;
+            /**
+             * Labels
+             * @description Of categories; null for numbers.
+             */
+            labels: string[] | null;
+            /** Live */
+            live: number[];
+            /**
+             * Training
+             * @description Shares of the rows that have a value.
+             */
+            training: number[];
+        };
+        /**
+         * Histogram
+         * @description Counts between edges: one edge more than counts.
+         */
+        jupyter_mlstudio__wrangling__figures__Histogram: {
+            /** Counts */
+            counts: number[];
+            /** Edges */
+            edges: number[];
         };
     };
     responses: never;

@@ -8,6 +8,8 @@ export interface ICandidate {
   readonly label: string;
   /** The name of the model alone, for the endpoint's name. */
   readonly name: string;
+  /** The aliases that stand for it. */
+  readonly aliases: readonly string[];
   /** When it was made; null if unknown. */
   readonly createdAt: string | null;
   /** How a request names it. */
@@ -112,11 +114,13 @@ function isReady({ state }: { state: Schemas['VersionState'] }): boolean {
   return state === 'ready';
 }
 
-function ofVersion({ name, version, created_at }: Schemas['ModelVersion']): ICandidate {
+function ofVersion(of: Schemas['ModelVersion']): ICandidate {
+  const { name, version, aliases, created_at } = of;
   return {
     key: `version ${version} ${name}`,
     label: `${name} ${version}`,
     name,
+    aliases,
     createdAt: created_at,
     source: { model: { name, version } }
   };
@@ -127,6 +131,7 @@ function ofRun(model: Schemas['LoggedModel'], run: Schemas['RunRow']): ICandidat
     key: `run ${run.id}`,
     label: `${model.name} (${run.name})`,
     name: model.name,
+    aliases: [],
     createdAt: model.created_at,
     source: { run_id: run.id }
   };

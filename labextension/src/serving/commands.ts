@@ -1,13 +1,14 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, showDialog, type ICommandPalette } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { runIcon, stopIcon } from '@jupyterlab/ui-components';
+import { runIcon, stopIcon, type LabIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { servingIcon } from '../ui';
-import { askAndDeploy, type IDeployContext } from './deploy';
-import { isRunning, type Endpoint, type EndpointsModel } from './model';
+import { askAndDeploy } from './deploy';
+import type { IFollowContext } from './follow-up';
+import { isOn, type Endpoint, type EndpointsModel } from './model';
 import type { NotebookModels } from './notebook';
 
 /** The names of the commands. */
@@ -18,6 +19,8 @@ export const CommandIds = {
   show: 'mlstudio:serving-show',
   start: 'mlstudio:serving-start',
   stop: 'mlstudio:serving-stop',
+  sleep: 'mlstudio:serving-sleep',
+  wake: 'mlstudio:serving-wake',
   roll: 'mlstudio:serving-roll',
   remove: 'mlstudio:serving-remove'
 } as const;
@@ -25,7 +28,7 @@ export const CommandIds = {
 const LISTED = Object.values(CommandIds).filter(id => id !== CommandIds.open);
 
 /** What the commands work on. */
-export interface ICommandContext extends IDeployContext {
+export interface ICommandContext extends IFollowContext {
   readonly model: EndpointsModel;
   /** What the notebook in front has made; null where there are no notebooks. */
   readonly notebook: NotebookModels | null;
@@ -45,8 +48,7 @@ export function addCommands(
   commands.addCommand(CommandIds.deploy, deployCommand(context));
   commands.addCommand(CommandIds.open, openCommand(context));
   commands.addCommand(CommandIds.show, showCommand(context));
-  commands.addCommand(CommandIds.start, startCommand(context));
-  commands.addCommand(CommandIds.stop, stopCommand(context));
+  addStateCommands(app, context);
   commands.addCommand(CommandIds.roll, rollCommand(context));
   commands.addCommand(CommandIds.remove, removeCommand(context));
   if (context.notebook) {
@@ -126,39 +128,45 @@ function showCommand({ trans, show }: ICommandContext): Options {
   };
 }
 
-function startCommand(context: ICommandContext): Options {
+/** Register the commands that only change the state of an endpoint. */
+function addStateCommands({ commands }: JupyterFrontEnd, context: ICommandContext): void {
   const { trans, model, fail } = context;
   const wanted = chooser(context);
-  return {
-    label: trans.__('Start Endpoint'),
-    icon: runIcon,
-    isEnabled: args => wanted(args).some(endpoint => !isRunning(endpoint)),
-    describedBy: { args: ofEndpoint() },
-    execute: async args => {
-      await Promise.all(wanted(args).map(({ id }) => model.start(id))).catch(fail);
-    }
+  const add = (
+    id: string,
+    label: string,
+    fits: (endpoint: Endpoint) => boolean,
+    change: (endpointId: string) => Promise<void>,
+    icon?: LabIcon
+  ): void => {
+    commands.addCommand(id, {
+      label,
+      icon,
+      isEnabled: args => wanted(args).some(fits),
+      describedBy: { args: ofEndpoint() },
+      execute: async args => {
+        await Promise.all(wanted(args).map(endpoint => change(endpoint.id))).catch(fail);
+      }
+    });
   };
-}
-
-function stopCommand(context: ICommandContext): Options {
-  const { trans, model, fail } = context;
-  const wanted = chooser(context);
-  return {
-    label: trans.__('Stop Endpoint'),
-    icon: stopIcon,
-    isEnabled: args => wanted(args).some(isRunning),
-    describedBy: { args: ofEndpoint() },
-    execute: async args => {
-      await Promise.all(wanted(args).map(({ id }) => model.stop(id))).catch(fail);
-    }
-  };
+  const is = (state: string) => (endpoint: Endpoint) => endpoint.state === state;
+  add(
+    CommandIds.start,
+    trans.__('Start Endpoint'),
+    it => !isOn(it),
+    id => model.start(id),
+    runIcon
+  );
+  add(CommandIds.stop, trans.__('Stop Endpoint'), isOn, id => model.stop(id), stopIcon);
+  add(CommandIds.sleep, trans.__('Put Endpoint to Sleep'), is('ready'), id => model.sleep(id));
+  add(CommandIds.wake, trans.__('Wake Endpoint'), is('asleep'), id => model.wake(id));
 }
 
 function rollCommand(context: ICommandContext): Options {
   const { trans, fail } = context;
   const wanted = chooser(context);
   return {
-    label: trans.__('Roll Endpoint to Another Model…'),
+    label: trans.__('Deploy Another Model Behind Endpoint…'),
     isEnabled: args => wanted(args).some(({ rolling_to }) => rolling_to === null),
     describedBy: { args: ofEndpoint() },
     execute: async args => {

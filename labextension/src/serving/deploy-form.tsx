@@ -3,41 +3,32 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { ago } from '../ui';
 import type { Candidates, ICandidate } from './candidates';
+import { choiceOf, endpointName, isEndpointName, NAME, type IChoice } from './choice';
+import { More, PartFields } from './deploy-more';
 import type { Endpoint } from './model';
-
-/** What the dialog answers. */
-export interface IDeployChoice {
-  readonly candidate: ICandidate;
-  readonly endpoint: string;
-  readonly port: number | null;
-}
+import { Serverless } from './serverless';
+import { SourceFields } from './source-fields';
 
 export interface IDeployFormOptions {
   candidates: Candidates;
   endpoints: readonly Endpoint[];
   /** The endpoint that gets the model; null lets the user name one. */
   endpoint: Endpoint | null;
-  /** What is chosen at first. */
-  chosen: ICandidate;
+  /** What is chosen at first; null if the project has no model yet. */
+  chosen: ICandidate | null;
   trans: TranslationBundle;
 }
 
 /** The body of the dialog that puts a model behind an endpoint. */
-export class DeployForm extends ReactWidget implements Dialog.IBodyWidget<IDeployChoice> {
+export class DeployForm extends ReactWidget implements Dialog.IBodyWidget<IChoice> {
   constructor(private readonly _options: IDeployFormOptions) {
     super();
     this.addClass('jp-mlstudio-DeployForm');
-    const { chosen, endpoint } = _options;
-    this._choice = {
-      candidate: chosen,
-      endpoint: endpoint?.name ?? endpointName(chosen.name),
-      port: null
-    };
+    this._choice = choiceOf(_options.chosen, _options.endpoint);
   }
 
-  getValue(): IDeployChoice {
+  getValue(): IChoice {
     return this._choice;
   }
 
@@ -53,64 +44,64 @@ export class DeployForm extends ReactWidget implements Dialog.IBodyWidget<IDeplo
     );
   }
 
-  private _choice: IDeployChoice;
+  private _choice: IChoice;
 }
 
 interface IDeployFieldsProps extends IDeployFormOptions {
-  first: IDeployChoice;
-  onChange: (choice: IDeployChoice) => void;
+  first: IChoice;
+  onChange: (choice: IChoice) => void;
 }
 
-function DeployFields(props: IDeployFieldsProps): React.JSX.Element {
+/** The fields of the dialog. */
+export function DeployFields(props: IDeployFieldsProps): React.JSX.Element {
   const { candidates, endpoints, endpoint, first, onChange, trans } = props;
   const [choice, setChoice] = React.useState(first);
   const [named, setNamed] = React.useState(endpoint !== null);
-  const change = (changed: Partial<IDeployChoice>): void => {
-    setChoice({ ...choice, ...changed });
-    onChange({ ...choice, ...changed });
+  const change = (changed: Partial<IChoice>): void => {
+    const next = { ...choice, ...changed };
+    const name = next.origin === 'file' ? lastOf(next.folder) : (next.candidate?.name ?? '');
+    const renamed =
+      named || changed.endpoint !== undefined ? next : { ...next, endpoint: endpointName(name) };
+    setChoice(renamed);
+    onChange(renamed);
   };
-  const choose = (key: string): void => {
-    const candidate = candidates.find(key);
-    if (candidate) {
-      change({ candidate, ...(named ? {} : { endpoint: endpointName(candidate.name) }) });
-    }
-  };
+  const present = endpoint ?? endpoints.find(({ name }) => name === choice.endpoint);
   return (
     <>
-      <label>
-        {trans.__('Model')}
-        <select value={choice.candidate.key} onChange={event => choose(event.target.value)}>
-          <Options label={trans.__('Registered models')} items={candidates.versions} />
-          <Options label={trans.__('Models of runs')} items={candidates.runs} />
-        </select>
-      </label>
+      <SourceFields candidates={candidates} choice={choice} onChange={change} trans={trans} />
       {endpoint === null ? (
-        <EndpointFields
+        <Name
           name={choice.endpoint}
-          consequence={consequence(choice.endpoint, endpoints, trans)}
+          endpoints={endpoints}
           onName={name => {
             setNamed(true);
             change({ endpoint: name });
           }}
-          onPort={port => change({ port })}
           trans={trans}
         />
       ) : null}
+      {present ? (
+        <PartFields choice={choice} present={present} onChange={change} trans={trans} />
+      ) : (
+        <Serverless
+          serverless={choice.serverless}
+          onChange={serverless => change({ serverless })}
+          trans={trans}
+        />
+      )}
+      <More choice={choice} isNew={present === undefined} onChange={change} trans={trans} />
     </>
   );
 }
 
-interface IEndpointFieldsProps {
+interface INameProps {
   name: string;
-  /** What will happen to the endpoint of this name. */
-  consequence: string;
+  endpoints: readonly Endpoint[];
   onName: (name: string) => void;
-  onPort: (port: number | null) => void;
   trans: TranslationBundle;
 }
 
-function EndpointFields(props: IEndpointFieldsProps): React.JSX.Element {
-  const { name, onName, onPort, trans } = props;
+function Name({ name, endpoints, onName, trans }: INameProps): React.JSX.Element {
   return (
     <>
       <label>
@@ -125,33 +116,8 @@ function EndpointFields(props: IEndpointFieldsProps): React.JSX.Element {
           onChange={event => onName(event.target.value)}
         />
       </label>
-      <p role="status">{props.consequence}</p>
-      <details>
-        <summary>{trans.__('More')}</summary>
-        <label>
-          {trans.__('Port')}
-          <input
-            type="number"
-            min={1}
-            max={65535}
-            placeholder={trans.__('a free one')}
-            onChange={event => onPort(Number(event.target.value) || null)}
-          />
-        </label>
-      </details>
+      <p role="status">{consequence(name, endpoints, trans)}</p>
     </>
-  );
-}
-
-function Options(props: { label: string; items: readonly ICandidate[] }): React.JSX.Element | null {
-  return props.items.length === 0 ? null : (
-    <optgroup label={props.label}>
-      {props.items.map(({ key, label, createdAt }) => (
-        <option key={key} value={key}>
-          {createdAt === null ? label : `${label} · ${ago(createdAt)}`}
-        </option>
-      ))}
-    </optgroup>
   );
 }
 
@@ -161,25 +127,18 @@ export function consequence(
   endpoints: readonly Endpoint[],
   trans: TranslationBundle
 ): string {
-  if (!new RegExp(`^${NAME}$`).test(name)) {
+  if (!isEndpointName(name)) {
     return trans.__('Use letters, digits, - and _, and begin with a letter or a digit.');
   }
   const present = endpoints.find(endpoint => endpoint.name === name);
   if (!present) {
     return trans.__('A new endpoint starts on this machine.');
   }
-  return present.state === 'ready'
+  return present.state === 'ready' || present.state === 'asleep'
     ? trans.__('This endpoint exists. It changes over to the model without losing a request.')
     : trans.__('This endpoint exists. It starts again with the model.');
 }
 
-/** Make a name for an endpoint out of the name of a model. */
-export function endpointName(name: string): string {
-  const made = name
-    .normalize('NFKD')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '');
-  return made.slice(0, 63) || 'model';
+function lastOf(path: string): string {
+  return path.replace(/\/+$/, '').split('/').pop() ?? '';
 }
-
-const NAME = '[A-Za-z0-9][A-Za-z0-9_\\-]{0,62}';

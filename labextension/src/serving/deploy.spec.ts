@@ -1,12 +1,16 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { expect, it } from 'vitest';
 
-import { Candidates, type ICandidate } from './candidates';
-import { outcomeOf } from './deploy';
-import { consequence, endpointName } from './deploy-form';
-import { deployment, endpoint } from './testing';
+import { Candidates } from './candidates';
+import { choiceOf, deploySpec, endpointName, isComplete, rollSpec, withOrigin } from './choice';
+import { consequence } from './deploy-form';
+import { outcomeOf } from './follow-up';
+import { candidate, deployment, endpoint } from './testing';
 
 const trans = nullTranslator.load('jupyter_mlstudio');
+const version = (number: number) =>
+  candidate(`late-flights ${number}`, { model: { name: 'late-flights', version: number } });
+const run = candidate('tree of a run', { run_id: 'r' });
 
 it('makes a name for the endpoint that the server accepts', () => {
   expect(endpointName('late-flights')).toBe('late-flights');
@@ -32,17 +36,15 @@ it('knows when a deployment answers and when it never will', () => {
   expect(outcomeOf(endpoint('late', { state: 'failed', deployment: null }), 1)).toBe('failed');
 });
 
+it('knows a canary as soon as it has its part', () => {
+  const traffic = [
+    { number: 1, model: '', weight: 90, shadow: false },
+    { number: 2, model: '', weight: 10, shadow: false }
+  ];
+  expect(outcomeOf(endpoint('late', { traffic }), 2)).toBe('ready');
+});
+
 it('chooses what was asked for, or the newest', () => {
-  const candidate = (label: string, source: ICandidate['source']): ICandidate => ({
-    key: label,
-    label,
-    name: 'late-flights',
-    createdAt: null,
-    source
-  });
-  const version = (number: number): ICandidate =>
-    candidate(`late-flights ${number}`, { model: { name: 'late-flights', version: number } });
-  const run = candidate('tree of a run', { run_id: 'r' });
   const known = new Candidates([version(2), version(1)], [run]);
   expect(known.first({})).toEqual(version(2));
   expect(known.first({ name: 'late-flights', version: 1 })).toEqual(version(1));
@@ -50,4 +52,38 @@ it('chooses what was asked for, or the newest', () => {
   expect(known.first({ run_id: 'other' })).toBeUndefined();
   expect(known.next(deployment(2))).toEqual(version(1));
   expect(known.next(null)).toEqual(version(2));
+});
+
+it('asks for a part of the traffic only where somebody has the rest', () => {
+  const choice = { ...choiceOf(version(2), null), endpoint: 'late', part: 'canary' as const };
+  expect(deploySpec(choice, false, undefined)).toEqual({
+    model: { name: 'late-flights', version: 2 },
+    trust: false,
+    endpoint: 'late',
+    port: null
+  });
+  expect(rollSpec(choice, true)).toEqual({
+    model: { name: 'late-flights', version: 2 },
+    trust: true,
+    weight: 10
+  });
+  expect(rollSpec({ ...choice, part: 'shadow' }, false)).toMatchObject({ shadow: true });
+});
+
+it('makes a new endpoint serverless and lets it capture, but leaves one that exists as it is', () => {
+  const choice = { ...choiceOf(run, null), endpoint: 'late', serverless: true, captured: 20 };
+  expect(deploySpec(choice, false, undefined)).toMatchObject({
+    run_id: 'r',
+    scaling: { min_workers: 0, idle_seconds: 60 },
+    capture: { share: 0.2 }
+  });
+  expect(deploySpec(choice, false, endpoint('late'))).not.toHaveProperty('scaling');
+});
+
+it('deploys a folder as well, once its path is written', () => {
+  const choice = withOrigin(choiceOf(run, null), 'file', new Candidates([], [run]));
+  expect(isComplete(choice)).toBe(false);
+  const written = { ...choice, folder: ' models/late ' };
+  expect(isComplete(written)).toBe(true);
+  expect(rollSpec(written, false)).toEqual({ folder: 'models/late', trust: false });
 });

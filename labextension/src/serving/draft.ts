@@ -13,8 +13,8 @@ import {
 
 type Signature = Schemas['ModelSignature'];
 
-/** The two ways to write a request. */
-export type Tab = 'form' | 'json';
+/** The ways to write a request, and to see it as a line for the shell. */
+export type Tab = 'form' | 'json' | 'curl';
 
 interface IState {
   readonly tab: Tab;
@@ -41,7 +41,8 @@ export class Draft {
   }
 
   get tab(): Tab {
-    return this.hasForm ? this._state.tab : 'json';
+    const { tab } = this._state;
+    return this.hasForm || tab === 'curl' ? tab : 'json';
   }
 
   get entries(): Entries {
@@ -68,7 +69,7 @@ export class Draft {
 
   /** What is wrong with which field of the form. */
   get problems(): ReadonlyMap<string, Problem> {
-    return this.tab === 'form' ? this._read.problems : new Map();
+    return this._isWritten ? new Map() : this._read.problems;
   }
 
   /** The problems, once it was tried to send the request. */
@@ -79,7 +80,7 @@ export class Draft {
   /** The request as it is sent. */
   get body(): string {
     const { written } = this._state;
-    if (this.tab === 'json' && written !== null) {
+    if (this._isWritten && written !== null) {
       return written;
     }
     const rows = this.hasForm ? [this._read.row] : (this._signature?.example.slice(0, 1) ?? []);
@@ -114,6 +115,11 @@ export class Draft {
     const { tab, method } = this._state;
     const example = (this.example + 1) % this.examples;
     this._set({ ...filled(this._signature, example), tab, method });
+  }
+
+  /** Whether the body is written by hand, and not made of the fields. */
+  private get _isWritten(): boolean {
+    return !this.hasForm || (this._state.tab !== 'form' && this._state.written !== null);
   }
 
   private get _read(): ReturnType<typeof rowOf> {

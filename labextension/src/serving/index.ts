@@ -4,6 +4,8 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { FileDialog, IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRunningSessionManagers } from '@jupyterlab/running';
@@ -20,6 +22,7 @@ import { addRunningSection, addStatusItem } from './places';
 import { Refresh } from './refresh';
 import { createSidebar } from './sidebar';
 import { EndpointTabs } from './tabs';
+import { addTransforms } from './transform-commands';
 
 const PLUGIN_ID = 'jupyter-mlstudio:serving';
 
@@ -37,7 +40,9 @@ const plugin: JupyterFrontEndPlugin<IServingPanel> = {
     IStatusBar,
     IRunningSessionManagers,
     INotebookTracker,
-    ISettingRegistry
+    ISettingRegistry,
+    IFileBrowserFactory,
+    IDocumentManager
   ],
   activate
 };
@@ -52,7 +57,9 @@ function activate(
   statusBar: IStatusBar | null,
   running: IRunningSessionManagers | null,
   notebooks: INotebookTracker | null,
-  settings: ISettingRegistry | null
+  settings: ISettingRegistry | null,
+  files: IFileBrowserFactory | null,
+  documents: IDocumentManager | null
 ): IServingPanel {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const { commands, shell } = app;
@@ -77,9 +84,18 @@ function activate(
   if (restorer) {
     tabs.restore(restorer, CommandIds.open);
   }
+  const pickFile = documents ? () => pick(documents, trans.__('Choose the rows')) : null;
+  addTransforms({ ...context, app, palette, files, sidebar, refresh, pickFile });
   addPlaces(context, launcher, statusBar, running);
   keepFresh(app, context);
   return sidebar;
+}
+
+/** Let the user choose a file. */
+async function pick(manager: IDocumentManager, title: string): Promise<string | null> {
+  const { button, value } = await FileDialog.getOpenFiles({ manager, title });
+  const [chosen] = button.accept ? (value ?? []) : [];
+  return chosen ? manager.services.contents.localPath(chosen.path) : null;
 }
 
 /** Tell the user what went wrong. */

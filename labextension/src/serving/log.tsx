@@ -14,17 +14,25 @@ export interface ILogProps {
 /** The end of what the endpoint printed; it follows new lines unless the user has scrolled up. */
 export function Log({ lines, trans }: ILogProps): React.JSX.Element {
   const shown = React.useRef<HTMLPreElement>(null);
-  const follows = React.useRef(true);
+  const [follows, setFollows] = React.useState(true);
   const text = lines?.join('\n');
   React.useEffect(() => {
-    if (shown.current && follows.current) {
+    if (shown.current && follows) {
       shown.current.scrollTop = shown.current.scrollHeight;
     }
-  }, [text]);
+  }, [text, follows]);
   return (
     <section className="jp-mlstudio-Log" aria-label={trans.__('Log')}>
       <header>
         <h3>{trans.__('Log')}</h3>
+        <label>
+          <input
+            type="checkbox"
+            checked={follows}
+            onChange={({ target }) => setFollows(target.checked)}
+          />
+          {trans.__('Follow')}
+        </label>
         {text ? (
           <CopyButton
             text={text}
@@ -37,7 +45,7 @@ export function Log({ lines, trans }: ILogProps): React.JSX.Element {
         ref={shown}
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-          follows.current = scrollTop + clientHeight >= scrollHeight - NEAR;
+          setFollows(scrollTop + clientHeight >= scrollHeight - NEAR);
         }}
       >
         {text || trans.__('Nothing was printed yet.')}

@@ -62,7 +62,10 @@ it('counts requests over the last minute only', () => {
     errors: 0,
     rows: requests,
     p50_ms: null,
-    p99_ms: null
+    p99_ms: null,
+    workers: 1,
+    memory_mb: 12,
+    cpu: 1
   });
   const history = [point('2026-01-01T10:08:00Z', 600), point('2026-01-01T10:09:30Z', 120)];
   expect(requestRate(history, now)).toBe(2);

@@ -6,7 +6,17 @@ import { messageOf } from '../ui';
 export type Endpoint = Schemas['Endpoint'];
 
 /** The states by which the list is filtered. */
-export type Filter = 'all' | 'running' | 'stopped' | 'failed';
+export type Filter = 'all' | 'running' | 'asleep' | 'stopped' | 'failed';
+
+/** How busy an endpoint is. */
+export interface IFigures {
+  /** Requests a second over the last minute. */
+  readonly rate: number;
+  /** Half of the answers took no longer, in milliseconds; null if there were none. */
+  readonly p50: number | null;
+  /** Requests in each stretch of the last minutes, the oldest first. */
+  readonly requests: readonly number[];
+}
 
 /** The endpoints that the panel shows, and what can be done with them. */
 export class EndpointsModel extends VDomModel {
@@ -33,9 +43,9 @@ export class EndpointsModel extends VDomModel {
     return this._endpoints.filter(endpoint => endpoint.state === 'ready');
   }
 
-  /** The endpoints that have a process, whether it answers yet or not. */
+  /** The endpoints that were not stopped: they have a process, or wake when somebody asks. */
   get running(): readonly Endpoint[] {
-    return this._endpoints.filter(isRunning);
+    return this._endpoints.filter(isOn);
   }
 
   get search(): string {
@@ -65,9 +75,9 @@ export class EndpointsModel extends VDomModel {
     );
   }
 
-  /** Requests a second over the last minute, by the id of the endpoint; only of those that answer. */
-  get rates(): ReadonlyMap<string, number> {
-    return this._rates;
+  /** How busy the endpoints are, by their ids; only of those that are not stopped. */
+  get figures(): ReadonlyMap<string, IFigures> {
+    return this._figures;
   }
 
   async refresh(): Promise<void> {
@@ -82,18 +92,18 @@ export class EndpointsModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** Ask the endpoints that answer how busy they are. */
-  async refreshRates(): Promise<void> {
-    const asked = this.ready.map(async ({ id }): Promise<[string, number][]> => {
+  /** Ask how busy the endpoints are. */
+  async refreshFigures(): Promise<void> {
+    const asked = this.running.map(async ({ id }): Promise<[string, IFigures][]> => {
       try {
         const params = { path: { id } };
         const { data } = await this._api.GET('/serving/endpoints/{id}/stats', { params });
-        return data ? [[id, requestRate(data.history)]] : [];
+        return data ? [[id, figuresOf(data)]] : [];
       } catch {
         return []; // it went away in the meantime; the list will say so
       }
     });
-    this._rates = new Map((await Promise.all(asked)).flat());
+    this._figures = new Map((await Promise.all(asked)).flat());
     this.stateChanged.emit();
   }
 
@@ -105,6 +115,16 @@ export class EndpointsModel extends VDomModel {
   async stop(id: string): Promise<void> {
     const params = { path: { id } };
     this._replace((await this._api.POST('/serving/endpoints/{id}/stop', { params })).data);
+  }
+
+  async sleep(id: string): Promise<void> {
+    const params = { path: { id } };
+    this._replace((await this._api.POST('/serving/endpoints/{id}/sleep', { params })).data);
+  }
+
+  async wake(id: string): Promise<void> {
+    const params = { path: { id } };
+    this._replace((await this._api.POST('/serving/endpoints/{id}/wake', { params })).data);
   }
 
   async remove(id: string): Promise<void> {
@@ -119,7 +139,7 @@ export class EndpointsModel extends VDomModel {
   }
 
   private _endpoints: readonly Endpoint[] = [];
-  private _rates: ReadonlyMap<string, number> = new Map();
+  private _figures: ReadonlyMap<string, IFigures> = new Map();
   private _failure: string | null = null;
   private _loaded = false;
   private _search = '';
@@ -129,6 +149,11 @@ export class EndpointsModel extends VDomModel {
 /** Whether an endpoint has a process. */
 export function isRunning(endpoint: Endpoint): boolean {
   return endpoint.state === 'ready' || endpoint.state === 'starting';
+}
+
+/** Whether an endpoint answers whoever asks it, even if it has to wake first. */
+export function isOn(endpoint: Endpoint): boolean {
+  return isRunning(endpoint) || endpoint.state === 'asleep';
 }
 
 /** What the endpoint serves, as one name; the newest deployment when none answers. */
@@ -143,6 +168,11 @@ export function requestRate(history: readonly Schemas['StatsPoint'][], now = Dat
 }
 
 const MINUTE = 60_000;
+
+function figuresOf({ history, p50_ms }: Schemas['EndpointStats']): IFigures {
+  const requests = history.map(point => point.requests);
+  return { rate: requestRate(history), p50: p50_ms, requests };
+}
 
 function passes(endpoint: Endpoint, filter: Filter): boolean {
   return (

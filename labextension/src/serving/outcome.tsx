@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Schemas } from '../api';
-import { ago, duration, exactTime, number } from '../ui';
+import { ago, exactTime, IconButton, number } from '../ui';
 import type { IAttempt } from './predict';
+import { latencyLabel } from './words';
 
 export interface IOutcomeProps {
   /** What was tried last. */
@@ -26,7 +28,7 @@ export function Outcome({ attempt, outputs, trans }: IOutcomeProps): React.JSX.E
       ) : (
         <>
           <Answer answer={attempt.answer} outputs={outputs} />
-          <small>{trans.__('in %1', duration(attempt.took))}</small>
+          <small>{trans.__('in %1', latencyLabel(attempt.took))}</small>
         </>
       )}
     </div>
@@ -78,28 +80,36 @@ export interface IAttemptsProps {
   attempts: readonly IAttempt[];
   /** Takes the body of an earlier request up again. */
   onChoose: (body: string) => void;
+  /** Sends an earlier request once more; null while nobody answers. */
+  onRepeat: ((body: string) => void) | null;
   trans: TranslationBundle;
 }
 
-/** What was tried before, each to be taken up again. */
-export function Attempts({ attempts, onChoose, trans }: IAttemptsProps): React.JSX.Element | null {
-  if (attempts.length < 2) {
-    return null;
-  }
-  return (
-    <details className="jp-mlstudio-Attempts">
+/** What was tried before, each to be taken up or sent again. */
+export function Attempts(props: IAttemptsProps): React.JSX.Element | null {
+  const { attempts, onChoose, onRepeat, trans } = props;
+  return attempts.length === 0 ? null : (
+    <details className="jp-mlstudio-Attempts" open>
       <summary>{trans.__('Tried before (%1)', attempts.length)}</summary>
       <ul>
         {attempts.map(attempt => (
-          <li key={`${attempt.at}-${attempt.took}`}>
+          <li key={`${attempt.at}-${attempt.took}`} data-failed={attempt.problem !== null}>
             <button
+              className="jp-mlstudio-Attempts-choose"
               title={trans.__('Take this request up again')}
               onClick={() => onChoose(attempt.body)}
             >
               <time title={exactTime(attempt.at)}>{ago(attempt.at)}</time>
               <span>{attempt.problem ?? summary(attempt.answer)}</span>
-              <span className="jp-mod-numeric">{duration(attempt.took)}</span>
+              <span className="jp-mod-numeric">{latencyLabel(attempt.took)}</span>
             </button>
+            <IconButton
+              label={trans.__('Send this request again')}
+              disabled={onRepeat === null}
+              onClick={() => onRepeat?.(attempt.body)}
+            >
+              <refreshIcon.react tag="span" elementSize="small" />
+            </IconButton>
           </li>
         ))}
       </ul>

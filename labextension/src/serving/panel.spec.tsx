@@ -73,10 +73,23 @@ const VIEW_ACTIONS: IEndpointActions = {
   stop: vi.fn(),
   remove: vi.fn(),
   rotateKey: vi.fn(),
+  sleep: vi.fn(),
+  wake: vi.fn(),
+  monitor: null,
+  tryPage: vi.fn(),
+  transform: vi.fn(),
+  exportTo: vi.fn(),
+  forget: vi.fn(),
+  scale: vi.fn(),
+  capture: vi.fn(),
   onRoll: vi.fn(),
   onRollBack: vi.fn(),
+  onPromote: vi.fn(),
+  onDivide: vi.fn(),
+  onFollow: vi.fn(),
   onOpenRun: null,
-  onOpenModel: null
+  onOpenModel: null,
+  onOpenNotebook: null
 };
 
 async function viewOf(
@@ -86,6 +99,7 @@ async function viewOf(
   const detail = {
     endpoint: endpoint('late', change),
     signature: signature(),
+    ways: [],
     snippets: [],
     key_file: '.mlstudio/key'
   };
@@ -135,7 +149,7 @@ it('shows why the endpoint refused a request', async () => {
     problem: "Column 'origin' is missing."
   }));
   fireEvent.click(await screen.findByRole('button', { name: 'Predict' }));
-  await screen.findByText("Column 'origin' is missing.");
+  await screen.findByText("Column 'origin' is missing.", { selector: 'p' });
 });
 
 it('offers to start a stopped endpoint and cannot predict with it', async () => {
@@ -146,6 +160,7 @@ it('offers to start a stopped endpoint and cannot predict with it', async () => 
 
 it('hides the key until it is asked for', async () => {
   const model = await viewOf({}, vi.fn());
+  fireEvent.click(await screen.findByRole('tab', { name: 'Call it' }));
   expect(await screen.findByText('••••••••••••••••')).toBeTruthy();
   expect(model.key).toBeNull();
 });

@@ -13,8 +13,16 @@ import {
   Loading,
   StateMark
 } from '../ui';
-import { isRunning, servedLabel, type Endpoint, type EndpointsModel, type Filter } from './model';
-import { rateLabel, stateLabel } from './words';
+import {
+  isOn,
+  servedLabel,
+  type Endpoint,
+  type EndpointsModel,
+  type Filter,
+  type IFigures
+} from './model';
+import { Trace } from './sparkline';
+import { latencyLabel, rateLabel, stateLabel } from './words';
 
 /** What the list asks of the application. */
 export interface IListActions {
@@ -98,6 +106,7 @@ function Search({ model, trans, action }: ISearchProps): React.JSX.Element {
         options: [
           { value: 'all', label: trans.__('All') },
           { value: 'running', label: trans.__('Running') },
+          { value: 'asleep', label: trans.__('Asleep') },
           { value: 'stopped', label: trans.__('Stopped') },
           { value: 'failed', label: trans.__('Failed') }
         ]
@@ -123,7 +132,7 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
         <EndpointRow
           key={endpoint.id}
           endpoint={endpoint}
-          rate={model.rates.get(endpoint.id)}
+          figures={model.figures.get(endpoint.id)}
           actions={actions}
           trans={trans}
         />
@@ -134,14 +143,12 @@ function Rows({ model, actions, trans }: IRowsProps): React.JSX.Element {
 
 interface IEndpointRowProps {
   endpoint: Endpoint;
-  rate: number | undefined;
+  figures: IFigures | undefined;
   actions: IListActions;
   trans: TranslationBundle;
 }
 
-function EndpointRow({ endpoint, rate, actions, trans }: IEndpointRowProps): React.JSX.Element {
-  const running = isRunning(endpoint);
-  const Icon = running ? stopIcon : runIcon;
+function EndpointRow({ endpoint, figures, actions, trans }: IEndpointRowProps): React.JSX.Element {
   return (
     <li
       className="jp-mlstudio-EndpointRow"
@@ -153,17 +160,44 @@ function EndpointRow({ endpoint, rate, actions, trans }: IEndpointRowProps): Rea
       >
         <StateMark state={endpoint.state} label={stateLabel(endpoint, trans)} />
         <strong>{endpoint.name}</strong>
-        <span className="jp-mlstudio-EndpointRow-model">{servedLabel(endpoint)}</span>
-        <span className="jp-mlstudio-EndpointRow-rate">
-          {endpoint.state === 'ready' ? rateLabel(rate ?? 0, trans) : stateLabel(endpoint, trans)}
+        {figures && endpoint.state === 'ready' ? <Trace values={figures.requests} /> : null}
+        <span className="jp-mlstudio-EndpointRow-more">
+          <span className="jp-mlstudio-EndpointRow-model">{servedLabel(endpoint)}</span>
+          <span className="jp-mlstudio-EndpointRow-figures">
+            {figuresLabel(endpoint, figures, trans)}
+          </span>
         </span>
       </ListOpener>
-      <IconButton
-        label={running ? trans.__('Stop %1', endpoint.name) : trans.__('Start %1', endpoint.name)}
-        onClick={() => (running ? actions.stop(endpoint) : actions.start(endpoint))}
-      >
-        <Icon.react tag="span" elementSize="normal" />
-      </IconButton>
+      <Switch endpoint={endpoint} actions={actions} trans={trans} />
     </li>
   );
+}
+
+function Switch({
+  endpoint,
+  actions,
+  trans
+}: Omit<IEndpointRowProps, 'figures'>): React.JSX.Element {
+  const on = isOn(endpoint);
+  const Icon = on ? stopIcon : runIcon;
+  return (
+    <IconButton
+      label={on ? trans.__('Stop %1', endpoint.name) : trans.__('Start %1', endpoint.name)}
+      onClick={() => (on ? actions.stop(endpoint) : actions.start(endpoint))}
+    >
+      <Icon.react tag="span" elementSize="normal" />
+    </IconButton>
+  );
+}
+
+function figuresLabel(
+  endpoint: Endpoint,
+  figures: IFigures | undefined,
+  trans: TranslationBundle
+): string {
+  if (endpoint.state !== 'ready') {
+    return stateLabel(endpoint, trans);
+  }
+  const rate = rateLabel(figures?.rate ?? 0, trans);
+  return figures?.p50 ? trans.__('%1 · %2', rate, latencyLabel(figures.p50)) : rate;
 }

@@ -17,19 +17,19 @@ export interface IPlacesContext {
   readonly fail: (error: unknown) => void;
 }
 
-/** Show the number of endpoints that answer in the status bar; a click leads to them. */
+/** Show the number of endpoints that are not stopped in the status bar; a click leads to them. */
 export function addStatusItem(statusBar: IStatusBar, { model, trans, show }: IPlacesContext): void {
-  const item = new ReadyCount(model, trans, show);
+  const item = new EndpointCount(model, trans, show);
   statusBar.registerStatusItem('mlstudio:serving', {
     item,
     align: 'left',
     rank: 21,
-    isActive: () => model.ready.length > 0,
+    isActive: () => model.running.length > 0,
     activeStateChanged: model.stateChanged
   });
 }
 
-class ReadyCount extends VDomRenderer<EndpointsModel> {
+class EndpointCount extends VDomRenderer<EndpointsModel> {
   constructor(
     model: EndpointsModel,
     private readonly _trans: TranslationBundle,
@@ -40,18 +40,22 @@ class ReadyCount extends VDomRenderer<EndpointsModel> {
   }
 
   protected render(): React.JSX.Element {
-    const count = this.model.ready.length;
+    const { running } = this.model;
+    const asleep = running.filter(({ state }) => state === 'asleep').length;
+    const count = this._trans._n('1 endpoint', '%1 endpoints', running.length);
     return (
       <TextItem
-        source={this._trans._n('1 endpoint', '%1 endpoints', count)}
-        title={this.model.ready.map(({ name }) => name).join(', ')}
+        source={asleep > 0 ? this._trans.__('%1, %2 asleep', count, asleep) : count}
+        title={running
+          .map(endpoint => `${endpoint.name}: ${stateLabel(endpoint, this._trans)}`)
+          .join('\n')}
         onClick={this._show}
       />
     );
   }
 }
 
-/** List the endpoints that have a process in the Running panel, each with a stop button. */
+/** List the endpoints that are not stopped in the Running panel, each with a stop button. */
 export function addRunningSection(running: IRunningSessionManagers, context: IPlacesContext): void {
   const { model, trans, fail } = context;
   running.add({

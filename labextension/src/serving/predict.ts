@@ -37,7 +37,12 @@ export async function predict(
   });
   try {
     const url = URLExt.join(settings.baseUrl, path);
-    const init = { method: 'POST', body, headers: { 'Content-Type': 'application/json' } };
+    const init: RequestInit = {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+      cache: 'default' // else JupyterLab adds the time to the address, and the endpoint refuses what it does not know
+    };
     const response = await ServerConnection.makeRequest(url, init, settings);
     const text = await response.text();
     return response.ok

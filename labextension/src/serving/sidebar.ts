@@ -40,6 +40,6 @@ export function createSidebar(options: ISidebarOptions): SidePanel {
   sidebar.title.icon = servingIcon;
   sidebar.title.caption = trans.__('Endpoints');
   sidebar.addWidget(list);
-  refresh.while(list, 'endpoint-rates', () => model.refreshRates());
+  refresh.while(list, 'endpoint-figures', () => model.refreshFigures());
   return sidebar;
 }

@@ -2,16 +2,21 @@ import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog, WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { apiUrl } from '../api';
 import type { IStudio } from '../tokens';
 import { servingIcon } from '../ui';
-import { follow } from './deploy';
+import { follow } from './follow-up';
 import { EndpointModel } from './endpoint';
+import type { Endpoint } from './model';
+import type { IOriginActions } from './origin';
 import { predict } from './predict';
 import type { Refresh } from './refresh';
 import { EndpointView, type IEndpointActions } from './view';
 
 const OPEN_RUN = 'mlstudio:experiments-open-run';
 const OPEN_MODEL = 'mlstudio:registry-open';
+const OPEN_FILE = 'docmanager:open';
+const MONITOR = 'mlstudio:monitoring-open';
 
 export interface ITabsOptions {
   app: JupyterFrontEnd;
@@ -87,32 +92,63 @@ export class EndpointTabs {
   }
 
   private _actions(model: EndpointModel): IEndpointActions {
-    const { app, studio, trans, fail } = this._options;
-    const { commands } = app;
+    const { app, studio, fail } = this._options;
     const run = (command: string): void =>
-      void commands.execute(command, { endpoint_id: model.id });
-    const open = (id: string): void => void this.open(id);
+      void app.commands.execute(command, { endpoint_id: model.id });
+    const told = (change: Promise<unknown>): void => void change.catch(fail);
+    const { controls } = model;
     return {
+      ...this._origins(),
       start: () => run('mlstudio:serving-start'),
       stop: () => run('mlstudio:serving-stop'),
       remove: () => run('mlstudio:serving-remove'),
+      sleep: () => run('mlstudio:serving-sleep'),
+      wake: () => run('mlstudio:serving-wake'),
+      monitor: app.commands.hasCommand(MONITOR) ? () => run(MONITOR) : null,
+      transform: () => run('mlstudio:serving-transform'),
+      tryPage: () =>
+        void window.open(
+          apiUrl(studio.serverSettings, 'serving', 'endpoints', model.id, 'proxy', '/'),
+          '_blank',
+          'noopener'
+        ),
       onRoll: () => run('mlstudio:serving-roll'),
-      onRollBack: ({ number }) => {
-        model
-          .rollBack(number)
-          .then(endpoint => follow({ studio, trans, open, fail }, endpoint), fail);
-      },
-      rotateKey: () => void this._rotateKey(model),
-      get onOpenRun() {
-        return commands.hasCommand(OPEN_RUN)
-          ? (run_id: string) => void commands.execute(OPEN_RUN, { run_id })
-          : null;
-      },
-      get onOpenModel() {
-        return commands.hasCommand(OPEN_MODEL)
-          ? (name: string, version: number) => void commands.execute(OPEN_MODEL, { name, version })
-          : null;
+      onRollBack: ({ number }) => this._followed(controls.rollBack(number)),
+      onPromote: number => this._followed(controls.promote(number)),
+      onDivide: shares => this._followed(controls.divide(shares)),
+      onFollow: alias => told(controls.follow(alias)),
+      scale: scaling => told(controls.scale(scaling)),
+      capture: capture => told(controls.capture(capture)),
+      exportTo: (target, folder) => controls.exportTo(target, folder),
+      forget: request => told(model.forget(request)),
+      rotateKey: () => void this._rotateKey(model)
+    };
+  }
+
+  /** Show how a change goes on for which a model has to be loaded. */
+  private _followed(change: Promise<Endpoint | undefined>): void {
+    const { studio, trans, fail } = this._options;
+    const open = (id: string): void => void this.open(id);
+    change.then(endpoint => {
+      if (endpoint?.rolling_to) {
+        follow({ studio, trans, open, fail }, endpoint);
       }
+    }, fail);
+  }
+
+  /** The ways to where the models come from, as far as somebody shows it. */
+  private _origins(): IOriginActions {
+    const { commands } = this._options.app;
+    return {
+      onOpenRun: commands.hasCommand(OPEN_RUN)
+        ? run_id => void commands.execute(OPEN_RUN, { run_id })
+        : null,
+      onOpenModel: commands.hasCommand(OPEN_MODEL)
+        ? (name, version) => void commands.execute(OPEN_MODEL, { name, version })
+        : null,
+      onOpenNotebook: commands.hasCommand(OPEN_FILE)
+        ? path => void commands.execute(OPEN_FILE, { path })
+        : null
     };
   }
 

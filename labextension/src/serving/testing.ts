@@ -1,4 +1,5 @@
 import type { Schemas } from '../api';
+import type { ICandidate } from './candidates';
 import type { Endpoint } from './model';
 
 /** A deployment of a registered model, for tests. */
@@ -32,6 +33,11 @@ export function endpoint(name: string, change: Partial<Endpoint> = {}): Endpoint
     deployment: deployment(1),
     rolling_to: null,
     deployments: [deployment(1)],
+    traffic: [{ number: 1, model: '', weight: 100, shadow: false }],
+    scaling: {},
+    capture: {},
+    follow: null,
+    workers: 1,
     restarts: 0,
     created_at: '2026-01-01T10:00:00Z',
     since: '2026-01-01T10:00:01Z',
@@ -55,4 +61,9 @@ export function signature(
     example: [{ carrier: 'UA', month: 1, wind: null, weekend: false }],
     ...change
   };
+}
+
+/** A model that can be deployed, for tests. */
+export function candidate(label: string, source: ICandidate['source']): ICandidate {
+  return { key: label, label, name: 'late-flights', aliases: [], createdAt: null, source };
 }

@@ -3,7 +3,17 @@ import { expect, it } from 'vitest';
 import { dots, line } from './sparkline';
 import { wholeWindow } from './traffic';
 
-const point = (at: string) => ({ at, requests: 3, errors: 1, rows: 3, p50_ms: 1, p99_ms: 2 });
+const point = (at: string) => ({
+  at,
+  requests: 3,
+  errors: 1,
+  rows: 3,
+  p50_ms: 1,
+  p99_ms: 2,
+  workers: 1,
+  memory_mb: 12,
+  cpu: 30
+});
 
 it('puts quiet moments before a short history, so that the time axis is always the same', () => {
   const history = [point('2026-01-01T10:00:00.000Z'), point('2026-01-01T10:00:10.000Z')];
@@ -16,7 +26,10 @@ it('puts quiet moments before a short history, so that the time axis is always t
     errors: 0,
     rows: 0,
     p50_ms: null,
-    p99_ms: null
+    p99_ms: null,
+    workers: 0,
+    memory_mb: 0,
+    cpu: 0
   });
 });
 

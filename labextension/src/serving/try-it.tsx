@@ -1,18 +1,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Schemas } from '../api';
-import { Button, Chips } from '../ui';
+import { Button, Chips, CopyButton } from '../ui';
+import { curlOf } from './curl';
 import { useDraft, type Draft, type Tab } from './draft';
-import type { EndpointModel } from './endpoint';
+import type { Detail, EndpointModel } from './endpoint';
 import { Fields } from './fields';
+import { isOn } from './model';
 import { Attempts, Outcome } from './outcome';
 
 export interface ITryItProps {
   model: EndpointModel;
-  signature: Schemas['ModelSignature'] | null;
-  /** Whether the endpoint can be asked now. */
-  ready: boolean;
+  detail: Detail;
   trans: TranslationBundle;
 }
 
@@ -22,7 +21,8 @@ interface IDraftProps {
 }
 
 /** Ask the endpoint for a prediction, from a form made of its signature or with a body written by hand. */
-export function TryIt({ model, signature, ready, trans }: ITryItProps): React.JSX.Element {
+export function TryIt({ model, detail, trans }: ITryItProps): React.JSX.Element {
+  const { signature, endpoint } = detail;
   const draft = useDraft(signature);
   const send = (event: React.FormEvent): void => {
     event.preventDefault();
@@ -34,43 +34,40 @@ export function TryIt({ model, signature, ready, trans }: ITryItProps): React.JS
     <section className="jp-mlstudio-TryIt" aria-label={trans.__('Try it')}>
       <Head draft={draft} trans={trans} />
       <form noValidate onSubmit={send}>
-        {draft.tab === 'form' ? (
-          <Fields
-            columns={signature?.inputs ?? []}
-            entries={draft.entries}
-            problems={draft.shownProblems}
-            onChange={(column, entry) => draft.enter(column, entry)}
-            trans={trans}
-          />
-        ) : (
-          <Body draft={draft} trans={trans} />
-        )}
+        <Writing draft={draft} detail={detail} trans={trans} />
         <div className="jp-mlstudio-TryIt-send">
-          <Send isReady={ready} isSending={model.trying} trans={trans} />
+          <Send isReady={isOn(endpoint)} isSending={model.trying} trans={trans} />
           <Method draft={draft} trans={trans} />
           <Outcome attempt={model.attempts[0]} outputs={signature?.outputs ?? []} trans={trans} />
         </div>
       </form>
-      <Attempts attempts={model.attempts} onChoose={body => draft.write(body)} trans={trans} />
+      <Attempts
+        attempts={model.attempts}
+        onChoose={body => draft.write(body)}
+        onRepeat={isOn(endpoint) ? body => void model.try(body) : null}
+        trans={trans}
+      />
     </section>
   );
 }
 
 function Head({ draft, trans }: IDraftProps): React.JSX.Element {
+  const form: { value: Tab; label: string }[] = draft.hasForm
+    ? [{ value: 'form', label: trans.__('Form') }]
+    : [];
   return (
     <header>
       <h3>{trans.__('Try it')}</h3>
-      {draft.hasForm ? (
-        <Chips<Tab>
-          label={trans.__('How to write the request')}
-          value={draft.tab}
-          onChange={tab => draft.setTab(tab)}
-          options={[
-            { value: 'form', label: trans.__('Form') },
-            { value: 'json', label: trans.__('JSON') }
-          ]}
-        />
-      ) : null}
+      <Chips<Tab>
+        label={trans.__('How to write the request')}
+        value={draft.tab}
+        onChange={tab => draft.setTab(tab)}
+        options={[
+          ...form,
+          { value: 'json', label: trans.__('JSON') },
+          { value: 'curl', label: trans.__('curl') }
+        ]}
+      />
       {draft.examples > 1 ? (
         <button
           type="button"
@@ -85,7 +82,31 @@ function Head({ draft, trans }: IDraftProps): React.JSX.Element {
   );
 }
 
-function Body({ draft, trans }: IDraftProps): React.JSX.Element {
+function Writing({ draft, detail, trans }: IDraftProps & { detail: Detail }): React.JSX.Element {
+  if (draft.tab === 'form') {
+    return (
+      <Fields
+        columns={detail.signature?.inputs ?? []}
+        entries={draft.entries}
+        problems={draft.shownProblems}
+        onChange={(column, entry) => draft.enter(column, entry)}
+        trans={trans}
+      />
+    );
+  }
+  if (draft.tab === 'curl') {
+    const line = curlOf(detail, draft.body);
+    return (
+      <div className="jp-mlstudio-Snippet">
+        <pre tabIndex={0}>{line}</pre>
+        <CopyButton
+          text={line}
+          label={trans.__('Copy these lines')}
+          copiedLabel={trans.__('Copied')}
+        />
+      </div>
+    );
+  }
   return (
     <textarea
       className="jp-mlstudio-TryIt-body"

@@ -2,25 +2,27 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button, CopyButton, duration, exactTime, Failure, Loading, StateMark } from '../ui';
+import type { Schemas } from '../api';
+import { Failure, Loading, TabBar } from '../ui';
 import { Call } from './call';
-import { Deployments, type IDeploymentsProps } from './deployments';
+import { Capture } from './capture';
 import type { Detail, EndpointModel } from './endpoint';
-import { isRunning, type Endpoint } from './model';
+import { Elsewhere, type IElsewhereProps } from './export';
+import { Headline, type IHeadlineActions } from './headline';
 import { Log } from './log';
+import { Models, type IModelsActions } from './models';
+import { Requests } from './requests';
+import { Scaling } from './scaling';
 import { Traffic } from './traffic';
 import { TryIt } from './try-it';
-import { stateLabel } from './words';
 
 /** What the view asks of the application. */
-export interface IEndpointActions extends Pick<
-  IDeploymentsProps,
-  'onRoll' | 'onRollBack' | 'onOpenRun' | 'onOpenModel'
-> {
-  start: () => void;
-  stop: () => void;
-  remove: () => void;
+export interface IEndpointActions extends IHeadlineActions, IModelsActions {
   rotateKey: () => void;
+  exportTo: IElsewhereProps['onExport'];
+  forget: (requestId: string) => void;
+  scale: (scaling: Schemas['Scaling']) => void;
+  capture: (capture: Schemas['CaptureSpec']) => void;
 }
 
 /** One endpoint in the main area: its address, how it does, what stands behind it, and a place to try it. */
@@ -50,92 +52,76 @@ export class EndpointView extends VDomRenderer<EndpointModel> {
         />
       );
     }
-    return this._full(model.detail);
-  }
-
-  private _full(detail: Detail): React.JSX.Element {
-    const { model, _trans: trans, _actions: actions } = this;
-    const { endpoint, signature } = detail;
-    return (
-      <div className="jp-mlstudio-EndpointView-content">
-        <Headline endpoint={endpoint} actions={actions} trans={trans} />
-        {model.failure === null ? null : <Failure message={model.failure} />}
-        <Traffic stats={model.stats} trans={trans} />
-        <div className="jp-mlstudio-EndpointView-columns">
-          <div>
-            <TryIt
-              model={model}
-              signature={signature}
-              ready={endpoint.state === 'ready'}
-              trans={trans}
-            />
-          </div>
-          <div>
-            <Deployments endpoint={endpoint} {...actions} trans={trans} />
-            <Call model={model} detail={detail} onRotate={actions.rotateKey} trans={trans} />
-            <Log lines={model.log} trans={trans} />
-          </div>
-        </div>
-      </div>
-    );
+    return <Full model={model} detail={model.detail} actions={this._actions} trans={trans} />;
   }
 }
 
-interface IHeadlineProps {
-  endpoint: Endpoint;
+interface IFullProps {
+  model: EndpointModel;
+  detail: Detail;
   actions: IEndpointActions;
   trans: TranslationBundle;
 }
 
-function Headline({ endpoint, actions, trans }: IHeadlineProps): React.JSX.Element {
-  const { name, url, state, message } = endpoint;
+type Part = 'overview' | 'scaling' | 'call' | 'capture' | 'log';
+
+function Full(props: IFullProps): React.JSX.Element {
+  const { model, detail, actions, trans } = props;
+  const [part, setPart] = React.useState<Part>('overview');
   return (
-    <header className="jp-mlstudio-Headline">
-      <div>
-        <h2 title={name}>{name}</h2>
-        <StateMark state={state} label={stateLabel(endpoint, trans)} />
-        <Since endpoint={endpoint} trans={trans} />
-      </div>
-      <div className="jp-mlstudio-Headline-actions">
-        {isRunning(endpoint) ? (
-          <Button onClick={actions.stop}>{trans.__('Stop')}</Button>
-        ) : (
-          <Button primary onClick={actions.start}>
-            {trans.__('Start again')}
-          </Button>
-        )}
-        <Button onClick={actions.remove}>{trans.__('Remove…')}</Button>
-      </div>
-      {url ? (
-        <div className="jp-mlstudio-Headline-address">
-          <code>{url}</code>
-          <CopyButton
-            text={url}
-            label={trans.__('Copy the address')}
-            copiedLabel={trans.__('Copied')}
-          />
-        </div>
-      ) : null}
-      {message ? (
-        <p className="jp-mlstudio-Headline-message" data-state={state} role="status">
-          {message}
-        </p>
-      ) : null}
-    </header>
+    <div className="jp-mlstudio-EndpointView-content">
+      <Headline detail={detail} actions={actions} trans={trans} />
+      {model.failure === null ? null : <Failure message={model.failure} />}
+      <Traffic stats={model.stats} trans={trans} />
+      <TabBar<Part>
+        label={trans.__('Parts of the endpoint')}
+        value={part}
+        onChange={setPart}
+        tabs={[
+          { value: 'overview', label: trans.__('Overview') },
+          { value: 'scaling', label: trans.__('Scaling') },
+          { value: 'call', label: trans.__('Call it') },
+          { value: 'capture', label: trans.__('Capture') },
+          { value: 'log', label: trans.__('Log') }
+        ]}
+      />
+      <Shown {...props} part={part} />
+    </div>
   );
 }
 
-function Since(props: { endpoint: Endpoint; trans: TranslationBundle }): React.JSX.Element | null {
-  const { since, restarts, state } = props.endpoint;
-  if (since === null || state !== 'ready') {
-    return null;
+function Shown(props: IFullProps & { part: Part }): React.JSX.Element {
+  const { model, detail, actions, trans, part } = props;
+  switch (part) {
+    case 'scaling':
+      return <Scaling detail={detail} stats={model.stats} onScale={actions.scale} trans={trans} />;
+    case 'call':
+      return (
+        <div className="jp-mlstudio-EndpointView-columns">
+          <Call model={model} detail={detail} onRotate={actions.rotateKey} trans={trans} />
+          <div>
+            <Elsewhere name={detail.endpoint.name} onExport={actions.exportTo} trans={trans} />
+            <Requests requests={model.requests} onForget={actions.forget} trans={trans} />
+          </div>
+        </div>
+      );
+    case 'capture':
+      return (
+        <Capture
+          detail={detail}
+          onCapture={actions.capture}
+          onMonitor={actions.monitor}
+          trans={trans}
+        />
+      );
+    case 'log':
+      return <Log lines={model.log} trans={trans} />;
+    default:
+      return (
+        <div className="jp-mlstudio-EndpointView-columns">
+          <TryIt model={model} detail={detail} trans={trans} />
+          <Models model={model} detail={detail} actions={actions} trans={trans} />
+        </div>
+      );
   }
-  const up = duration(Date.now() - new Date(since).getTime());
-  return (
-    <small title={exactTime(since)}>
-      {restarts > 0
-        ? props.trans._n('for %2, restarted once', 'for %2, restarted %1 times', restarts, up)
-        : props.trans.__('for %1', up)}
-    </small>
-  );
 }

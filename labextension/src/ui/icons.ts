@@ -35,3 +35,9 @@ export const registryIcon = icon(
   'registry',
   '<path class="jp-icon3" fill="#616161" d="M1.5 3h13v3h-1v7.5h-11V6h-1zm1.4 1.3v.5h10.2v-.5zM4 6.1v6.1h8V6.1zm2 1.2h4v1.3H6z"/>'
 );
+
+/** A curve under a magnifying glass: live data being watched. */
+export const monitoringIcon = icon(
+  'monitoring',
+  '<path class="jp-icon3" fill="#616161" d="M6.8 1.2a5.6 5.6 0 1 0 3.4 10.05l3.5 3.5 1.05-1.05-3.5-3.5A5.6 5.6 0 0 0 6.8 1.2zm0 1.5a4.1 4.1 0 1 1 0 8.2 4.1 4.1 0 0 1 0-8.2z"/><path class="jp-icon3" fill="#616161" d="M3.4 7.3h1.5l1.1-2.6 1.6 4 1-1.9h1.6v1H9.2L7.5 10.7 6 7.1l-.5 1.2H3.4z"/>'
+);

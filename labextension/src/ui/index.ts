@@ -5,6 +5,14 @@ export { SchemaForm } from './form';
 export type { IFormColumn } from './form-fields';
 export { missing, withDefaults, type FormSchema } from './form-schema';
 export { ago, bytes, duration, exactTime, number, percent } from './format';
-export { experimentsIcon, jobsIcon, registryIcon, servingIcon, wranglingIcon } from './icons';
+export {
+  experimentsIcon,
+  jobsIcon,
+  monitoringIcon,
+  registryIcon,
+  servingIcon,
+  wranglingIcon
+} from './icons';
 export { List, ListHead, ListOpener, SearchField } from './list';
 export { Empty, Loading, StateMark } from './state';
+export { TabBar } from './tabs';

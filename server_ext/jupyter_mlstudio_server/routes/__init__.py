@@ -9,9 +9,12 @@ from jupyter_mlstudio_server.routes import (
     jobs_schedules,
     jobs_sweeps,
     jobs_workflows,
+    monitoring,
     registry,
     samples,
     serving,
+    serving_proxy,
+    serving_transforms,
     wrangling,
 )
 
@@ -23,8 +26,11 @@ ROUTES: list[tuple[str, type[StudioHandler]]] = [
     *jobs_sweeps.ROUTES,
     *jobs_workflows.ROUTES,
     *jobs.ROUTES,
+    *monitoring.ROUTES,
     *registry.ROUTES,
     *samples.ROUTES,
     *serving.ROUTES,
+    *serving_proxy.ROUTES,
+    *serving_transforms.ROUTES,
     *wrangling.ROUTES,
 ]

@@ -1,14 +1,11 @@
-"""Endpoints over HTTP, and the way through this server to what they predict."""
+"""Endpoints over HTTP."""
 
-import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from jupyter_server.auth.decorator import authorized
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
-from tornado.web import authenticated
-
-from jupyter_mlstudio.core.errors import ConflictError, EngineError
 from jupyter_mlstudio.serving.types import (
+    CaptureSpec,
+    DeferredList,
+    DeferredRequest,
     DeploySpec,
     Endpoint,
     EndpointDetail,
@@ -16,23 +13,20 @@ from jupyter_mlstudio.serving.types import (
     EndpointList,
     EndpointLog,
     EndpointStats,
-    Invocation,
-    Predictions,
+    FollowSpec,
+    PromoteSpec,
     RollbackSpec,
     RollSpec,
+    Scaling,
+    TrafficSpec,
 )
-from jupyter_mlstudio_server.http import Contract, StudioHandler, operation
+from jupyter_mlstudio_server.http import StudioHandler, operation
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.serving.service import Serving
 
 ENDPOINTS = r"/mlstudio/serving/endpoints"
 ENDPOINT = ENDPOINTS + r"/(?P<id>\w+)"
-PASSED_ON = ("Content-Type", "Retry-After")
-PATIENCE = 75.0
-NO_ANSWER = 599
-MOST = 100
-CLIENT = "mlstudio_endpoint_client"
 
 
 class ServingHandler(StudioHandler):
@@ -96,6 +90,69 @@ class RollbackHandler(StudioHandler):
         return self.studio.serving.rollback(id, spec)
 
 
+class TrafficHandler(StudioHandler):
+    @operation()
+    def put(self, id: str, spec: TrafficSpec) -> Endpoint:
+        """Divide the requests among deployments from now on."""
+        return self.studio.serving.divide(id, spec)
+
+
+class PromoteHandler(StudioHandler):
+    @operation()
+    def post(self, id: str, spec: PromoteSpec) -> Endpoint:
+        """Give a canary or a shadow the whole traffic of its model name."""
+        return self.studio.serving.promote(id, spec)
+
+
+class ScalingHandler(StudioHandler):
+    @operation()
+    def put(self, id: str, spec: Scaling) -> Endpoint:
+        """Say how many workers shall answer, and when it may sleep."""
+        return self.studio.serving.scale(id, spec)
+
+
+class CaptureHandler(StudioHandler):
+    @operation()
+    def put(self, id: str, spec: CaptureSpec) -> Endpoint:
+        """Say what is kept of requests and answers."""
+        return self.studio.serving.capture(id, spec)
+
+
+class FollowHandler(ServingHandler):
+    @operation()
+    def put(self, id: str, spec: FollowSpec) -> Endpoint:
+        """Follow an alias of a registered model, or none; the version that it stands for is rolled to."""
+        return self.deploys.follow(id=id, spec=spec)
+
+
+class SleepHandler(StudioHandler):
+    @operation()
+    def post(self, id: str) -> Endpoint:
+        """Let an endpoint fall asleep now; the next request wakes it."""
+        return self.studio.serving.sleep(id)
+
+
+class WakeHandler(StudioHandler):
+    @operation()
+    def post(self, id: str) -> Endpoint:
+        """Wake an endpoint before the first request does."""
+        return self.studio.serving.wake(id)
+
+
+class RequestsHandler(StudioHandler):
+    @operation()
+    def get(self, id: str, limit: int = 100) -> DeferredList:
+        """List the requests that are answered later, the newest first."""
+        return self.studio.serving.requests(id, limit)
+
+
+class RequestHandler(StudioHandler):
+    @operation()
+    def delete(self, id: str, request: str) -> DeferredRequest:
+        """Take a waiting request back, or delete the result of one that has ended."""
+        return self.studio.serving.cancel(id, request)
+
+
 class KeyHandler(StudioHandler):
     @operation()
     def get(self, id: str) -> EndpointKey:
@@ -122,48 +179,6 @@ class StatsHandler(StudioHandler):
         return self.studio.serving.stats(id)
 
 
-class InvocationsHandler(StudioHandler):
-    @authenticated
-    @authorized
-    async def post(self, id: str) -> None:
-        """Predict through this server: MLflow's protocol, with the user's token instead of the endpoint's key."""
-        url, key = await asyncio.get_running_loop().run_in_executor(None, self.studio.serving.address, id)
-        try:
-            answer = await self._client.fetch(self._request(url, key), raise_error=False)
-        except (HTTPClientError, OSError) as error:
-            raise EngineError(f"The endpoint did not answer: {error}. Its log may say why.") from error
-        if answer.code == NO_ANSWER:
-            raise ConflictError("The endpoint did not answer in time. Its log may say why.", code="no_answer")
-        self.set_status(answer.code)
-        for name in PASSED_ON:
-            if name in answer.headers:
-                self.set_header(name, answer.headers[name])
-        self.finish(answer.body)
-
-    @property
-    def _client(self) -> AsyncHTTPClient:
-        """A client of our own: the one that Jupyter shares lets ten requests through at a time."""
-        if CLIENT not in self.settings:
-            self.settings[CLIENT] = AsyncHTTPClient(force_instance=True, max_clients=MOST)
-        return cast(AsyncHTTPClient, self.settings[CLIENT])
-
-    def _request(self, url: str, key: str) -> HTTPRequest:
-        return HTTPRequest(
-            f"{url}/invocations",
-            method="POST",
-            body=self.request.body,
-            headers={
-                "Authorization": f"Bearer {key}",
-                "Content-Type": self.request.headers.get("Content-Type", "application/json"),
-            },
-            request_timeout=PATIENCE,
-        )
-
-
-InvocationsHandler.post.contract = lambda: Contract(  # type: ignore[attr-defined]  # it awaits, so it is no @operation
-    200, Invocation, ("id",), {}, Predictions
-)
-
 ROUTES = [
     (ENDPOINTS, EndpointsHandler),
     (ENDPOINT, EndpointHandler),
@@ -171,8 +186,16 @@ ROUTES = [
     (ENDPOINT + "/stop", StopHandler),
     (ENDPOINT + "/roll", RollHandler),
     (ENDPOINT + "/rollback", RollbackHandler),
+    (ENDPOINT + "/traffic", TrafficHandler),
+    (ENDPOINT + "/promote", PromoteHandler),
+    (ENDPOINT + "/scaling", ScalingHandler),
+    (ENDPOINT + "/capture", CaptureHandler),
+    (ENDPOINT + "/follow", FollowHandler),
+    (ENDPOINT + "/sleep", SleepHandler),
+    (ENDPOINT + "/wake", WakeHandler),
+    (ENDPOINT + "/requests", RequestsHandler),
+    (ENDPOINT + r"/requests/(?P<request>\w+)", RequestHandler),
     (ENDPOINT + "/key", KeyHandler),
     (ENDPOINT + "/log", LogHandler),
     (ENDPOINT + "/stats", StatsHandler),
-    (ENDPOINT + "/invocations", InvocationsHandler),
 ]

@@ -2,21 +2,16 @@
 
 import shutil
 import warnings
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from served import ROWS, crasher, doubler, flights, pipeline, sleeper, unloadable
+from answering import Target, answering
+from served import ROWS, counter, crasher, doubler, flights, pipeline, sleeper, unloadable
 
-from jupyter_mlstudio.serving.runtime.app import Application, Limits
-from jupyter_mlstudio.serving.runtime.key import Key, write_key
-from jupyter_mlstudio.serving.runtime.model import load
 from jupyter_mlstudio.studio import Studio
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it asks for a client library that JupyterLab does not bring along
-    from starlette.testclient import TestClient
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +68,34 @@ def models(tmp_path_factory) -> Path:
             input_example=pd.DataFrame({"value": [2.0]}),
             pip_requirements=[],
         )
+        mlflow.pyfunc.save_model(
+            str(root / "counter"),
+            python_model=counter(),
+            signature=infer_signature(pd.DataFrame({"value": [2.0]})),
+            streamable=True,
+            pip_requirements=[],
+        )
         save("unsigned", LogisticRegression().fit(flights()[["distance", "hour"]], np.arange(ROWS) > 30), None)
     return root
+
+
+@pytest.fixture(scope="session")
+def project_of(models, tmp_path_factory):
+    """Opens a project with some of the models in it for a while; its endpoints end with it."""
+
+    @contextmanager
+    def opened(*names: str):
+        folder = tmp_path_factory.mktemp("project")
+        for name in names:
+            shutil.copytree(models / name, folder / "models" / name)
+        studio = Studio.open(folder)
+        try:
+            yield studio
+        finally:
+            for endpoint in studio.serving.endpoints().items:
+                studio.serving.remove(endpoint.id)
+
+    return opened
 
 
 @pytest.fixture
@@ -88,22 +109,24 @@ def studio(tmp_path, models):
 
 
 @pytest.fixture(scope="session")
-def application(models, tmp_path_factory):
-    """Makes the web application of a model, without a process of its own."""
-    folder = tmp_path_factory.mktemp("key")
-    secret = write_key(folder / "key")
+def answers(models, tmp_path_factory):
+    """Makes somebody who answers for a model over HTTP, without a process of its own; one for each model and limits."""
+    with ExitStack() as stack:
+        made: dict[str, Target] = {}
 
-    def make(name: str, **limits) -> TestClient:
-        model = load(models / name, trusted=True, project=folder)
-        made = Application(name, "1", model, Key(folder / "key"), Limits(**{"rows": 1000, **limits}))
-        return TestClient(made.asgi(), headers={"Authorization": f"Bearer {secret}"})
+        def make(name: str, **limits) -> Target:
+            place = f"{name} {limits}"
+            if place not in made:
+                folder = tmp_path_factory.mktemp("answers")
+                made[place] = stack.enter_context(answering(models / name, folder, **limits))
+            return made[place]
 
-    return make
+        yield make
 
 
 @pytest.fixture(scope="session")
-def delay(application) -> TestClient:
-    return application("delay")
+def delay(answers) -> Target:
+    return answers("delay", rows=20_000)
 
 
 @pytest.fixture

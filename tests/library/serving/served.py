@@ -83,6 +83,29 @@ def doubler():
     return Doubler()
 
 
+def counter():
+    import mlflow.pyfunc
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it would like to have type hints
+
+        class Counter(mlflow.pyfunc.PythonModel):
+            """A model that answers piece by piece, and fails midway for a negative number."""
+
+            def predict(self, context, model_input, params=None):
+                return list(self.predict_stream(context, {"value": model_input["value"].iloc[0]}, params))
+
+            def predict_stream(self, context, model_input, params=None):
+                value = int(model_input["value"])
+                if value < 0:
+                    yield "begin"
+                    raise RuntimeError("It went wrong.")
+                for number in range(value):
+                    yield str(number)
+
+    return Counter()
+
+
 def unloadable():
     class Unloadable:
         def fit(self, *_):

@@ -1,74 +1,41 @@
-"""What an endpoint answers: in MLflow's protocol, in the Open Inference Protocol, and about itself."""
+"""What an endpoint of ours answers: the common suite, and what other kinds of models take."""
 
+import json
 import math
 import warnings
 
+import httpx
 import numpy as np
+import pyarrow as pa
 import pytest
+import tritonclient.http as triton
+from protocols import ARROW, Protocols, arrow
 
-from jupyter_mlstudio.serving.runtime.mlmodel import read
-
-PREDICTED = ["on time", "late"]
-
-
-def split(rows):
-    return {"columns": list(rows[0]), "data": [list(row.values()) for row in rows]}
-
-
-def by_column(rows):
-    return {name: [row[name] for row in rows] for name in rows[0]}
+from jupyter_mlstudio.serving.runtime.mlmodel import Field, read
+from jupyter_mlstudio.serving.runtime.refusal import RefusedError
+from jupyter_mlstudio.serving.runtime.wire import answers as written
+from jupyter_mlstudio.serving.runtime.wire.exact import rows_of_table
+from jupyter_mlstudio.serving.runtime.wire.forms import load_json, table_of
+from jupyter_mlstudio.serving.runtime.wire.schema import Schema
+from jupyter_mlstudio.serving.runtime.wire.streams import failure
 
 
-@pytest.mark.parametrize(
-    ("form", "shaped"),
-    [
-        ("dataframe_split", split),
-        ("dataframe_records", list),
-        ("instances", list),
-        ("inputs", by_column),
-        ("inputs", list),
-    ],
-)
-def test_every_json_form_of_mlflow_is_answered(delay, rows, form, shaped):
-    answer = delay.post("/invocations", json={form: shaped(rows)})
-    assert (answer.status_code, answer.json()) == (200, {"predictions": PREDICTED})
-    assert answer.headers["content-type"] == "application/json"
+class TestOriginal(Protocols):
+    @pytest.fixture
+    def target(self, delay):
+        return delay
 
 
-def test_csv_is_answered(delay, rows):
-    lines = [",".join(rows[0]), *(",".join("" if cell is None else str(cell) for cell in row.values()) for row in rows)]
-    answer = delay.post("/invocations", content="\n".join(lines), headers={"Content-Type": "text/csv; charset=utf-8"})
-    assert answer.json() == {"predictions": PREDICTED}
-
-
-def test_reordered_columns_are_put_right_by_name(delay, rows):
-    turned = [dict(reversed(row.items())) for row in rows]
-    assert delay.post("/invocations", json={"dataframe_split": split(turned)}).json() == {"predictions": PREDICTED}
-
-
-def test_an_optional_column_may_be_left_out(delay, rows):
-    without = [{name: value for name, value in row.items() if name != "gate"} for row in rows]
-    assert delay.post("/invocations", json={"dataframe_records": without}).json() == {"predictions": PREDICTED}
-
-
-def test_whole_numbers_do_for_real_ones_and_the_other_way_round(delay, rows):
-    changed = [{**row, "distance": int(row["distance"]), "hour": float(row["hour"])} for row in rows]
-    assert delay.post("/invocations", json={"dataframe_records": changed}).json() == {"predictions": PREDICTED}
-
-
-def test_probabilities_are_a_parameter(delay, rows):
-    answer = delay.post(
-        "/invocations", json={"dataframe_records": rows, "params": {"predict_method": "predict_proba"}}
-    ).json()["predictions"]
-    assert [round(sum(row), 6) for row in answer] == [1, 1]
-    assert answer[0][0] < 0.5 < answer[1][0]
+class TestCompiled(Protocols):
+    @pytest.fixture
+    def target(self, answers):
+        return answers("delay", compiled=True)
 
 
 @pytest.mark.parametrize("name", ["delay", "array", "unsigned"])
-def test_answers_are_those_of_mlflows_own_server(application, models, name):
+def test_answers_are_those_of_mlflows_own_server(answers, models, name):
     import mlflow.pyfunc
     from mlflow.pyfunc.scoring_server import init
-    from starlette.testclient import TestClient
 
     bodies = {
         "delay": read(models / "delay").example_request(),
@@ -77,58 +44,70 @@ def test_answers_are_those_of_mlflows_own_server(application, models, name):
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+
         theirs = TestClient(init(mlflow.pyfunc.load_model(str(models / name)))).post("/invocations", json=bodies[name])
-    ours = application(name).post("/invocations", json=bodies[name])
+    ours = answers(name).rows(**bodies[name])
     assert (ours.status_code, ours.json()) == (theirs.status_code, theirs.json())
 
 
-def test_a_model_of_any_other_kind_is_loaded_by_mlflow(application):
-    client = application("code")
-    answer = client.post("/invocations", json={"dataframe_records": [{"value": 2.0}, {"value": 4}]})
+def test_a_model_of_any_other_kind_is_loaded_by_mlflow(answers):
+    target = answers("code")
+    answer = target.rows(dataframe_records=[{"value": 2.0}, {"value": 4}])
     assert answer.json() == {"predictions": [{"value": 4.0}, {"value": 8.0}]}
-    refused = client.post("/invocations", json={"dataframe_records": [{"value": "2"}]})
-    assert (refused.status_code, refused.json()["reason"]) == (400, "type")
+    assert target.rows(dataframe_records=[{"value": "2"}]).json()["reason"] == "type"
+    lines = target.ask('{"value": 2.0}', "application/jsonlines", accept="application/jsonlines")
+    assert lines.text == '{"value":4.0}\n'
+    assert target.ask("value\n2\n", "text/csv", accept="text/csv").text == "4.0\n"
+    table = pa.ipc.open_stream(target.rows_as(ARROW, dataframe_records=[{"value": 2.0}]).content).read_all()
+    assert table.to_pydict() == {"value": [4.0]}
 
 
-def test_a_model_trained_on_an_array_takes_lists(application):
-    client = application("array")
-    lists = [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_model_trained_on_an_array_takes_lists(answers, compiled):
+    target = answers("array", compiled=compiled)
+    lists = [[0.0, 0.0, 0.0], [1.0, 1.0, 1]]
     wanted = {"predictions": [False, True]}
-    assert client.post("/invocations", json={"instances": lists}).json() == wanted
-    assert client.post("/invocations", json={"dataframe_split": {"data": lists}}).json() == wanted
-    refused = client.post("/invocations", json={"inputs": [[1.0, 2.0]]})
-    assert (refused.status_code, refused.json()["reason"]) == (400, "shape")
+    assert target.rows(instances=lists).json() == wanted
+    assert target.rows(inputs=lists * 200).json() == {"predictions": wanted["predictions"] * 200}
+    assert target.rows(dataframe_split={"data": lists}).json() == wanted
+    assert target.rows(dataframe_split={"columns": [0, 1, 2], "data": lists}).json() == wanted
+    assert target.ask("0,0,0\n1,1,1\n", "text/csv").json() == wanted
+    assert target.ask("a,b,c\n0,0,0\n1,1,1\n", "text/csv").json() == wanted
+    assert target.ask("[0,0,0]\n[1,1,1]", "application/jsonlines").json() == wanted
+    assert target.ask('{"features": [1, 1, 1]}', "application/jsonlines").json() == {"predictions": [True]}
+    assert target.ask(arrow(pa.table({"a": [0.0, 1.0], "b": [0, 1], "c": [0.0, 1.0]})), ARROW).json() == wanted
+    for bad in ([[1.0, 2.0]], [[1.0, 2.0, "3"]], [[1.0, 2.0, True]], [[1.0, 2.0, None]], [1.0, 2.0, 3.0]):
+        assert target.rows(inputs=bad).status_code == 400, bad
 
 
-def test_the_open_inference_protocol_takes_columns_as_tensors(delay, rows):
-    kinds = {"carrier": "BYTES", "distance": "FP64", "hour": "INT64", "weekend": "BOOL"}
-    inputs = [
-        {"name": name, "shape": [2, 1] if name == "hour" else [2], "datatype": kinds.get(name, "BYTES"), "data": column}
-        for name, column in by_column(rows).items()
-    ]
-    answer = delay.post("/v2/models/delay/versions/1/infer", json={"id": "7", "inputs": inputs})
-    assert answer.json() == {
-        "model_name": "delay",
-        "model_version": "1",
-        "outputs": [{"name": "predict", "shape": [2], "datatype": "BYTES", "data": PREDICTED}],
-        "id": "7",
-    }
-    both = {"inputs": inputs, "outputs": [{"name": "predict"}, {"name": "predict_proba"}]}
-    names = [
-        (output["name"], output["shape"], output["datatype"])
-        for output in delay.post("/v2/models/delay/infer", json=both).json()["outputs"]
-    ]
-    assert names == [("predict", [2], "BYTES"), ("predict_proba", [2, 2], "FP64")]
-
-
-def test_the_open_inference_protocol_takes_one_matrix(application):
+def test_the_open_inference_protocol_takes_one_matrix(answers):
     matrix = {"name": "input-0", "shape": [2, 3], "datatype": "FP64", "data": [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]}
-    answer = application("array").post("/v2/models/array/infer", json={"inputs": [matrix]}).json()
+    target = answers("array")
+    answer = target.ask(json.dumps({"inputs": [matrix]}), path="/v2/models/array/infer").json()
     assert answer["outputs"] == [{"name": "predict", "shape": [2], "datatype": "BOOL", "data": [False, True]}]
+    nested = {**matrix, "data": [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]}
+    assert target.ask(json.dumps({"inputs": [nested]}), path="/v2/models/array/infer").json() == answer
+    client = triton.InferenceServerClient(target.url.removeprefix("http://"))
+    for kind, datatype in ((np.float64, "FP64"), (np.float32, "FP32"), (np.int64, "INT64"), (np.uint8, "UINT8")):
+        made = triton.InferInput("x", [400, 3], datatype)
+        made.set_data_from_numpy(np.array([[0, 0, 0], [1, 1, 1]] * 200, dtype=kind))
+        found = client.infer("array", [made], headers={"Authorization": f"Bearer {target.key}"}).as_numpy("predict")
+        assert found.tolist() == [False, True] * 200
+    client.close()
+
+
+def test_a_model_without_a_signature_takes_what_comes(answers):
+    target, wanted = answers("unsigned"), {"predictions": [False, True]}
+    table = {"distance": [200.0, 2900.0], "hour": [5, 4]}
+    assert target.rows(inputs=table).json() == wanted
+    assert target.ask("distance,hour\n200,5\n2900,4\n", "text/csv").json() == wanted
+    assert target.ask(arrow(pa.table(table)), ARROW).json() == wanted
+    assert target.rows(dataframe_records=[]).json() == {"predictions": []}
 
 
 def test_the_open_inference_protocol_describes_the_model(delay):
-    assert delay.get("/v2/models/delay").json() == {
+    assert delay.client.get("/v2/models/delay").json() == {
         "name": "delay",
         "versions": ["1"],
         "platform": "mlflow",
@@ -149,44 +128,125 @@ def test_the_open_inference_protocol_describes_the_model(delay):
     }
 
 
-@pytest.mark.parametrize(
-    "path", ["/ping", "/health", "/version", "/v2/health/live", "/v2/health/ready", "/v2/models/delay/ready"]
-)
-def test_health_is_told_without_a_key(delay, path):
-    assert delay.get(path, headers={"Authorization": ""}).status_code == 200
+def test_tritons_repository_is_the_endpoints_models(delay):
+    client = triton.InferenceServerClient(delay.url.removeprefix("http://"))
+    key = {"Authorization": f"Bearer {delay.key}"}
+    index = client.get_model_repository_index(headers=key)
+    assert index == [{"name": "delay", "version": "1", "state": "READY", "reason": ""}]
+    client.load_model("delay", headers=key)
+    with pytest.raises(triton.InferenceServerException, match="not loaded on demand"):
+        client.unload_model("delay", headers=key)
+    assert client.get_model_config("delay", headers=key)["input"][0]["data_type"] == "TYPE_STRING"
+    assert "binary_tensor_data" in client.get_server_metadata(headers=key)["extensions"]
+    client.close()
 
 
-@pytest.mark.parametrize("path", ["/stats", "/openapi.json", "/v2", "/v2/models/delay"])
-def test_everything_else_wants_the_key(delay, path):
-    refused = delay.get(path, headers={"Authorization": "Bearer wrong"})
+def test_a_model_that_yields_is_streamed(answers):
+    target = answers("counter")
+    body = json.dumps({"dataframe_records": [{"value": 3.0}]})
+    events = target.ask(body, accept="text/event-stream")
+    assert events.headers["content-type"] == "text/event-stream"
+    assert events.text == 'data: "0"\n\ndata: "1"\n\ndata: "2"\n\n'
+    assert target.ask(body, accept="application/x-ndjson").text == '"0"\n"1"\n"2"\n'
+    broken = target.ask(json.dumps({"dataframe_records": [{"value": -1.0}]}), accept="text/event-stream")
+    assert broken.text.startswith('data: "begin"\n\nevent: error\ndata: {"message":"The model failed')
+
+
+def test_pieces_are_sent_as_they_are_made(answers):
+    target = answers("counter")
+    with target.client.stream(
+        "POST", "/invocations", json={"dataframe_records": [{"value": 1000.0}]}, headers={"Accept": "text/event-stream"}
+    ) as stream:
+        assert next(stream.iter_text()).startswith('data: "0"')
+    assert target.client.get("/ping").status_code == 200
+
+
+def test_a_model_that_does_not_yield_streams_one_piece(delay, rows):
+    answer = delay.ask(json.dumps({"dataframe_records": rows}), accept="text/event-stream")
+    assert answer.text == 'data: ["on time","late"]\n\n'
+
+
+def test_a_stream_that_breaks_off_says_why():
+    refusal = RefusedError("model_failed", "No.", status=500)
+    assert failure(b"text/event-stream", refusal).startswith(b'event: error\ndata: {"message":"No."')
+    assert json.loads(failure(b"application/x-ndjson", refusal))["error"]["reason"] == "model_failed"
+
+
+@pytest.mark.parametrize("path", ["/stats", "/openapi.json", "/v2", "/v2/models/delay", "/v2/models/delay/ready"])
+def test_everything_but_health_and_the_page_wants_the_key(delay, path):
+    refused = delay.client.get(path, headers={"Authorization": "Bearer wrong"})
     assert (refused.status_code, refused.json()["reason"]) == (401, "key")
     assert refused.headers["www-authenticate"] == "Bearer"
-    key = delay.headers["Authorization"].removeprefix("Bearer ")
-    assert delay.get(path, headers={"Authorization": "", "X-Api-Key": key}).status_code == 200
+    assert httpx.get(delay.url + path, headers={"X-Api-Key": delay.key}).status_code == 200
 
 
-def test_the_openapi_document_names_the_models_columns(delay):
-    row = delay.get("/openapi.json").json()["components"]["schemas"]["Row"]
-    assert row["required"] == ["carrier", "distance", "hour", "weekend", "departure"]
-    assert row["properties"]["gate"] == {"type": ["string", "null"]}
-    assert row["properties"]["hour"] == {"type": "integer", "format": "int64"}
+def test_the_page_tells_nothing_of_the_model(delay):
+    answer = httpx.get(delay.url + "/")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "connect-src 'self'" in answer.headers["content-security-policy"]
+    assert not {"delay", "carrier"} & set(answer.text.split())
+    assert "https://" not in answer.text
 
 
-def test_figures_count_requests_rows_and_errors(application, rows):
-    client = application("delay")
-    client.post("/invocations", json={"dataframe_records": rows})
-    client.post("/invocations", json={"dataframe_records": []})
-    figures = client.get("/stats").json()
-    assert (figures["requests"], figures["errors"], figures["rows"], figures["waiting"]) == (2, 1, 2, 0)
-    assert 0 < figures["p50_ms"] <= figures["p99_ms"]
-    assert figures["last_error"] == "There are no rows to predict. Send at least one."
-    assert figures["history"][-1]["requests"] + figures["history"][-2 if len(figures["history"]) > 1 else -1][
-        "requests"
-    ] in (2, 4)
+def test_the_openapi_document_is_one(delay, rows):
+    told = delay.client.get("/openapi.json").json()
+    example = told["paths"]["/invocations"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert delay.rows(**example).status_code == 200
+    assert told["components"]["schemas"]["Params"]["properties"]["predict_method"]["default"] == "predict"
+    import jsonschema
+
+    schemas = json.loads(json.dumps(told["components"]["schemas"]).replace("#/components/schemas/", "#/$defs/"))
+    jsonschema.validate({"dataframe_records": rows}, {"$ref": "#/$defs/Invocation", "$defs": schemas})
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"dataframe_records": [{"tail": 1}]}, {"$ref": "#/$defs/Invocation", "$defs": schemas})
 
 
 def test_an_answer_that_is_no_number_becomes_null():
-    from jupyter_mlstudio.serving.runtime.answers import plain, to_json
-
-    answer = to_json({"predictions": plain(np.array([1.0, math.nan, math.inf]))})
+    answer = written.predictions(np.array([1.0, math.nan, math.inf]))
     assert answer == b'{"predictions":[1.0,null,null]}'
+
+
+KINDS = [
+    Field("a", "double", required=True),
+    Field("b", "long", required=False),
+    Field("c", "string", required=False),
+    Field("d", "boolean", required=False),
+    Field("e", "datetime", required=False),
+    Field("f", "float", required=False),
+    Field("g", "binary", required=False),
+    Field("naïve «name»", "integer", required=False),
+]
+CELLS = [1.5, 2, "three", True, "2013-01-31T23:59:00", 0.25, "aGk=", -7]
+ORDERS = [list(range(8)), list(range(7, -1, -1)), [0, 2, 4, 6, 1, 3, 5, 7], [0], [0, 7], [5, 0, 3]]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("count", [1, 300])
+def test_the_quick_way_and_the_exact_one_agree(order, count):
+    schema = Schema(KINDS)
+    names, cells = [KINDS[place].name for place in order], [CELLS[place] for place in order]
+    row = dict(zip(names, cells, strict=True))
+    empty = {name: value if name == "a" else None for name, value in row.items()}
+    for rows in ([row] * count, [row, empty] * count):
+        for body in (
+            {"dataframe_split": {"columns": names, "data": [list(each.values()) for each in rows]}},
+            {"dataframe_records": rows},
+            {"inputs": {name: [each[name] for each in rows] for name in names}},
+        ):
+            text = json.dumps(body).encode()
+            quick = schema.typed.read(text)
+            assert quick is not None
+            assert same(quick[0], rows_of_table(schema, table_of(load_json(text))))
+
+
+def same(one, other):
+    if one.count != other.count or (one.cells is None) != (other.cells is None):
+        return False
+    if one.cells is not None:
+        return one.cells == other.cells
+    return all(
+        mine.to_pylist() == theirs.to_pylist()
+        if hasattr(mine, "to_pylist")
+        else mine.dtype == theirs.dtype and (mine.astype(str) == theirs.astype(str)).all()
+        for mine, theirs in zip(one.columns, other.columns, strict=True)
+    )

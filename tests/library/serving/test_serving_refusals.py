@@ -1,13 +1,14 @@
 """What an endpoint refuses, and whether it says why."""
 
-import asyncio
+import gzip
 import json
+import struct
 import time
 
+import numpy as np
+import pyarrow as pa
 import pytest
-
-from jupyter_mlstudio.serving.runtime.line import Line
-from jupyter_mlstudio.serving.runtime.refusal import RefusedError
+from protocols import ARROW, arrow, csv, frame
 
 
 def records(rows, **changes):
@@ -32,16 +33,31 @@ BAD = {
     "null where required": (lambda rows: records(rows, distance=None), "null", "'distance'"),
     "NaN": (lambda rows: records(rows).replace("200.0", "NaN"), "not_a_number", "NaN"),
     "Infinity": (lambda rows: records(rows).replace("200.0", "-Infinity"), "not_a_number", "Infinity"),
-    "no rows": (lambda _: '{"dataframe_records": []}', "no_rows", "at least one"),
     "no columns": (lambda _: '{"dataframe_records": [{}]}', "missing_column", "'carrier'"),
-    "no rows in a split": (lambda _: '{"dataframe_split": {"columns": ["carrier"], "data": []}}', "no_rows", "one"),
+    "wrong columns without rows": (
+        lambda _: '{"dataframe_split": {"columns": ["carrier"], "data": []}}',
+        "missing_column",
+        "'distance'",
+    ),
     "malformed": (lambda _: '{"dataframe_records": [', "malformed", "JSON"),
     "empty": (lambda _: "", "malformed", "JSON"),
     "a list": (lambda _: "[1]", "malformed", "JSON object"),
     "no form": (lambda _: '{"rows": []}', "form", "dataframe_split"),
+    "half a character": (lambda rows: records(rows, carrier="\ud800"), "type", "a text"),
+    "cut off": (lambda rows: records(rows)[:-3], "malformed", "JSON"),
+    "a second body": (lambda rows: records(rows) + "{}", "malformed", "JSON"),
+    "a column as one value and as a list": (lambda _: '{"inputs": {"carrier": "AA", "hour": [1]}}', "form", "carrier"),
+    "null for rows": (lambda _: '{"dataframe_records": null}', "form", "list"),
+    "an object for rows": (lambda _: '{"dataframe_records": {"carrier": "AA"}}', "form", "list"),
+    "columns that are no texts": (
+        lambda rows: json.dumps({"dataframe_split": {"columns": [1, 2], "data": [[1, 2]]}}),
+        "form",
+        "list of texts",
+    ),
+    "a number of thousands of digits": (lambda rows: records(rows).replace("200.0", "9" * 9999), "malformed", "number"),
     "two forms": (lambda _: '{"inputs": [], "instances": []}', "form", "exactly one"),
     "rows of different width": (
-        lambda _: '{"dataframe_split": {"columns": ["a", "b"], "data": [[1, 2], [1]]}}',
+        lambda rows: json.dumps({"dataframe_split": {"columns": list(rows[0]), "data": [list(rows[0].values()), [1]]}}),
         "ragged",
         "Row 1",
     ),
@@ -76,17 +92,27 @@ BAD = {
 @pytest.mark.parametrize("case", BAD)
 def test_bad_rows_are_refused_with_a_reason(delay, rows, case):
     body, reason, told = BAD[case]
-    answer = delay.post("/invocations", content=body(rows), headers={"Content-Type": "application/json"})
+    answer = delay.ask(body(rows).encode("utf-8", "surrogatepass"))
     content = answer.json()
-    assert (answer.status_code, content["reason"]) == (400, reason)
+    assert (answer.status_code, content["reason"]) == (400, reason), content
     assert told in content["message"]
     assert "Traceback" not in answer.text
     assert ".py" not in answer.text
 
 
+def test_refusing_takes_no_time(delay, rows):
+    bodies = [body(rows).encode("utf-8", "surrogatepass") for body, _, _ in BAD.values()]
+    for body in bodies:
+        delay.ask(body)
+    begin = time.perf_counter()
+    for body in bodies:
+        delay.ask(body)
+    assert (time.perf_counter() - begin) / len(bodies) < 0.01
+
+
 def test_a_refusal_names_column_row_and_what_was_expected(delay, rows):
     bad = [rows[0], {**rows[1], "distance": "far"}]
-    assert delay.post("/invocations", json={"dataframe_records": bad}).json() == {
+    assert delay.rows(dataframe_records=bad).json() == {
         "message": "Column 'distance', row 1: expected a number, got the text 'far'.",
         "reason": "type",
         "error_code": "BAD_REQUEST",
@@ -98,14 +124,14 @@ def test_a_refusal_names_column_row_and_what_was_expected(delay, rows):
 
 def test_a_misspelt_column_is_told_with_the_nearest_name(delay, rows):
     body = records(rows).replace("carrier", "carier")
-    answer = delay.post("/invocations", content=body).json()
+    answer = delay.ask(body).json()
     assert (answer["column"], answer["nearest"]) == ("carier", "carrier")
     assert answer["message"] == "The model knows no column 'carier'. Did you mean 'carrier'?"
 
 
 def test_text_that_is_not_utf8_is_refused(delay):
     for kind in ("application/json", "text/csv"):
-        answer = delay.post("/invocations", content=b'{"inputs": "\xff\xfe"}', headers={"Content-Type": kind})
+        answer = delay.ask(b'{"inputs": "\xff\xfe"}', kind)
         assert (answer.status_code, answer.json()["reason"]) == (400, "not_utf8")
 
 
@@ -113,16 +139,21 @@ def test_text_that_is_not_utf8_is_refused(delay):
     ("body", "reason"),
     [
         ("", "malformed"),
-        ("carrier,distance,hour,weekend,departure\n", "no_rows"),
         ("carrier,distance,hour,weekend,departure\nAA,far,5,true,2013-01-01\n", "type"),
         ("carrier,distance,hour,weekend,departure\nAA,nan,5,true,2013-01-01\n", "type"),
+        ("carrier,distance,hour,weekend,departure\nAA,1_0,5,true,2013-01-01\n", "type"),
+        ("carrier,distance,hour,weekend,departure\nAA,1,5,true,noon\n", "type"),
+        ("carrier,distance,hour,weekend,departure\nAA,1,5,perhaps,2013-01-01\n", "type"),
         ("carrier,distance,hour,weekend,departure\nAA,1\n", "ragged"),
+        ("carrier,distance\nAA,1\n", "missing_column"),
+        ("AA,1,5,true,noon,A1\n", "extra_column"),
+        ('carrier,distance\n"AA,1\n', "malformed"),
         ("carrier,carrier\nAA,AA\n", "duplicate_column"),
         ("carrier,distance,hour,weekend,departure\nAA,,5,true,2013-01-01\n", "null"),
     ],
 )
 def test_bad_csv_is_refused_with_a_reason(delay, body, reason):
-    answer = delay.post("/invocations", content=body, headers={"Content-Type": "text/csv"})
+    answer = delay.ask(body, "text/csv")
     assert (answer.status_code, answer.json()["reason"]) == (400, reason)
 
 
@@ -141,76 +172,160 @@ def test_bad_csv_is_refused_with_a_reason(delay, body, reason):
     ],
 )
 def test_bad_tensors_are_refused_with_a_reason(delay, inputs, reason):
-    answer = delay.post("/v2/models/delay/infer", json={"inputs": inputs})
+    answer = delay.ask(json.dumps({"inputs": inputs}), path="/v2/models/delay/infer")
     assert (answer.status_code, answer.json()["reason"]) == (400, reason)
 
 
 def test_an_output_that_the_model_lacks_is_refused(delay):
-    body = {"inputs": [], "outputs": [{"name": "fit"}]}
-    answer = delay.post("/v2/models/delay/infer", json=body)
+    carrier = {"name": "carrier", "shape": [1], "datatype": "BYTES", "data": ["AA"]}
+    body = {"inputs": [carrier], "outputs": [{"name": "fit"}]}
+    answer = delay.ask(json.dumps(body), path="/v2/models/delay/infer")
     assert (answer.status_code, answer.json()["reason"]) == (400, "unknown_output")
 
 
-@pytest.mark.parametrize("path", ["/v2/models/other", "/v2/models/delay/versions/9"])
-def test_another_model_is_not_found(delay, path):
-    answer = delay.get(path)
-    assert (answer.status_code, answer.json()["reason"]) == (404, "unknown_model")
+@pytest.mark.parametrize(
+    ("path", "reason"), [("/v2/models/other", "unknown_model"), ("/v2/models/delay/versions/9", "unknown_version")]
+)
+def test_another_model_is_not_found(delay, path, reason):
+    answer = delay.client.get(path)
+    assert (answer.status_code, answer.json()["reason"]) == (404, reason)
 
 
 def test_unknown_paths_and_methods_are_told_in_json(delay):
-    assert (delay.get("/nothing").status_code, delay.get("/nothing").json()["reason"]) == (404, "not_found")
-    assert (delay.get("/invocations").status_code, delay.get("/invocations").json()["reason"]) == (405, "not_found")
+    assert (delay.client.get("/nothing").status_code, delay.client.get("/nothing").json()["reason"]) == (
+        404,
+        "not_found",
+    )
+    assert delay.client.get("/invocations").status_code == 405
+    assert "invocations" in delay.client.get("/invocations").json()["message"]
 
 
-@pytest.mark.parametrize("kind", ["application/xml", "application/json; charset=latin-1", "text/plain"])
+@pytest.mark.parametrize("kind", ["application/xml", "application/json; charset=latin-1", "text/plain", ""])
 def test_other_media_types_are_refused(delay, rows, kind):
-    answer = delay.post("/invocations", content=records(rows), headers={"Content-Type": kind})
+    answer = delay.ask(records(rows), kind)
     assert (answer.status_code, answer.json()["reason"]) == (415, "media_type")
 
 
-def test_a_large_body_is_refused_before_it_is_read(application, rows):
-    client = application("delay", body=1000)
-    answer = client.post("/invocations", content=b"x" * 1001)
-    assert (answer.status_code, answer.json()["reason"]) == (413, "too_large")
-    chunked = client.post("/invocations", content=iter([b"x" * 600, b"x" * 600]))
-    assert (chunked.status_code, chunked.json()["reason"]) == (413, "too_large")
+def test_an_answer_of_an_unknown_kind_is_refused(delay, rows):
+    answer = delay.ask(records(rows), accept="image/png")
+    assert (answer.status_code, answer.json()["reason"]) == (406, "not_acceptable")
 
 
-def test_too_many_rows_are_refused(application, rows):
-    answer = application("delay", rows=1).post("/invocations", json={"dataframe_records": rows})
-    assert (answer.status_code, answer.json()["reason"]) == (413, "too_many_rows")
+@pytest.mark.parametrize(
+    ("body", "encoding", "status", "reason"),
+    [
+        (gzip.compress(b'{"dataframe_records": []}')[:-9], "gzip", 400, "malformed"),
+        (b"plain", "gzip", 400, "malformed"),
+        (b"{}", "br", 415, "media_type"),
+        (gzip.compress(b" " * 2**27), "gzip", 413, "too_large"),
+    ],
+)
+def test_packed_bodies_are_refused_with_a_reason(delay, body, encoding, status, reason):
+    answer = delay.ask(body, content_encoding=encoding)
+    assert (answer.status_code, answer.json()["reason"]) == (status, reason)
 
 
-def test_a_model_that_fails_answers_500_without_a_traceback(application, capfd):
-    answer = application("crasher").post("/invocations", json={"dataframe_records": [{"value": 0}]})
+TABLES = {
+    "no Arrow": (lambda _: b"ARROW1 or not", "malformed", None),
+    "an empty body": (lambda _: b"", "malformed", None),
+    "cut off": (lambda table: arrow(table)[:-100], "malformed", None),
+    "missing column": (lambda table: arrow(table.drop_columns(["hour"])), "missing_column", "hour"),
+    "extra column": (lambda table: arrow(table.append_column("tail", pa.array([1, 2]))), "extra_column", "tail"),
+    "a column twice": (lambda table: arrow(table.append_column("hour", pa.array([1, 2]))), "duplicate_column", "hour"),
+    "texts for numbers": (lambda table: arrow(changed(table, "distance", ["1.5", "2"])), "type", "distance"),
+    "numbers for texts": (lambda table: arrow(changed(table, "carrier", [1, 2])), "type", "carrier"),
+    "numbers for truths": (lambda table: arrow(changed(table, "weekend", [1, 0])), "type", "weekend"),
+    "numbers for times": (lambda table: arrow(changed(table, "departure", [1, 0])), "type", "departure"),
+    "fractions for whole numbers": (lambda table: arrow(changed(table, "hour", [1.0, 1.5])), "type", "hour"),
+    "whole numbers too large": (
+        lambda table: arrow(changed(table, "hour", pa.array([1, 2**64 - 1], pa.uint64()))),
+        "type",
+        "hour",
+    ),
+    "null where required": (lambda table: arrow(changed(table, "distance", [1.0, None])), "null", "distance"),
+    "NaN where required": (lambda table: arrow(changed(table, "distance", [1.0, float("nan")])), "null", "distance"),
+    "infinity": (lambda table: arrow(changed(table, "distance", [1.0, float("-inf")])), "type", "distance"),
+    "lists": (lambda table: arrow(changed(table, "distance", [[1.0], [2.0]])), "type", "distance"),
+}
+
+
+def changed(table, name, values):
+    return table.set_column(table.column_names.index(name), name, pa.array(values))
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_bad_tables_are_refused_with_a_reason(delay, rows, case):
+    body, reason, column = TABLES[case]
+    answer = delay.ask(body(pa.Table.from_pandas(frame(rows), preserve_index=False)), ARROW)
+    content = answer.json()
+    assert (answer.status_code, content["reason"], content.get("column")) == (400, reason, column), content
+    assert "Traceback" not in answer.text
+
+
+def test_what_is_no_parquet_is_refused(delay):
+    answer = delay.ask(b"PAR1 and so on PAR1", "application/vnd.apache.parquet")
+    assert (answer.status_code, answer.json()["reason"]) == (400, "malformed")
+
+
+def binary(inputs, blobs=b"", length=None):
+    head = json.dumps({"inputs": inputs}).encode()
+    return head + blobs, str(len(head) if length is None else length)
+
+
+def of(size, shape=(1,), datatype="FP64", name="distance"):
+    return {"name": name, "shape": list(shape), "datatype": datatype, "parameters": {"binary_data_size": size}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (binary([of(8)], b"\0" * 8, 99999), "cut_off"),
+        (binary([of(8)], b"\0" * 8, "x"), "cut_off"),
+        (binary([of(8)], b"\0" * 7), "cut_off"),
+        (binary([of(-1)], b"\0" * 8), "cut_off"),
+        (binary([of("8")], b"\0" * 8), "cut_off"),
+        (binary([of(8)], b"\0" * 9), "form"),
+        (binary([of(7)], b"\0" * 7), "shape"),
+        (binary([of(8, (2,))], b"\0" * 8), "shape"),
+        (binary([of(8, datatype="BF16")], b"\0" * 8), "datatype"),
+        (binary([of(6, datatype="BYTES")], struct.pack("<I", 9) + b"ab"), "cut_off"),
+        (binary([of(2, datatype="BYTES")], b"ab"), "cut_off"),
+        (binary([of(6, datatype="BYTES")], struct.pack("<I", 2) + b"\xff\xfe"), "not_utf8"),
+        (binary([of(8)], np.array([np.nan]).tobytes()), "missing_column"),
+        (binary([of(8), of(8)], b"\0" * 16), "duplicate_column"),
+    ],
+)
+def test_bad_binary_tensors_are_refused_with_a_reason(delay, asked, reason):
+    body, length = asked
+    answer = delay.ask(body, path="/v2/models/delay/infer", inference_header_content_length=length)
+    assert (answer.status_code, answer.json()["reason"]) == (400, reason), answer.text
+
+
+def test_no_number_in_a_binary_matrix_is_refused(answers):
+    matrix = np.array([[0.0, 0.0, 0.0], [0.0, np.nan, 0.0]])
+    body, length = binary([of(matrix.nbytes, (2, 3), name="x")], matrix.tobytes())
+    answer = answers("array").ask(body, path="/v2/models/array/infer", inference_header_content_length=length)
+    assert (answer.status_code, answer.json()["reason"], answer.json()["row"]) == (400, "null", 1)
+
+
+def test_too_many_rows_are_refused(answers, rows):
+    target = answers("delay", rows=1)
+    table = pa.Table.from_pandas(frame(rows))
+    for answer in (
+        target.rows(dataframe_records=rows),
+        target.ask(csv(rows), "text/csv"),
+        target.ask(arrow(table), ARROW),
+    ):
+        assert (answer.status_code, answer.json()["reason"]) == (413, "too_many_rows")
+
+
+def test_a_model_that_fails_answers_500_without_a_traceback(answers, capfd):
+    answer = answers("crasher").rows(dataframe_records=[{"value": 0}])
     assert (answer.status_code, answer.json()["reason"]) == (500, "model_failed")
     assert "IndexError" in answer.json()["message"]
     assert "Traceback" not in answer.text
-    assert "Traceback" in capfd.readouterr().err
 
 
-def test_values_that_the_model_itself_refuses_are_the_callers_matter(application):
-    client = application("unsigned")
-    answer = client.post("/invocations", json={"dataframe_records": [{"distance": "far", "hour": 1}]})
+def test_values_that_the_model_itself_refuses_are_the_callers_matter(answers):
+    answer = answers("unsigned").rows(dataframe_records=[{"distance": "far", "hour": 1}])
     assert (answer.status_code, answer.json()["reason"]) == (400, "model_refused")
-
-
-async def waiting_line(limit, patience, calls):
-    line = Line(limit, patience)
-    outcomes = await asyncio.gather(*(line.run(lambda: time.sleep(0.2)) for _ in range(calls)), return_exceptions=True)
-    line.close()
-    return outcomes
-
-
-def test_a_full_queue_sends_callers_away_with_a_time_to_come_back():
-    outcomes = asyncio.run(waiting_line(2, 5, 4))
-    assert outcomes[:2] == [None, None]
-    assert [(error.status, error.reason, error.details["retry_after"]) for error in outcomes[2:]] == [
-        (429, "busy", 1),
-        (429, "busy", 1),
-    ]
-
-
-def test_whoever_waits_too_long_is_told():
-    outcomes = asyncio.run(waiting_line(5, 0.1, 2))
-    assert [(type(error), error.status, error.reason) for error in outcomes] == [(RefusedError, 504, "timeout")] * 2

@@ -1,0 +1,1 @@
+"""What an endpoint sees and answers, held against what its model was trained on."""

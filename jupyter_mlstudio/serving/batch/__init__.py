@@ -1,0 +1,1 @@
+"""Batch transform: a whole table through a model, to a file."""

@@ -1,0 +1,207 @@
+"""Answers everything that has arrived with one prediction, without waiting for more.
+
+Quick models predict in the event loop at the end of the turn in which the questions came. Slow ones predict in a
+thread, and what comes meanwhile is the next prediction. One caller alone pays nothing for it.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from jupyter_mlstudio.serving.runtime.ahead import one_thread
+from jupyter_mlstudio.serving.runtime.batch import Ask, Outcome, answered, groups, joined, joins, refusal_of
+from jupyter_mlstudio.serving.runtime.counting import Counters
+from jupyter_mlstudio.serving.runtime.delivery import Delivery
+from jupyter_mlstudio.serving.runtime.http.exchange import Exchange
+from jupyter_mlstudio.serving.runtime.http.site import Site
+from jupyter_mlstudio.serving.runtime.lane import BYTES_A_ROW, Lane, Single
+from jupyter_mlstudio.serving.runtime.order import Limits
+from jupyter_mlstudio.serving.runtime.question import Predictor, Question
+from jupyter_mlstudio.serving.runtime.refusal import RefusedError
+from jupyter_mlstudio.serving.runtime.single import answered_alone
+from jupyter_mlstudio.serving.runtime.thread import PredictionThread
+
+BUSY_SECONDS = 1.0
+"""For how long a question may have to wait for those before it, if there are many."""
+FEW = 16
+MOST_ROWS = 4096
+"""Rows of one prediction in the thread, so that nobody waits behind too much."""
+
+
+class Gatherer:
+    """Takes questions in the event loop, and sees to it that each is answered exactly once.
+
+    Attributes:
+        in_flight: Questions that wait or are being predicted.
+        weight: Their rows.
+        thread: Where slow predictions are made.
+    """
+
+    def __init__(self, site: Site, counters: Counters, delivery: Delivery, limits: Limits) -> None:
+        self._site, self._loop, self._counters, self._delivery = site, site.loop, counters, delivery
+        self.limits = limits
+        self.in_flight = self.weight = 0
+        self.thread = PredictionThread()
+        self._lanes: dict[int, Lane] = {}
+        self._due = False
+
+    def lane(self, chosen: Any) -> Lane:
+        """Return where questions wait for a deployment."""
+        lane = self._lanes.get(chosen.number)
+        if lane is None:
+            lane = self._lanes[chosen.number] = Lane(chosen)
+        elif not lane.busy and (lane.chosen is not chosen or lane.predictor is not chosen.predictor):
+            lane.chosen = chosen
+            lane.look()
+        return lane
+
+    def ask(self, exchange: Exchange, lane: Lane, question: Question) -> None:
+        """Have a question answered at the end of this turn of the event loop, or when the model is free.
+
+        Raises:
+            RefusedError: Too much waits already.
+        """
+        count = question.rows.count
+        if (lane.busy or lane.weight > lane.most) and self._crowded(lane, count):
+            raise self._too_busy(lane)
+        lane.weight += count
+        self.weight += count
+        self.in_flight += 1
+        if lane.rowwise and count and joins(question):
+            lane.asks.append((exchange, question))
+        else:
+            lane.singles.append(Single(exchange, question, None, count))
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._flush)
+
+    def ask_later(self, exchange: Exchange, lane: Lane, reader: Callable[[Exchange, Any], Question]) -> None:
+        """Have a question read and answered in the prediction thread.
+
+        Raises:
+            RefusedError: Too much waits already.
+        """
+        weight = 1 + len(exchange.body) // BYTES_A_ROW
+        if self._crowded(lane, weight):
+            raise self._too_busy(lane)
+        lane.weight += weight
+        self.weight += weight
+        self.in_flight += 1
+        lane.singles.append(Single(exchange, None, reader, weight))
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._flush)
+
+    def gauge(self) -> None:
+        """Write down how things stand."""
+        site = self._site
+        self._counters.gauge(self.in_flight, len(site.connections), self.weight, site.accepted)
+
+    def _crowded(self, lane: Lane, count: int) -> bool:
+        if not lane.weight:
+            return False  # who comes first is served, however much he asks
+        if self.weight + count > self.limits.waiting_rows:
+            return True
+        return lane.waiting >= FEW and lane.seconds(lane.weight) > BUSY_SECONDS
+
+    def _too_busy(self, lane: Lane) -> RefusedError:
+        wait = max(1, math.ceil(lane.seconds(lane.weight)))
+        told = f"{self.weight} rows wait already. Try again in {wait} s, or send more rows a request."
+        return RefusedError("busy", told, status=429, retry_after=wait)
+
+    def _flush(self) -> None:
+        self._due = False
+        self._counters.turn(time.time())
+        self.gauge()
+        for lane in self._lanes.values():
+            if not lane.busy and (lane.asks or lane.singles):
+                self._predict(lane)
+        self.gauge()
+
+    def _predict(self, lane: Lane) -> None:
+        if lane.weight <= lane.most and not lane.singles and all(ask[1].method in lane.quick for ask in lane.asks):
+            asks, lane.asks = lane.asks, []
+            self._predict_here(lane, asks)
+            return
+        asks = lane.take(MOST_ROWS)
+        single = lane.singles.popleft() if lane.singles else None
+        lane.busy = True
+        self.thread.do(partial(self._predict_there, lane, asks, single))
+
+    # In the event loop
+
+    def _predict_here(self, lane: Lane, asks: list[Ask]) -> None:
+        began, first = time.perf_counter(), asks[0][1]
+        predictor, method, number = lane.predictor, first.method, lane.chosen.number
+        assert predictor is not None  # lane.most says so
+        rows = first.rows if len(asks) == 1 else joined([question for _, question in asks])
+        try:
+            answer = predictor.predict(rows, method, first.params)
+            apart = len(asks) > 1 and (len(answer) != rows.count or any(ask[1].method != method for ask in asks))
+        except Exception:  # whoever is to blame is found, and the others are answered
+            apart = True
+        if apart:
+            for group in groups(asks):
+                self._delivery.finish(number, answered(predictor, group))
+        else:
+            self._delivery.deliver(number, asks, answer)
+        self._release(lane, len(asks), rows.count)
+        lane.learn_here(rows.count, time.perf_counter() - began)
+
+    def _release(self, lane: Lane, asks: int, weight: int) -> None:
+        lane.weight -= weight
+        self.weight -= weight
+        self.in_flight -= asks
+
+    # In the prediction thread
+
+    def _predict_there(self, lane: Lane, asks: list[Ask], single: Single | None) -> None:
+        number, seconds = lane.chosen.number, 0.0
+        present = self._present(asks)
+        try:
+            predictor = _loaded(lane)
+            began = time.perf_counter()
+            for group in groups(present):
+                self._tell(number, answered(predictor, group))
+            seconds = time.perf_counter() - began
+            if single is not None:
+                self._tell(number, answered_alone(predictor, single))
+        except Exception as error:  # it could not be loaded
+            refusal = refusal_of(error)
+            left = [*present, *([] if single is None else [(single.exchange, single.question)])]
+            self._tell(number, [Outcome(exchange, question, refusal, None) for exchange, question in left])
+        finally:
+            self._loop.call_soon_threadsafe(self._free, lane, asks, single, seconds)
+
+    def _present(self, asks: list[Ask]) -> list[Ask]:
+        """Let go of those whose callers have left meanwhile."""
+        for exchange, _ in asks:
+            if exchange.line.gone:
+                self._loop.call_soon_threadsafe(exchange.refuse, RefusedError("left", "You have left.", status=408))
+        return [ask for ask in asks if not ask[0].line.gone]
+
+    def _tell(self, number: int, done: list[Outcome]) -> None:
+        self._loop.call_soon_threadsafe(self._delivery.finish, number, done)
+
+    def _free(self, lane: Lane, asks: list[Ask], single: Single | None, seconds: float) -> None:
+        """Go on with what has come meanwhile."""
+        rows = sum(question.rows.count for _, question in asks)
+        lane.busy = False
+        if lane.predictor is not lane.chosen.predictor:
+            lane.look()
+        lane.learn(rows, seconds)
+        alone = single.weight if single is not None else 0
+        self._release(lane, len(asks) + (single is not None), rows + alone)
+        if lane.asks or lane.singles:
+            self._predict(lane)
+        self.gauge()
+
+
+def _loaded(lane: Lane) -> Predictor:
+    if lane.chosen.predictor is not None:
+        return lane.chosen.predictor
+    predictor: Predictor = lane.chosen.load()
+    one_thread()
+    return predictor

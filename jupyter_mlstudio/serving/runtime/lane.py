@@ -1,0 +1,97 @@
+"""What waits for one deployment."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from jupyter_mlstudio.serving.runtime.batch import Ask
+from jupyter_mlstudio.serving.runtime.http.exchange import Exchange
+from jupyter_mlstudio.serving.runtime.question import Predictor, Question
+
+LOOP_SECONDS = 0.002
+"""For how long at most a prediction keeps the event loop from everything else."""
+SLOWER, TIMES = 4.0, 5
+BYTES_A_ROW = 64
+"""About how long a row is, as long as a body has not been read."""
+
+
+class Single(NamedTuple):
+    """What is predicted alone: many rows, a stream, a body that is still to be read."""
+
+    exchange: Exchange
+    question: Question | None
+    reader: Callable[[Exchange, Any], Question] | None
+    weight: int
+
+
+class Lane:
+    """The questions that wait for one deployment, and how long it takes for them.
+
+    Attributes:
+        chosen: The deployment; see Variants.
+        asks: What may be predicted together.
+        singles: What may not.
+        busy: Whether the prediction thread is at work for it; nobody else may use the predictor then.
+        weight: Rows that wait or are being predicted.
+        most: With how many rows a prediction still belongs into the event loop; 0 for a slow model.
+        quick: The methods of which that is true.
+        factor: How much slower it is than its calibration says.
+    """
+
+    __slots__ = (
+        "_slow", "asks", "busy", "chosen", "factor", "most", "predictor", "quick", "rowwise", "singles", "weight",
+    )  # fmt: skip
+
+    def __init__(self, chosen: Any) -> None:
+        self.chosen = chosen
+        self.asks: list[Ask] = []
+        self.singles: deque[Single] = deque()
+        self.busy, self.weight, self.factor, self._slow = False, 0, 1.0, 0
+        self.predictor: Predictor | None = None
+        self.look()
+
+    def look(self) -> None:
+        """Find out what the predictor is good for, after it was loaded."""
+        predictor = self.predictor = self.chosen.predictor
+        self.rowwise = bool(getattr(predictor, "rowwise", True))
+        self.quick: frozenset[str] = frozenset(getattr(predictor, "quick", predictor.methods if predictor else ()))
+        self.most = 0
+        if predictor is not None and self.rowwise:
+            counts = (2**power for power in range(10, -1, -1))
+            self.most = next((count for count in counts if predictor.seconds(count) <= LOOP_SECONDS), 0)
+
+    def take(self, most: int) -> list[Ask]:
+        """Take what waits and may be predicted together, up to a number of rows."""
+        rows, end = 0, 0
+        for _, question in self.asks:
+            rows += question.rows.count
+            end += 1
+            if rows >= most:
+                break
+        taken, self.asks = self.asks[:end], self.asks[end:]
+        return taken
+
+    def seconds(self, count: int) -> float:
+        """Return how long so many rows will take, by calibration and by what was measured of late."""
+        return self.predictor.seconds(count) * self.factor if self.predictor is not None and count else 0.0
+
+    def learn(self, count: int, seconds: float) -> None:
+        """Compare how long a prediction took with what was expected."""
+        if self.predictor is None or not count:
+            return
+        expected = max(self.predictor.seconds(count), 1e-6)
+        self.factor += 0.2 * (seconds / expected - self.factor)
+
+    def learn_here(self, count: int, seconds: float) -> None:
+        """Move predictions out of the event loop that are too slow for it time and again."""
+        if seconds < SLOWER * LOOP_SECONDS:
+            self._slow = 0
+            return
+        self._slow += 1
+        if self._slow >= TIMES:
+            self._slow, self.most = 0, min(self.most, count) // 2
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait."""
+        return len(self.asks) + len(self.singles)

@@ -1,0 +1,1 @@
+"""From what came over the socket to checked rows, and from answers to what goes back."""
