@@ -61,10 +61,9 @@ types: setup ## Write the OpenAPI document and the TypeScript types anew.
 
 test: test-library test-server test-frontend test-notebooks test-browser ## Set up, then run every test.
 
-# Recipes only calculate, so two processes share them; the others start processes of their own and watch the clock.
+# Two processes share the work, a file at a time, since the tests of one file share servers and kernels.
 test-library: setup
-	$(PYTEST) --numprocesses 2 tests/library/wrangling tests/house
-	$(PYTEST) tests/library --ignore tests/library/wrangling
+	$(PYTEST) --numprocesses 2 --dist loadfile tests/library tests/house
 
 .PHONY: explore
 explore: setup ## Test properties on tables and graphs that no run has seen before.
