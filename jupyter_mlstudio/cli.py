@@ -12,6 +12,7 @@ from jupyter_mlstudio import (
     monitor_commands,
     schedule_commands,
     sweep_commands,
+    transform_commands,
     workflow_commands,
 )
 from jupyter_mlstudio.core.errors import StudioError
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     workflow_commands.add(verbs)
     monitor_commands.add(verbs)
     endpoint_commands.add(verbs)
+    transform_commands.add(verbs)
     _add_lists(verbs)
     return parser
 

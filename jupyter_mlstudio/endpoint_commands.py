@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from jupyter_mlstudio import transform_commands
 from jupyter_mlstudio.commands import parameter_of, studio_of, table, time_text
 from jupyter_mlstudio.core.errors import InvalidError
 
@@ -46,6 +47,7 @@ def add(verbs: Verbs) -> None:
             parser.add_argument("--rotate", action="store_true", help="make a new one; the old one is refused")
     _add_changes(inner)
     _add_call(inner)
+    transform_commands.add_export(inner)
 
 
 def _named(inner: Verbs, verb: str, text: str, command: Any) -> argparse.ArgumentParser:
@@ -114,7 +116,7 @@ def endpoints_deploy(options: argparse.Namespace) -> None:
     """Put a model behind an endpoint and wait until it answers."""
     studio = studio_of(options)
     scaling = _scaling(options)
-    extra = {"scaling": scaling} if scaling else {}
+    extra: dict[str, Any] = {"scaling": scaling} if scaling else {}
     endpoint = studio.deploy(_model(options), options.endpoint, port=options.port, **_how(options), **extra)
     print(f"{endpoint.name} answers on {endpoint.url}")
     for snippet in studio.serving.detail(endpoint.id).snippets:

@@ -1,4 +1,4 @@
-"""How features meet that do not import one another: what the Studio hands it, written down where the Studio can be read whole."""
+"""How features meet that do not import one another: what the Studio hands to each of them."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import JsonValue
 
-from jupyter_mlstudio.core.errors import NotFoundError
+from jupyter_mlstudio.core.errors import EngineError, NotFoundError
+from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.types import JobSpec
@@ -43,7 +44,7 @@ def transform_jobs(jobs: Callable[[], Jobs]) -> TransformJobs:
     def submit(notebook: bytes, path: str, name: str, parameters: dict[str, JsonValue]) -> str:
         return jobs().submit(JobSpec(notebook=path, name=name, parameters=parameters), source=notebook).id
 
-    return TransformJobs(submit=submit, look=lambda id: _look(jobs(), id), stop=lambda id: _stop(jobs(), id))
+    return TransformJobs(submit=submit, look=lambda job: _look(jobs(), job), stop=lambda job: _stop(jobs(), job))
 
 
 def answering(serving: Callable[[], Serving], endpoint: str) -> tuple[ModelSource, str]:
@@ -178,3 +179,14 @@ def _next_time(jobs: Jobs, id: str) -> datetime | None:
 
 def _steps(pipeline: Any) -> list[Any]:
     return [pipeline, *(step for _, step in getattr(pipeline, "steps", []))]
+
+
+def polled(studio: object, service: str) -> list[Changed]:
+    """Ask a service what has changed; where a project can only be read, one that has to write has nothing to tell."""
+    try:
+        found: list[Changed] = getattr(studio, service).poll()
+    except EngineError as error:
+        if error.code != "read_only":
+            raise
+        return []
+    return found

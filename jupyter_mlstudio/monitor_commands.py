@@ -13,8 +13,8 @@ DRIFTED = 3
 
 def add(verbs: Verbs) -> None:
     """Add the command to a parser."""
-    inner = verbs.add_parser("monitor", help="hold what endpoints see against what their models were trained on")
-    inner = inner.add_subparsers(required=True, metavar="VERB")  # type: ignore[assignment]  # the same name on
+    told = "hold what endpoints see against what their models were trained on"
+    inner = verbs.add_parser("monitor", help=told).add_subparsers(required=True, metavar="VERB")
     _listing(inner)
     check_verb = inner.add_parser("check", help=f"check an endpoint now; exit code {DRIFTED} if something has drifted")
     check_verb.add_argument("endpoint", help="name or id of the endpoint")
@@ -32,14 +32,14 @@ def add(verbs: Verbs) -> None:
     retrain_verb.set_defaults(run=retrain)
 
 
-def _listing(inner: Any) -> None:
+def _listing(inner: Verbs) -> None:
     inner.add_parser("list", help="list the endpoints with what was found last").set_defaults(run=listed)
     alerts = inner.add_parser("alerts", help="list the alerts, the newest first")
     alerts.add_argument("endpoint", nargs="?", default="", help="only those of this endpoint")
     alerts.set_defaults(run=alerted)
 
 
-def _setting(inner: Any) -> None:
+def _setting(inner: Verbs) -> None:
     parser = inner.add_parser("set", help="change how an endpoint is watched")
     parser.add_argument("endpoint", help="name or id of the endpoint")
     when = parser.add_mutually_exclusive_group()

@@ -16,7 +16,7 @@ from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Keeping
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.experiments.types import RunQuery
-from jupyter_mlstudio.introductions import answering, keep_baseline, meeting, transform_jobs
+from jupyter_mlstudio.introductions import answering, keep_baseline, meeting, polled, transform_jobs
 from jupyter_mlstudio.jobs.place import Place, inherited
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.sweeps.types import LoggedRun
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
     from jupyter_mlstudio.experiments.tracking import ActiveRun
     from jupyter_mlstudio.widgets import WrangleWidget
+
+POLLED = ("wrangling", "experiments", "jobs", "registry", "serving", "monitoring")
+"""The services that notice what other processes change."""
 
 
 class Studio:
@@ -175,7 +178,8 @@ class Studio:
 
         Args:
             name: What it is called.
-            value: Plain data, or a DataFrame, which becomes a Parquet file beside the result.
+            value: Plain data, or a DataFrame, which becomes a Parquet file beside the result, or the `Path` of such a
+                file.
 
         Raises:
             InvalidError: The name is none, or the value is neither a table nor plain data.
@@ -284,8 +288,7 @@ class Studio:
         """Return what other processes have changed since the last call."""
         if not self.state.is_dir():  # looking must not leave a folder where nobody has used the studio
             return []
-        services = (self.wrangling, self.experiments, self.jobs, self.registry, self.serving, self.monitoring)
-        return [change for service in services for change in service.poll()]
+        return [change for service in POLLED for change in polled(self, service)]
 
 
 def _nearest() -> Path:

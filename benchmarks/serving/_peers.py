@@ -19,7 +19,7 @@ NEEDED = {
     "mlflow": ("mlflow==3.17.2", *COMMON),
     "serve": ("litserve==0.2.19", "ray[serve]==2.60.0", *COMMON),
     "bento": ("bentoml==1.4.39", *COMMON),
-    "mlserver": ("mlserver==1.7.1", "mlserver-sklearn==1.7.1", *COMMON),
+    "mlserver": ("mlserver==1.7.1", "mlserver-sklearn==1.7.1", "uvloop==0.21.0", *COMMON),
 }
 PATIENCE = 120.0
 
@@ -71,8 +71,8 @@ def mlserver_all(models: Path) -> Iterator[str]:
         told = {"name": file.stem, "implementation": "mlserver_sklearn.SKLearnModel", "parameters": {"uri": str(file)}}
         (folder / file.stem / "model-settings.json").write_text(json.dumps(told))
     (folder / "settings.json").write_text(json.dumps(settings))
-    ready = f"http://127.0.0.1:{port}/v2/models/{files[-1].stem}/ready"
-    with running([place / "mlserver", "start", folder], place, folder, ready) as url:
+    ready = [f"http://127.0.0.1:{port}/v2/models/{file.stem}/ready" for file in files]
+    with running([place / "mlserver", "start", folder], place, folder, *ready) as url:
         yield url
 
 
@@ -91,7 +91,7 @@ def bentoml(models: Path) -> Iterator[str]:
     place, port = programs("bento"), free_port()
     command = [place / "bentoml", "serve", "_bento_app:Models", "--port", port, "--host", "127.0.0.1"]
     told = {"MODELS": str(models), "BENTOML_DO_NOT_TRACK": "1", "BENTOML_HOME": str(models / "bentoml")}
-    with running(command, place, HERE, f"http://127.0.0.1:{port}/readyz", told) as url:
+    with running(command, place, HERE, f"http://127.0.0.1:{port}/readyz", told=told) as url:
         yield url
 
 
@@ -102,7 +102,7 @@ def ray_serve(models: Path) -> Iterator[str]:
     ready.unlink(missing_ok=True)
     told = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_TMPDIR": "/tmp", "PYTHONPATH": ""}
     command = [place / "python", HERE / "_ray_app.py", models, port]
-    with running(command, place, models, f"http://127.0.0.1:{port}/-/healthz", told) as url:
+    with running(command, place, models, f"http://127.0.0.1:{port}/-/healthz", told=told) as url:
         deadline = time.monotonic() + PATIENCE
         while not ready.exists() and time.monotonic() < deadline:
             time.sleep(0.2)
@@ -110,7 +110,7 @@ def ray_serve(models: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running(command: list, place: Path, folder: Path, ready: str, told: dict | None = None) -> Iterator[str]:
+def running(command: list, place: Path, folder: Path, *ready: str, told: dict | None = None) -> Iterator[str]:
     """Run a server, wait until it answers, and end it with all that it started."""
     environment = {**os.environ, "PATH": f"{place}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1", **(told or {})}
     server = subprocess.Popen(
@@ -118,8 +118,9 @@ def running(command: list, place: Path, folder: Path, ready: str, told: dict | N
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until_answering(server, ready)
-        yield ready.split("/", 3)[0] + "//" + ready.split("/", 3)[2]
+        for url in ready:
+            until_answering(server, url)
+        yield "/".join(ready[0].split("/", 3)[:3])
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:

@@ -5,19 +5,25 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_mlstudio.studio import Studio
 
 MODELS = ("linear", "mixed", "forest")
 ROWS = 2000
 
 
 @contextmanager
-def project() -> Iterator:
+def project() -> "Iterator[Studio]":
     """Open a project in a folder for a while, with the fork server up; its endpoints are removed at the end."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     from jupyter_mlstudio.core import forkserver
@@ -70,7 +76,8 @@ def mixed() -> tuple:
     for text in texts:
         frame[text] = random.choice(list("abcdefgh"), len(frame))
     encode = make_column_transformer(
-        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), texts), (StandardScaler(), list(frame.columns[:10]))
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), texts),
+        (StandardScaler(), list(frame.columns[:10])),
     )
     target = (frame["column_0"] + (frame["text_0"] == "a") > 0).astype(int)
     return make_pipeline(encode, HistGradientBoostingClassifier(max_iter=100)).fit(frame, target), frame
@@ -85,7 +92,7 @@ def forest() -> tuple:
     return model.fit(frame, frame.sum(axis=1) > 0), frame
 
 
-def numbers(columns: int):
+def numbers(columns: int) -> "pd.DataFrame":
     """Make a table of random numbers."""
     import numpy as np
     import pandas as pd
@@ -131,7 +138,7 @@ class Caller:
             self._connection = None
 
 
-def until(condition, seconds: float = 30.0, pause: float = 0.002) -> float:
+def until(condition: Callable[[], object], seconds: float = 30.0, pause: float = 0.002) -> float:
     """Wait until something holds; return how long that took."""
     begin = time.perf_counter()
     while not condition():

@@ -35,6 +35,9 @@ class Side:
     path: str = "/invocations"
 
     def __post_init__(self) -> None:
+        self._connect()
+
+    def _connect(self) -> None:
         address = urlsplit(self.url)
         self._connection = HTTPConnection(address.hostname, address.port, timeout=120)
 
@@ -47,7 +50,9 @@ class Side:
         return content
 
     def rate(self) -> float:
-        """Ask for a while; returns questions a second."""
+        """Ask for a while over one connection; returns questions a second."""
+        self._connection.close()  # servers close those that were idle while others had their turn
+        self._connect()
         begin, count = time.perf_counter(), 0
         while (passed := time.perf_counter() - begin) < SECONDS and count < MOST:
             self.ask()

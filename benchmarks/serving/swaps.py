@@ -15,11 +15,18 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _project import Caller, figure, project, save, until
 
+if TYPE_CHECKING:
+    from jupyter_mlstudio.serving.client import EndpointClient
+    from jupyter_mlstudio.studio import Studio
+
 SWAPS = 20
 KILLS = 9
+STEADY = 2.5
+"""Seconds between two kills: a worker that ends soon after its start is taken for one that crashes in a loop."""
 
 
 def main() -> None:
@@ -43,14 +50,14 @@ def main() -> None:
         figure("killed_worker_back", statistics.median(times), "ms", 100, most=True)
 
 
-def swap(studio, endpoint) -> float:
+def swap(studio: "Studio", endpoint: "EndpointClient") -> float:
     """Roll to another copy of the model; returns how long that took."""
     begin = time.perf_counter()
     studio.deploy("linear", "swaps", trust=True)
     return time.perf_counter() - begin
 
 
-def divide(studio, endpoint, weight: float) -> None:
+def divide(studio: "Studio", endpoint: "EndpointClient", weight: float) -> None:
     """Divide the requests between two deployments."""
     from jupyter_mlstudio.serving.types import RollSpec, Share, TrafficSpec
 
@@ -62,10 +69,10 @@ def divide(studio, endpoint, weight: float) -> None:
     studio.serving.divide(endpoint.id, TrafficSpec(shares=shares))
 
 
-def killed(studio, endpoint, rows: list, expected: list) -> float:
+def killed(studio: "Studio", endpoint: "EndpointClient", rows: list, expected: list) -> float:
     """Kill the worker and ask at once; returns how long the answer took."""
     endpoint.wait()
-    time.sleep(0.5)
+    time.sleep(STEADY)
     for worker in studio.serving.stats(endpoint.id).workers:
         os.kill(worker.pid, signal.SIGKILL)
     begin = time.perf_counter()
@@ -75,7 +82,7 @@ def killed(studio, endpoint, rows: list, expected: list) -> float:
     return 1e3 * passed
 
 
-def asked(endpoint, rows: list) -> list:
+def asked(endpoint: "EndpointClient", rows: list) -> list:
     """Ask over a new connection; one that the dying process had accepted is asked again."""
     caller = Caller(endpoint.url, endpoint.key, rows)
     while True:
@@ -90,7 +97,7 @@ def asked(endpoint, rows: list) -> list:
 class Kept:
     """wrk with eight kept connections, for as long as the block takes."""
 
-    def __init__(self, endpoint, rows: list, folder: Path) -> None:
+    def __init__(self, endpoint: "EndpointClient", rows: list, folder: Path) -> None:
         wrk = shutil.which("wrk")
         if wrk is None:
             sys.exit("This needs wrk: apt install wrk, or brew install wrk.")
@@ -119,7 +126,7 @@ class Kept:
 class Fresh:
     """Callers that open a connection for each request."""
 
-    def __init__(self, endpoint, rows: list, expected: list, callers: int = 2) -> None:
+    def __init__(self, endpoint: "EndpointClient", rows: list, expected: list, callers: int = 2) -> None:
         self._callers = [Caller(endpoint.url, endpoint.key, rows) for _ in range(callers)]
         self._expected = expected
         self._threads = [threading.Thread(target=self._run, args=[caller]) for caller in self._callers]

@@ -6,8 +6,15 @@ environment with the peers has Ray (PEERS=folder, made by the script `single_row
 
 import statistics
 import sys
+from typing import TYPE_CHECKING
 
 from _project import MODELS, Caller, figure, project, save, until
+
+if TYPE_CHECKING:
+    import psutil
+
+    from jupyter_mlstudio.serving.client import EndpointClient
+    from jupyter_mlstudio.studio import Studio
 
 GOALS = {"linear": 60, "mixed": 60, "forest": 100}
 ROUNDS = 11
@@ -31,7 +38,7 @@ def main() -> None:
             figure(f"wake_{name}", middle, "ms", GOALS[name], most=True)
 
 
-def wake(studio, endpoint, caller: Caller, expected: list) -> float:
+def wake(studio: "Studio", endpoint: "EndpointClient", caller: Caller, expected: list) -> float:
     """Put it to sleep, then ask; returns milliseconds."""
     import time
 
@@ -45,7 +52,7 @@ def wake(studio, endpoint, caller: Caller, expected: list) -> float:
     return 1e3 * passed
 
 
-def processes_of(endpoint) -> list[int]:
+def processes_of(endpoint: "EndpointClient") -> list[int]:
     """Return the processes that belong to the endpoint alone."""
     import psutil
 
@@ -56,7 +63,7 @@ def processes_of(endpoint) -> list[int]:
     ]
 
 
-def in_folder(process, id: str) -> bool:
+def in_folder(process: "psutil.Process", id: str) -> bool:
     """Tell whether a forked process works for this endpoint: its command line is the fork server's."""
     import psutil
 

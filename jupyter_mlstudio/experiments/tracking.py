@@ -205,20 +205,25 @@ class ActiveRun:
         Raises:
             InvalidError: The model cannot predict the example, or the training data does not fit.
         """
+        self._open()
+        if input_example is None and training_data is not None:
+            input_example = example_of(pipeline, training_data, target)
+        training = Training(training_data, target, keep_sample, self._dataset)
+        return self._write_model(pipeline, input_example, training, name, requirements)
+
+    def _write_model(
+        self, pipeline: Any, example: Any, training: Training, name: str, requirements: list[str] | None
+    ) -> RunModel:
         from mlflow.entities import LoggedModelOutput
         from mlflow.models import Model
 
         from jupyter_mlstudio.experiments.saving import save
 
-        self._open()
-        if input_example is None and training_data is not None:
-            input_example = example_of(pipeline, training_data, target)
-        training = Training(training_data, target, keep_sample, self._dataset)
         with tempfile.TemporaryDirectory() as parent, engine_errors():
             folder = Path(parent, "model")
             description = Model(run_id=self.id, artifact_path=name)
-            save(pipeline, folder, description, input_example, requirements)
-            self._keeping.profile(folder, pipeline, training, input_example)
+            save(pipeline, folder, description, example, requirements)
+            self._keeping.profile(folder, pipeline, training, example)
             params = self._client.get_run(self.id).data.params
             model = self._client.create_logged_model(self._experiment, name, self.id, params=params)
             description.model_id = description.model_uuid = model.model_id

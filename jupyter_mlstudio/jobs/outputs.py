@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +31,10 @@ def give(project: Path, name: str, value: Any) -> None:
     """
     if not re.fullmatch(r"[A-Za-z_][\w.-]{0,99}", name):
         raise InvalidError(f"name: {name!r} is no name for an output. Use letters, digits and underscores.")
-    plain = _table(project, name, value) if _is_table(value) else _plain(name, value)
+    if isinstance(value, Path):
+        plain = _file(project, name, value)
+    else:
+        plain = _table(project, name, value) if _is_table(value) else _plain(name, value)
     from IPython.display import display
 
     display({KIND: {"name": name, "value": plain}, "text/plain": f"{name} = {_short(plain)}"}, raw=True)  # type: ignore[no-untyped-call]
@@ -86,6 +90,30 @@ def _table(project: Path, name: str, value: Any) -> JsonValue:
     finally:
         part.unlink(missing_ok=True)
     return {"table": path.relative_to(project).as_posix(), "rows": int(frame.shape[0]), "digest": digest}
+
+
+def _file(project: Path, name: str, path: Path) -> JsonValue:
+    """Keep a Parquet file as it is: it may be larger than what can be read."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        described = parquet.read_metadata(path)
+    except (ArrowException, OSError) as error:
+        raise InvalidError(f"{name}: {path.name} is no Parquet file that can be read: {error}") from error
+    folder = os.environ.get(FOLDER)
+    if folder is None:
+        return {"rows": described.num_rows, "columns": described.schema.to_arrow_schema().names}
+    kept = Path(folder) / f"{name}.parquet"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_name(f".{kept.name}.{uuid4().hex}")
+    try:
+        copyfile(path, part)
+        with part.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        part.replace(kept)
+    finally:
+        part.unlink(missing_ok=True)
+    return {"table": kept.relative_to(project).as_posix(), "rows": described.num_rows, "digest": digest}
 
 
 def _write(frame: Any, path: Path) -> None:

@@ -109,8 +109,8 @@ def _codes(column: "pl.Series") -> "np.ndarray[Any, Any]":
     import polars as pl
 
     if column.dtype.is_numeric():
-        values = column.cast(pl.Float64).to_numpy()
-        return np.nan_to_num(values, nan=-1e9, posinf=1e9, neginf=-1e9)
+        codes = column.cast(pl.Float64).to_numpy()
+        return np.asarray(np.nan_to_num(codes, nan=-1e9, posinf=1e9, neginf=-1e9))
     texts = column.cast(pl.String)
     order = {value: place for place, value in enumerate(sorted(set(texts.drop_nulls().to_list())))}
     return texts.replace_strict(order, default=-1, return_dtype=pl.Float64).fill_null(-1.0).to_numpy()

@@ -10,6 +10,7 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.files import write_atomically
 from jupyter_mlstudio.core.types import new_id, now
 from jupyter_mlstudio.monitoring.profiles import Baseline, Category, Column, Numbers
+from jupyter_mlstudio.monitoring.statistics import quantiles
 from jupyter_mlstudio.monitoring.tables import (
     kind_of,
     labels_of,
@@ -143,20 +144,20 @@ def column_of(values: "pl.Series", name: str) -> Column:
 
 
 def numbers_profile(values: "np.ndarray[Any, Any]") -> Numbers | None:
-    """Profile numbers; None if there are none."""
+    """Profile numbers that are in order of size; None if there are none."""
     import numpy as np
 
     if not values.size:
         return None
-    grid = np.quantile(values, np.linspace(0, 1, GRID))
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
-    low, high = np.quantile(values, [0.005, 0.995])
+    grid = quantiles(values, np.linspace(0, 1, GRID))
+    edges = np.unique(quantiles(values, np.linspace(0, 1, BINS + 1)[1:-1]))
+    low, high = quantiles(values, np.array([0.005, 0.995]))
     shown = np.linspace(low, high if high > low else low + 1.0, SHOWN_BINS + 1)
     return Numbers(
         mean=float(values.mean()),
         std=float(values.std()),
-        least=float(values.min()),
-        most=float(values.max()),
+        least=float(values[0]),
+        most=float(values[-1]),
         grid=grid.tolist(),
         edges=edges.tolist(),
         shares=shares_of(values, edges).tolist(),
@@ -165,12 +166,12 @@ def numbers_profile(values: "np.ndarray[Any, Any]") -> Numbers | None:
     )
 
 
-def shares_of(values: "np.ndarray[Any, Any]", inner: Any) -> "np.ndarray[Any, Any]":
-    """Return the share of the values in each bin; a value on an edge belongs to the bin before it."""
+def shares_of(ordered: "np.ndarray[Any, Any]", inner: Any) -> "np.ndarray[Any, Any]":
+    """Return the share of sorted values in each bin; a value on an edge belongs to the bin before it."""
     import numpy as np
 
-    counts = np.bincount(np.searchsorted(np.asarray(inner), values, side="left"), minlength=len(inner) + 1)
-    return counts / max(values.size, 1)
+    ends = np.searchsorted(ordered, np.asarray(inner), side="right")
+    return np.diff([0, *ends, ordered.size]) / max(ordered.size, 1)
 
 
 def divided(

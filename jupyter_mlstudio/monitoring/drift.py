@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_mlstudio.monitoring import statistics
 from jupyter_mlstudio.monitoring.baseline import shares_of
-from jupyter_mlstudio.monitoring.findings import ColumnDrift, DriftTest, Histogram
+from jupyter_mlstudio.monitoring.findings import ColumnDrift, DriftHistogram, DriftTest
 from jupyter_mlstudio.monitoring.profiles import Column, Numbers
 from jupyter_mlstudio.monitoring.tables import labels_of, missing_of, numbers_of
 from jupyter_mlstudio.monitoring.types import Thresholds
@@ -48,7 +48,7 @@ class Compared:
 
     column: Column
     tests: list[Test] = field(default_factory=list)
-    histogram: Histogram | None = None
+    histogram: DriftHistogram | None = None
     missing: float = 0.0
     new: list[str] = field(default_factory=list)
     calm: str = ""
@@ -136,7 +136,7 @@ def _numbers(found: Compared, values: "pl.Series", kept: "pl.Series | None", thr
     mean = f"the mean was {known.mean:.4g}, now it is {live.mean():.4g}"
     test = Test("kolmogorov_smirnov", distance, f"The {noun} differ by up to {distance:.0%} of the rows.", chance)
     test.large = index >= thresholds.psi
-    moved = statistics.wasserstein(before, live, known.std)
+    moved = statistics.wasserstein(np.array(known.grid), live, known.std)
     found.tests += [
         Test("psi", index, f"{_moved(index)}: {mean}.", None, thresholds.psi, index >= thresholds.psi, test),
         test,
@@ -145,7 +145,9 @@ def _numbers(found: Compared, values: "pl.Series", kept: "pl.Series | None", thr
     if column.kind == "number":
         found.tests.append(_range(known, values.len(), live, column.rows, thresholds))
     shown = shares_of(live, known.shown_edges[1:-1])
-    found.histogram = Histogram(edges=known.shown_edges, labels=None, training=known.shown_shares, live=shown.tolist())
+    found.histogram = DriftHistogram(
+        edges=known.shown_edges, labels=None, training=known.shown_shares, live=shown.tolist()
+    )
 
 
 def _range(
@@ -197,14 +199,14 @@ def _new(column: Column, others: dict[str, int], total: int, thresholds: Thresho
     return Test("new_values", rows / total, words, chance, thresholds.new_values, rows / total >= thresholds.new_values)
 
 
-def _bars(known: list[str], shares: list[float], live: list[float], others: bool, rest: float) -> Histogram:
+def _bars(known: list[str], shares: list[float], live: list[float], others: bool, rest: float) -> DriftHistogram:
     """Show the most frequent categories, and the others together."""
     labels, before, after = known[:SHOWN], shares[:SHOWN], live[: len(known)][:SHOWN]
     if others or len(known) > SHOWN:
         labels = [*labels, "…"]
         before = [*before, sum(shares[SHOWN:]) + rest]
         after = [*after, max(1 - sum(after), 0.0)]
-    return Histogram(edges=None, labels=labels, training=[float(each) for each in before], live=after)
+    return DriftHistogram(edges=None, labels=labels, training=[float(each) for each in before], live=after)
 
 
 def _most(known: list[str], expected: "np.ndarray[Any, Any]", live: "np.ndarray[Any, Any]") -> str:

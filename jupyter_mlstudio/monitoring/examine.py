@@ -74,8 +74,8 @@ def examine(meeting: Meeting, watched: Watched, model: WatchedModel, place: Plac
         number=model.number,
         label=model.label,
         rows=rows.height,
-        begins=rows["at"].min() if rows.height else None,  # type: ignore[arg-type]  # a time
-        ends=rows["at"].max() if rows.height else None,  # type: ignore[arg-type]  # a time
+        begins=rows["at"].min() if rows.height else None,
+        ends=rows["at"].max() if rows.height else None,
         baseline=None if known is None else known.summary(),
         columns=_ranked(columns, weighed),
         prediction=prediction,

@@ -21,7 +21,7 @@ class DriftTest(Struct):
     words: str = Field(description="What was found, as a plain sentence.")
 
 
-class Histogram(Struct):
+class DriftHistogram(Struct):
     """How values are spread, side by side; numbers have one edge more than there are shares."""
 
     edges: list[float] | None = Field(description="Of numbers; null for categories.")
@@ -39,7 +39,7 @@ class ColumnDrift(Struct):
     score: float = Field(description="The population stability index, by which columns are ranked; 0 if there is none.")
     message: str = Field(description="The finding in a sentence.")
     tests: list[DriftTest]
-    histogram: Histogram | None
+    histogram: DriftHistogram | None
     missing_training: float = Field(description="Share of the rows.")
     missing_live: float
     new_values: list[str] = Field(description="Categories that training never saw, the most frequent first.")

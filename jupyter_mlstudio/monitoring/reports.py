@@ -25,7 +25,7 @@ class Reports:
             path.unlink(missing_ok=True)
             path.with_name(path.name.replace(SUMMARY, ".json")).unlink(missing_ok=True)
 
-    def list(self, limit: int) -> list[ReportSummary]:
+    def summaries(self, limit: int) -> list[ReportSummary]:
         """Return the newest first."""
         return [ReportSummary.model_validate_json(path.read_bytes()) for path in self._summaries()[:limit]]
 
@@ -45,7 +45,7 @@ class Reports:
             raise NotFoundError(f"There is no report {id!r}, or no longer.")
         return Report.model_validate_json(path.read_bytes())
 
-    def _summaries(self) -> "list[Path]":
+    def _summaries(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{SUMMARY}"), reverse=True)
 
 

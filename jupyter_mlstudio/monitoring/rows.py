@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.core.errors import NotFoundError
 from jupyter_mlstudio.monitoring import captured
-from jupyter_mlstudio.monitoring.findings import ColumnDrift, Histogram
+from jupyter_mlstudio.monitoring.findings import ColumnDrift, DriftHistogram
 from jupyter_mlstudio.monitoring.tables import labels_of
 from jupyter_mlstudio.monitoring.types import Report
 
@@ -81,13 +81,13 @@ def _labels(table: "pl.DataFrame", column: ColumnDrift) -> "pl.Series":
     return whole.join(texts, on="place", how="left", maintain_order="left")["text"]
 
 
-def _grown_labels(table: "pl.DataFrame", column: ColumnDrift, shape: Histogram) -> "pl.Series":
+def _grown_labels(table: "pl.DataFrame", column: ColumnDrift, shape: DriftHistogram) -> "pl.Series":
     pairs = zip(shape.labels or [], shape.training, shape.live, strict=True)
     grown = [label for label, before, after in pairs if after > MORE * before]
     return _labels(table, column).is_in(grown)
 
 
-def _grown_numbers(table: "pl.DataFrame", column: ColumnDrift, shape: Histogram) -> "pl.Series":
+def _grown_numbers(table: "pl.DataFrame", column: ColumnDrift, shape: DriftHistogram) -> "pl.Series":
     """Choose by the bins of the picture; the first and the last reach as far as there are values."""
     import numpy as np
     import polars as pl

@@ -110,7 +110,7 @@ class Monitoring(Watching):
 
     def reports(self, id: str, limit: int = 100) -> ReportList:
         """List the checks of an endpoint, the newest first."""
-        return ReportList(items=self._places.reports(self._watched(id).id).list(limit))
+        return ReportList(items=self._places.reports(self._watched(id).id).summaries(limit))
 
     def report(self, id: str, report: str) -> Report:
         """Return one check."""

@@ -41,9 +41,10 @@ def _series(column: Any) -> "pl.Series":
     import polars as pl
 
     try:
-        return pl.from_pandas(column.reset_index(drop=True), nan_to_null=True)
+        made: pl.Series = pl.from_pandas(column.reset_index(drop=True), nan_to_null=True)
     except Exception:  # whatever it holds, as text it can be counted
-        return pl.Series([None if value is None or value != value else str(value) for value in column])  # noqa: PLR0124
+        made = pl.Series([None if value is None or value != value else str(value) for value in column])  # noqa: PLR0124
+    return made
 
 
 def series_of(values: Any) -> "pl.Series":
@@ -77,14 +78,13 @@ def kind_of(column: "pl.Series") -> ColumnKind:
 
 
 def numbers_of(column: "pl.Series", kind: ColumnKind) -> "np.ndarray[Any, Any]":
-    """Return the finite numbers of a column, or the lengths of its texts."""
-    import numpy as np
+    """Return the finite numbers of a column, or the lengths of its texts, in order of size."""
     import polars as pl
 
     if kind == "text":
         column = column.cast(pl.String, strict=False).str.len_chars()
-    numbers = column.cast(pl.Float64, strict=False).drop_nulls().to_numpy()
-    return numbers[np.isfinite(numbers)]
+    numbers = column.cast(pl.Float64, strict=False).drop_nulls()
+    return numbers.filter(numbers.is_finite()).sort().to_numpy()
 
 
 def labels_of(column: "pl.Series") -> "pl.Series":

@@ -163,7 +163,7 @@ class Report(Struct):
         """Show the report in a cell of a notebook."""
         from IPython.display import display
 
-        display(self)
+        display(self)  # type: ignore[no-untyped-call]  # IPython types some of it
 
     def _repr_html_(self) -> str:
         from jupyter_mlstudio.monitoring.show import html

@@ -57,6 +57,16 @@ class Registry:
         """Return one version."""
         return self._reads.version(name, version)
 
+    def all_versions(self) -> ModelVersionList:
+        """List the versions of all registered models, those of the last changed model first."""
+        names = [model.name for model in self._reads.models()]
+        return ModelVersionList(items=[version for name in names for version in self._reads.versions(name)])
+
+    def logged_by(self, runs: str) -> LoggedModelList:
+        """List the models that some runs logged, run by run, the newest of each first; the ids have commas between."""
+        ids = [run for run in runs.split(",") if run]
+        return LoggedModelList(items=[model for run_id in ids for model in self._reads.logged(run_id)])
+
     def logged(self, run_id: str) -> LoggedModelList:
         """List the models that a run logged, the newest first."""
         return LoggedModelList(items=self._reads.logged(run_id))

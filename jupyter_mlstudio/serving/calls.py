@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Mapping
+from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from threading import local
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ class Answer(NamedTuple):
     """What an endpoint said."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
 
     def json(self) -> Any:

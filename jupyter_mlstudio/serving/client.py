@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from jupyter_mlstudio.core.errors import EngineError, InvalidError, NotFoundError
+from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, NotFoundError
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.serving import calls
 from jupyter_mlstudio.serving.bodies import Rows, arrow, body, predictions
@@ -222,7 +222,7 @@ class EndpointClient:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(self.widget())
+        display(self.widget())  # type: ignore[no-untyped-call]  # IPython has no types here
 
     def _ask(self, path: str, content: bytes | None, headers: Mapping[str, str], method: str = "") -> calls.Answer:
         url, key = self._serving.address(self.id)
@@ -269,7 +269,7 @@ class Promise:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            answer = self._now()[1]
+            answer = self._looked()
             if answer is not None:
                 return predictions(answer)
             if deadline is not None and time.monotonic() > deadline:
@@ -282,6 +282,15 @@ class Promise:
 
     def __repr__(self) -> str:
         return f"<Promise {self.id}: {self.state.value}>"
+
+    def _looked(self) -> calls.Answer | None:
+        """Look for the answer; a worker that ends while it is asked is no reason to give up: the next knows as much."""
+        try:
+            return self._now()[1]
+        except ConflictError as error:
+            if error.code != "no_answer":
+                raise
+            return None
 
     def _now(self) -> tuple[DeferredState, calls.Answer | None]:
         answer = self._endpoint._ask(f"/async/{self.id}", None, {})

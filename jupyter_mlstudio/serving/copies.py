@@ -1,5 +1,6 @@
 """The copies of models that belong to endpoints: nothing done to the original can touch what answers."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
 from jupyter_mlstudio.core.trust import Trust, digest
 from jupyter_mlstudio.core.types import now
-from jupyter_mlstudio.serving.runtime.mlmodel import Field, ModelFile, NoModelError, read
+from jupyter_mlstudio.serving import files
+from jupyter_mlstudio.serving.runtime.mlmodel import FREE, Field, ModelFile, NoModelError, read
 from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, ModelColumn, ModelSignature, ModelSource
 
 Find = Callable[[ModelSource, Callable[[], Path]], Path]
@@ -34,8 +36,11 @@ class Copies:
         shutil.rmtree(copy, ignore_errors=True)
         fetched = copy.with_name(f"{number}.fetched")
         try:
-            original = _model_folder(self._find(source, lambda: fetched), copy)
-            shutil.copytree(original, copy, symlinks=True)
+            found = self._find(source, lambda: fetched)
+            if found.is_file():
+                files.wrap(found, copy)
+            else:
+                shutil.copytree(_model_folder(found, copy), copy, symlinks=True)
             return self._checked(copy, number, source).model_copy(update={"served_as": served_as})
         except BaseException:
             shutil.rmtree(copy, ignore_errors=True)
@@ -56,8 +61,9 @@ class Copies:
             file = read(self._folder(id, number))
         except NoModelError:
             return None
+        inputs = file.inputs or _found_out(self._folder(id, number))
         return ModelSignature(
-            inputs=[_column(field, place) for place, field in enumerate(file.inputs)],
+            inputs=[_column(field, place) for place, field in enumerate(inputs)],
             outputs=[_column(field, place) for place, field in enumerate(file.outputs)],
             methods=methods or [file.method],
             example=file.example_rows()[:SHOWN],
@@ -84,7 +90,7 @@ class Copies:
         if source.trust:
             self._trust.add(total)
         trusted = self._trust.knows(total)
-        if not trusted and file.format != "skops":
+        if not trusted and file.format not in FREE:
             raise InvalidError(
                 "The model is not known to come from this project, and loading it can run its code."
                 " Deploy it with trust if you know who made it.",
@@ -93,9 +99,18 @@ class Copies:
         return trusted
 
 
+def _found_out(copy: Path) -> tuple[Field, ...]:
+    """Return what was found out of the inputs of a model without a signature when it was prepared."""
+    try:
+        prepared = json.loads((copy.parent.parent / "plans" / copy.name / "prepared.json").read_bytes())
+        return ModelFile.of_plain(prepared["content"]["file"]).inputs
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
 def _model_folder(found: Path, copy: Path) -> Path:
     if not found.is_dir():
-        raise NotFoundError(f"There is no model folder {found.name!r} in the project.")
+        raise NotFoundError(f"There is no model folder or file {found.name!r} in the project.")
     if not (found / "MLmodel").is_file() or copy.is_relative_to(found):
         raise InvalidError("The folder holds no MLmodel file, so it is no MLflow model.", code="no_model")
     return found

@@ -103,9 +103,14 @@ def is_lazy(folder: Path, number: int) -> bool:
 def _points(points: Sequence[dict[str, Any]], now: float, living: dict[int, float]) -> Iterator[StatsPoint]:
     """Put what was measured into equal stretches: nothing was measured while the endpoint was asleep."""
     latest = int(now) // STRETCH
-    places = {round(point["at"] / STRETCH): point for point in points}
+    places: dict[int, dict[str, Any]] = {}
+    for point in points:
+        place = round(point["at"] / STRETCH)
+        places[place] = _together(places[place], point) if place in places else point
     first = max(latest - KEPT, min(places, default=latest))
     for place in range(first, latest):
+        if living and place == latest - 1 and place not in places:
+            return  # it is just being measured
         point = places.get(place, {})
         yield StatsPoint(
             at=_time(place * STRETCH),
@@ -118,6 +123,11 @@ def _points(points: Sequence[dict[str, Any]], now: float, living: dict[int, floa
             memory_mb=point.get("memory_mb", 0.0),
             cpu=point.get("cpu", 0.0),
         )
+
+
+def _together(point: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    """Join two parts of one stretch: the endpoint fell asleep in it, and was woken."""
+    return {**later, **{name: point[name] + later[name] for name in ("requests", "errors", "rows")}}
 
 
 def _usage(series: dict[str, Any], pid: int) -> tuple[float, float]:

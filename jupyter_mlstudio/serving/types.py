@@ -28,7 +28,7 @@ class ModelSource(Struct):
 
     model: ModelRef | None = Field(default=None, description="A version of a registered model.")
     run_id: str | None = Field(default=None, description="A run; its newest logged model is taken.")
-    folder: str | None = Field(default=None, description="A model folder, as a path from the project folder.")
+    folder: str | None = Field(default=None, description="A model folder or file, as a path from the project folder.")
     trust: bool = Field(
         default=False,
         description="Load the model even though it is not known to come from this project. Loading can run its code.",

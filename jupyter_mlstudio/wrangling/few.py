@@ -43,6 +43,11 @@ class FewRows:
         self._made = dict(made)
         self._needed = needed
 
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of the columns that come out, by name, as Polars writes them."""
+        return {name: str(dtype) for name, dtype in self._made.items()}
+
     def row(self, row: Row) -> Row:
         """Return the row after all steps; columns that the recipe does not need may be missing.
 

@@ -121,6 +121,11 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
             raise InvalidError(f"A row holds one plain value a column: {error}") from error
         return self._one_by_one(table).row(0, named=True)
 
+    def row_function(self) -> FewRows | None:
+        """Return the steps as a function of a row, for whoever has few of them; None if a step needs more than a row."""
+        check_is_fitted(self, "recipe_")
+        return self._as_function()
+
     def _as_function(self) -> FewRows | None:
         if "_few" not in self.__dict__:
             changes = [change for change in getattr(self, "_changes", []) if change is not None]

@@ -1,6 +1,7 @@
 """From a run to a watched endpoint in the panel, as a user goes."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -134,7 +135,7 @@ def ask_for_something_new(lab):
     endpoint = studio.endpoint("late-flights")
     endpoint.predict([{"carrier": "ZZ", "origin": "JFK"}] * MOST)
     while studio.monitoring.monitor(endpoint.id).captured_rows < MOST:
-        pass
+        time.sleep(0.05)
 
 
 def stop_and_remove(page, view):

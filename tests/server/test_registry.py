@@ -27,10 +27,10 @@ def run_id(project):
 
 @pytest.fixture
 def ask(jp_fetch):
-    async def ask(*path, method="GET", body=None):
+    async def ask(*path, method="GET", body=None, **params):
         content = None if body is None else json.dumps(body)
         response = await jp_fetch(
-            "mlstudio", "registry", *path, method=method, body=content, allow_nonstandard_methods=True,
+            "mlstudio", "registry", *path, method=method, body=content, params=params, allow_nonstandard_methods=True,
             request_timeout=60,
         )  # fmt: skip
         return json.loads(response.body) if response.body else None
@@ -57,6 +57,8 @@ async def test_a_model_goes_through_its_life(ask, run_id):
     assert [alias["alias"] for alias in (await ask(*path, "aliases", "best", method="DELETE"))["aliases"]] == ["shadow"]
     assert (await ask("models"))["items"] == [await ask(*path)]
     assert (await ask(*path, "versions"))["items"] == [await ask(*path, "versions", "1")]
+    assert await ask("versions") == await ask(*path, "versions")
+    assert await ask("logged", runs=run_id) == await ask("runs", run_id, "models")
     assert await ask(*path, "versions", "1", method="DELETE") is None
     assert (await ask(*path, "versions"))["items"] == []
     assert await ask(*path, method="DELETE") is None

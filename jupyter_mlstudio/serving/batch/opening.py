@@ -1,5 +1,6 @@
 """Opens the model of a plan."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_mlstudio.core.errors import InvalidError
@@ -19,7 +20,8 @@ def prepared(variant: Variant, project: Path) -> Prepared:
         InvalidError: It cannot be loaded; the message says why.
     """
     try:
-        prepare(variant, project, many=True)
+        with suppress(Exception):  # the model has failed while it was looked at; it may still answer the rows
+            prepare(variant, project, many=True)
         return open_predictor(variant, project, LIMITS)
     except NoModelError as error:
         raise InvalidError(str(error), code="no_model") from error

@@ -1,5 +1,6 @@
 """Reads the rows of a piece, some at a time."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 ROWS = 32_768
 """Rows that are read, answered and written at a time: enough to be quick, few enough to stay in the caches."""
 BUFFER = 2**20
+INDEX = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,14 @@ def schema_of(path: Path, table: str | None) -> "pa.Schema":
         found: pa.Schema = SCHEMAS[kind_of(path)](path, table)
     except (pa.ArrowException, OSError) as error:
         raise EngineError(f"{path.name} cannot be read: {error}") from error
-    return found
+    return found.remove_metadata() if not any(map(INDEX.fullmatch, found.names)) else _without_index(found)
+
+
+def _without_index(schema: "pa.Schema") -> "pa.Schema":
+    """Leave out what pandas writes beside the columns to find its row numbers again."""
+    import pyarrow as pa
+
+    return pa.schema([field for field in schema if not INDEX.fullmatch(field.name)])
 
 
 def _parquet(piece: Piece, wanted: Wanted) -> Iterator[Chunk]:

@@ -61,6 +61,8 @@ class Run:
         watching.start()
         try:
             self._answer()
+            if self._too_many(self._pace.now(1), most_errors):
+                raise EngineError(self._trouble)
             names = self._join()
         finally:
             self._stop.set()
@@ -101,13 +103,18 @@ class Run:
         while not self._stop.wait(LOOK):
             progress = self._pace.now(1 + sum(alive(other) for other in self._others))
             self._tell(progress)
-            if most_errors is not None and progress.errors > most_errors:
-                self._trouble = f"{progress.errors} rows cannot be answered; at most {most_errors} were allowed."
+            if self._too_many(progress, most_errors):
                 self._stop.set()
             if not decided and (workers is not None or self._mine.seconds > ENOUGH):
                 decided = True
                 for _ in range(self._helpers(workers)):
                     self._others.append(self._helper())
+
+    def _too_many(self, progress: TransformProgress, most_errors: int | None) -> bool:
+        if most_errors is None or progress.errors <= most_errors:
+            return False
+        self._trouble = f"{progress.errors} rows cannot be answered; at most {most_errors} were allowed."
+        return True
 
     def _helpers(self, workers: int | None) -> int:
         """Decide how many other processes are of use."""

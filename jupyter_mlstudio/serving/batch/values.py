@@ -112,18 +112,31 @@ def _fitted(value: Any, type_: "pa.DataType") -> tuple[bool, Any]:
 
     if value is None:
         return True, None
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    if pa.types.is_floating(type_):
-        return (True, float(value)) if plain and _finite(value) else (False, None)
-    if pa.types.is_integer(type_):
-        whole = plain and _finite(value) and float(value).is_integer() and abs(value) < 2 ** (type_.bit_width - 1)
-        return (True, int(value)) if whole else (False, None)
+    if pa.types.is_floating(type_) or pa.types.is_integer(type_):
+        return _number(value, type_)
     if pa.types.is_boolean(type_):
         return (True, bool(value)) if isinstance(value, bool) or value in (0, 1) else (False, None)
     if pa.types.is_timestamp(type_):
         return _time(value)
     if pa.types.is_string(type_):
         return (True, value) if isinstance(value, str) else (False, None)
+    return _any(value, type_)
+
+
+def _number(value: Any, type_: "pa.DataType") -> tuple[bool, Any]:
+    import pyarrow as pa
+
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+        return False, None
+    if pa.types.is_floating(type_):
+        return True, float(value)
+    whole = float(value).is_integer() and abs(value) < 2 ** (type_.bit_width - 1)
+    return (True, int(value)) if whole else (False, None)
+
+
+def _any(value: Any, type_: "pa.DataType") -> tuple[bool, Any]:
+    import pyarrow as pa
+
     try:
         pa.scalar(value, type_)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):

@@ -209,5 +209,5 @@ def _history(cells: memoryview, begin: int, present: Counts) -> tuple[Stretch, .
     kept = [(number, _counts(cells, place)) for number, place in snapshots if number > oldest]
     after = [counts for _, counts in kept[1:]] + [present]
     return tuple(
-        Stretch(number * STRETCH, later.plus(sums, -1)) for (number, sums), later in zip(kept, after, strict=True)
+        Stretch(number * STRETCH, later.plus(sums, -1)) for (number, sums), later in zip(kept, after, strict=False)
     )

@@ -12,11 +12,12 @@ from typing import Any
 
 from jupyter_mlstudio.serving.runtime.ahead import one_thread
 from jupyter_mlstudio.serving.runtime.batch import Ask, Outcome, answered, groups, joined, joins, refusal_of
+from jupyter_mlstudio.serving.runtime.counters import IN_FLIGHT
 from jupyter_mlstudio.serving.runtime.counting import Counters
 from jupyter_mlstudio.serving.runtime.delivery import Delivery
 from jupyter_mlstudio.serving.runtime.http.exchange import Exchange
 from jupyter_mlstudio.serving.runtime.http.site import Site
-from jupyter_mlstudio.serving.runtime.lane import BYTES_A_ROW, Lane, Single
+from jupyter_mlstudio.serving.runtime.lane import Lane, Single
 from jupyter_mlstudio.serving.runtime.order import Limits
 from jupyter_mlstudio.serving.runtime.question import Predictor, Question
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
@@ -70,6 +71,8 @@ class Gatherer:
         self.weight += count
         self.in_flight += 1
         if lane.rowwise and count and joins(question):
+            if question.method is not lane.method:
+                lane.meet(question.method)
             lane.asks.append((exchange, question))
         else:
             lane.singles.append(Single(exchange, question, None, count))
@@ -83,7 +86,7 @@ class Gatherer:
         Raises:
             RefusedError: Too much waits already.
         """
-        weight = 1 + len(exchange.body) // BYTES_A_ROW
+        weight = lane.rows_of(len(exchange.body))
         if self._crowded(lane, weight):
             raise self._too_busy(lane)
         lane.weight += weight
@@ -114,20 +117,20 @@ class Gatherer:
     def _flush(self) -> None:
         self._due = False
         self._counters.turn(time.time())
-        self.gauge()
+        self._counters.cells[IN_FLIGHT] = self.in_flight
         for lane in self._lanes.values():
             if not lane.busy and (lane.asks or lane.singles):
                 self._predict(lane)
         self.gauge()
 
     def _predict(self, lane: Lane) -> None:
-        if lane.weight <= lane.most and not lane.singles and all(ask[1].method in lane.quick for ask in lane.asks):
+        if lane.weight <= lane.most and not lane.singles and lane.method in lane.quick and not lane.mixed:
             asks, lane.asks = lane.asks, []
             self._predict_here(lane, asks)
             return
         asks = lane.take(MOST_ROWS)
         single = lane.singles.popleft() if lane.singles else None
-        lane.busy = True
+        lane.busy, lane.mixed = True, bool(lane.asks) and lane.mixed
         self.thread.do(partial(self._predict_there, lane, asks, single))
 
     # In the event loop
@@ -139,7 +142,7 @@ class Gatherer:
         rows = first.rows if len(asks) == 1 else joined([question for _, question in asks])
         try:
             answer = predictor.predict(rows, method, first.params)
-            apart = len(asks) > 1 and (len(answer) != rows.count or any(ask[1].method != method for ask in asks))
+            apart = len(asks) > 1 and len(answer) != rows.count
         except Exception:  # whoever is to blame is found, and the others are answered
             apart = True
         if apart:
@@ -158,22 +161,29 @@ class Gatherer:
     # In the prediction thread
 
     def _predict_there(self, lane: Lane, asks: list[Ask], single: Single | None) -> None:
-        number, seconds = lane.chosen.number, 0.0
+        number, rows, seconds = lane.chosen.number, 0, 0.0
         present = self._present(asks)
         try:
             predictor = _loaded(lane)
             began = time.perf_counter()
             for group in groups(present):
-                self._tell(number, answered(predictor, group))
-            seconds = time.perf_counter() - began
+                rows += self._tell(number, answered(predictor, group))
             if single is not None:
-                self._tell(number, answered_alone(predictor, single))
+                rows += self._answer_single(lane, predictor, single)
+            seconds = time.perf_counter() - began
         except Exception as error:  # it could not be loaded
             refusal = refusal_of(error)
             left = [*present, *([] if single is None else [(single.exchange, single.question)])]
             self._tell(number, [Outcome(exchange, question, refusal, None) for exchange, question in left])
         finally:
-            self._loop.call_soon_threadsafe(self._free, lane, asks, single, seconds)
+            self._loop.call_soon_threadsafe(self._free, lane, asks, single, (rows, seconds))
+
+    def _answer_single(self, lane: Lane, predictor: Predictor, single: Single) -> int:
+        size, done = len(single.exchange.body), answered_alone(predictor, single)
+        rows = self._tell(lane.chosen.number, done)
+        if single.question is None:
+            lane.learn_size(size, rows)
+        return rows
 
     def _present(self, asks: list[Ask]) -> list[Ask]:
         """Let go of those whose callers have left meanwhile."""
@@ -182,18 +192,19 @@ class Gatherer:
                 self._loop.call_soon_threadsafe(exchange.refuse, RefusedError("left", "You have left.", status=408))
         return [ask for ask in asks if not ask[0].line.gone]
 
-    def _tell(self, number: int, done: list[Outcome]) -> None:
+    def _tell(self, number: int, done: list[Outcome]) -> int:
+        """Bring answers to the event loop; return how many rows they are."""
         self._loop.call_soon_threadsafe(self._delivery.finish, number, done)
+        return sum(outcome.question.rows.count for outcome in done if outcome.question is not None)
 
-    def _free(self, lane: Lane, asks: list[Ask], single: Single | None, seconds: float) -> None:
+    def _free(self, lane: Lane, asks: list[Ask], single: Single | None, measured: tuple[int, float]) -> None:
         """Go on with what has come meanwhile."""
-        rows = sum(question.rows.count for _, question in asks)
         lane.busy = False
         if lane.predictor is not lane.chosen.predictor:
             lane.look()
-        lane.learn(rows, seconds)
-        alone = single.weight if single is not None else 0
-        self._release(lane, len(asks) + (single is not None), rows + alone)
+        lane.learn(*measured)
+        weight = sum(question.rows.count for _, question in asks) + (single.weight if single is not None else 0)
+        self._release(lane, len(asks) + (single is not None), weight)
         if lane.asks or lane.singles:
             self._predict(lane)
         self.gauge()

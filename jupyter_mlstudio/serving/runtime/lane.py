@@ -10,9 +10,11 @@ from jupyter_mlstudio.serving.runtime.question import Predictor, Question
 
 LOOP_SECONDS = 0.002
 """For how long at most a prediction keeps the event loop from everything else."""
+MOST_FACTOR = 1000.0
+"""A stream that takes a minute says nothing of other questions."""
 SLOWER, TIMES = 4.0, 5
-BYTES_A_ROW = 64
-"""About how long a row is, as long as a body has not been read."""
+BYTES_A_ROW = 64.0
+"""About how long a row is, as long as no large body has been read."""
 
 
 class Single(NamedTuple):
@@ -33,13 +35,15 @@ class Lane:
         singles: What may not.
         busy: Whether the prediction thread is at work for it; nobody else may use the predictor then.
         weight: Rows that wait or are being predicted.
+        method: What the questions ask for, unless they are mixed.
         most: With how many rows a prediction still belongs into the event loop; 0 for a slow model.
         quick: The methods of which that is true.
         factor: How much slower it is than its calibration says.
     """
 
     __slots__ = (
-        "_slow", "asks", "busy", "chosen", "factor", "most", "predictor", "quick", "rowwise", "singles", "weight",
+        "_bytes", "_slow", "asks", "busy", "chosen", "factor", "method", "mixed", "most", "predictor", "quick",
+        "rowwise", "singles", "weight",
     )  # fmt: skip
 
     def __init__(self, chosen: Any) -> None:
@@ -48,6 +52,7 @@ class Lane:
         self.singles: deque[Single] = deque()
         self.busy, self.weight, self.factor, self._slow = False, 0, 1.0, 0
         self.predictor: Predictor | None = None
+        self.method, self.mixed, self._bytes = "", False, BYTES_A_ROW
         self.look()
 
     def look(self) -> None:
@@ -59,6 +64,11 @@ class Lane:
         if predictor is not None and self.rowwise:
             counts = (2**power for power in range(10, -1, -1))
             self.most = next((count for count in counts if predictor.seconds(count) <= LOOP_SECONDS), 0)
+
+    def meet(self, method: str) -> None:
+        """Note that the next question may ask for something else than those that wait."""
+        self.mixed = bool(self.asks) and (self.mixed or method != self.method)
+        self.method = method
 
     def take(self, most: int) -> list[Ask]:
         """Take what waits and may be predicted together, up to a number of rows."""
@@ -75,12 +85,21 @@ class Lane:
         """Return how long so many rows will take, by calibration and by what was measured of late."""
         return self.predictor.seconds(count) * self.factor if self.predictor is not None and count else 0.0
 
+    def rows_of(self, size: int) -> int:
+        """Return about how many rows there are in a body that has not been read."""
+        return 1 + int(size / self._bytes)
+
+    def learn_size(self, size: int, rows: int) -> None:
+        """Compare how long a body was with how many rows were in it."""
+        if rows:
+            self._bytes += 0.5 * (size / rows - self._bytes)
+
     def learn(self, count: int, seconds: float) -> None:
         """Compare how long a prediction took with what was expected."""
         if self.predictor is None or not count:
             return
         expected = max(self.predictor.seconds(count), 1e-6)
-        self.factor += 0.2 * (seconds / expected - self.factor)
+        self.factor += 0.2 * (min(seconds / expected, MOST_FACTOR) - self.factor)
 
     def learn_here(self, count: int, seconds: float) -> None:
         """Move predictions out of the event loop that are too slow for it time and again."""

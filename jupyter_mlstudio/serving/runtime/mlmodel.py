@@ -5,6 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+OWN = "mlstudio"
+"""The flavor of a folder that holds one model file and what is known of it; `format` and `file` say what it is."""
+FREE = frozenset({"skops", "onnx", "xgboost", "lightgbm", "catboost"})
+"""Formats that run no code when they are loaded, as long as only vetted classes are taken from a skops file."""
+
 
 class NoModelError(Exception):
     """A folder that holds no model; the text says what is wrong."""
@@ -34,7 +39,9 @@ class ModelFile:
 
     @property
     def format(self) -> str:
-        """How a scikit-learn model was written: skops, cloudpickle or pickle; "code" for any other kind of model."""
+        """How the model was written: skops, cloudpickle, pickle, a format of `FREE`; "code" for what MLflow loads."""
+        if OWN in self.flavors:
+            return str(self.flavors[OWN].get("format"))
         sklearn = self.flavors.get("sklearn")
         return "code" if sklearn is None else str(sklearn.get("serialization_format") or "pickle")
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyter_mlstudio.serving.runtime.mlmodel import ModelFile, NoModelError, read
+from jupyter_mlstudio.serving.runtime.mlmodel import FREE, OWN, Field, ModelFile, NoModelError, read
+from jupyter_mlstudio.serving.runtime.native import LOADERS, load_native, with_inputs
+from jupyter_mlstudio.serving.runtime.plans.known import known_texts
 from jupyter_mlstudio.serving.runtime.question import Rows
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
 from jupyter_mlstudio.serving.runtime.vetting import load_vetted
@@ -60,37 +62,67 @@ def load(folder: Path, *, trusted: bool, project: Path) -> Model:
 
     Args:
         folder: Where its MLmodel file lies.
-        trusted: Whether loading may run its code. Otherwise only skops files of vetted classes load.
+        trusted: Whether loading may run its code. Otherwise only formats that hold none load.
         project: Modules in it can be imported by trusted models, as they could where the model was trained.
 
     Raises:
         NoModelError: It cannot be loaded; the text says why.
     """
     file = read(folder)
-    if not trusted and file.format != "skops":
+    if not trusted and file.format not in FREE:
         raise NoModelError("The model is from elsewhere, and loading it can run its code. Deploy it again with trust.")
     if trusted:
         sys.path.append(str(project))
         sys.path[:0] = [str(folder / str(code)) for code in _code_folders(file)]
+    if OWN in file.flavors:
+        return _one_file(file, _path(file, file.flavors[OWN]["file"]), trusted=trusted)
     if "sklearn" in file.flavors:
-        return _sklearn(file, _unpickled(file, trusted=trusted))
+        path = _path(file, file.flavors["sklearn"]["pickled_model"])
+        return _sklearn(file, _unpickled(path, file.format, trusted=trusted))
     return Model(file, _pyfunc(folder), ["predict"], "mlflow")
 
 
-def _unpickled(file: ModelFile, *, trusted: bool) -> Any:
-    path = file.folder / str(file.flavors["sklearn"]["pickled_model"])
+def _one_file(file: ModelFile, path: Path, *, trusted: bool) -> Model:
+    if file.format in LOADERS:
+        loaded, fields = load_native(file.format, path)
+        return _sklearn(with_inputs(file, fields), loaded)
+    loaded = _unpickled(path, file.format, trusted=trusted)
+    return _sklearn(with_inputs(file, inferred_inputs(loaded)), loaded)
+
+
+def _path(file: ModelFile, name: Any) -> Path:
+    path = file.folder / str(name)
     if not path.resolve().is_relative_to(file.folder.resolve()):
         raise NoModelError("The MLmodel file names a file outside its folder.")
-    if file.format == "skops":
+    return path
+
+
+def _unpickled(path: Path, format: str, *, trusted: bool) -> Any:
+    if format == "skops":
         if not trusted:
             return load_vetted(path)
         import skops.io
 
         return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
+    if path.suffix == ".joblib":
+        import joblib
+
+        return joblib.load(path)
     import cloudpickle
 
     with path.open("rb") as stream:
         return cloudpickle.load(stream)
+
+
+def inferred_inputs(estimator: Any) -> tuple[Field, ...]:
+    """Tell from a fitted estimator of scikit-learn which columns it takes, as far as it remembers."""
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is not None:
+        texts = {name for name, value in known_texts(estimator) if isinstance(value, str)}
+        kinds = ((str(name), "string" if str(name) in texts else "double") for name in names)
+        return tuple(Field(name, kind, required=False) for name, kind in kinds)
+    width = getattr(estimator, "n_features_in_", None)
+    return () if width is None else (Field(None, "tensor", True, "float64", (-1, int(width))),)
 
 
 def _sklearn(file: ModelFile, loaded: Any) -> Model:

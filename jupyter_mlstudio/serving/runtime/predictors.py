@@ -1,14 +1,17 @@
-"""Who answers for a deployment: its prepared plan, or the original model, by what was found out when it was deployed."""
+"""Who answers for a deployment: its prepared plan, or the original model, as was found out when it was deployed."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jupyter_mlstudio.serving.runtime.ahead import one_thread
 from jupyter_mlstudio.serving.runtime.mlmodel import ModelFile, NoModelError, read
 from jupyter_mlstudio.serving.runtime.model import Model, load
 from jupyter_mlstudio.serving.runtime.order import Limits, Variant
 from jupyter_mlstudio.serving.runtime.plans import packing
+from jupyter_mlstudio.serving.runtime.plans.examples import real_cells, takes_example
+from jupyter_mlstudio.serving.runtime.plans.front import NotPlannedError
 from jupyter_mlstudio.serving.runtime.plans.opened import Plan
 from jupyter_mlstudio.serving.runtime.question import Answer, Rows, Way
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
@@ -68,20 +71,26 @@ class Prepared:
     ) -> None:
         self._variant, self._project, self._model = variant, project, model
         self.version = str(variant.number)
-        self.file = ModelFile.of_plain(content["file"])
+        self.file = ModelFile.of_plain({**content["file"], "folder": variant.folder})
         self.schema = Schema.of(self.file, limits.rows)
         self.report: Mapping[str, Any] = content["report"]
         self.rowwise = bool(content.get("rowwise", True))
         self.methods: tuple[str, ...] = tuple(content["methods"])
         self.classes: tuple[Any, ...] | None = tuple(content["classes"]) if content.get("classes") else None
         self.way = _way(content)
-        self._plan = Plan(content["plan"]) if content["plan"] is not None else None
+        plan = content["plan"]
+        if plan is not None and plan.get("front") is not None and not variant.trusted:
+            raise NoModelError("The plan of a model from elsewhere holds a recipe. Deploy it again with trust.")
+        self._plan = Plan(plan, self.file.inputs) if plan is not None else None
         self._most = int(content.get("most_rows") or 0)
         self._asked = self._plan.methods if self._plan is not None else frozenset()
         self.quick = self._asked
         self._seconds = {way: _measured(points) for way, points in content["seconds"].items()}
         if self._plan is None and self._model is None:
             self._model = verified(variant, project)
+            if self.file.format == "code":
+                self.rowwise = takes_example(self._model, real_cells(self.file))
+            self.methods = self._model.methods
 
     def predict(self, rows: Rows, method: str, params: Mapping[str, Any]) -> Answer:
         """Answer for rows.
@@ -90,7 +99,10 @@ class Prepared:
             RefusedError: The values or parameters are wrong; names the column.
         """
         if method in self._asked and rows.count <= self._most and not params and rows.count:
-            return self._plan.ask(rows, method)  # type: ignore[union-attr]  # it has the method
+            try:
+                return self._plan.ask(rows, method)  # type: ignore[union-attr]  # it has the method
+            except NotPlannedError:
+                return self.loaded().predict(rows, method, params)
         if method not in self.methods:
             told = f"params: the model has no predict_method {method!r}; it has {', '.join(self.methods)}."
             raise RefusedError("unknown_method", told, expected=list(self.methods))
@@ -107,6 +119,7 @@ class Prepared:
                 self._model = verified(self._variant, self._project)
             except NoModelError as error:
                 raise RefusedError("model_gone", str(error), status=500) from error
+            one_thread()
         return self._model
 
     def seconds(self, count: int) -> float:

@@ -8,11 +8,10 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
 
 from jupyter_mlstudio.core.errors import StudioError
 from jupyter_mlstudio.core.files import write_atomically
-from jupyter_mlstudio.serving.runtime.mlmodel import ModelFile, NoModelError, read
+from jupyter_mlstudio.serving.runtime.mlmodel import NoModelError, read
 from jupyter_mlstudio.serving.runtime.order import Order, Variant
 from jupyter_mlstudio.serving.runtime.plans import packing
 from jupyter_mlstudio.serving.runtime.plans.translate import translated
@@ -44,11 +43,7 @@ def prepare(variant: Variant, project: Path, *, many: bool = False) -> None:
         content = translated(file, lambda: verified(variant, project), many=many)
     content["report"]["prepared_ms"] = round((time.perf_counter() - begin) * 1e3, 1)
     head = {"digest": variant.digest, "report": content.pop("report")}
-    packing.write(Path(variant.plan), head, {**content, "file": _without_folder(file, variant)})
-
-
-def _without_folder(file: ModelFile, variant: Variant) -> dict[str, Any]:
-    return {**file.plain(), "folder": variant.folder}
+    packing.write(Path(variant.plan), head, content)
 
 
 def _prepared(variant: Variant, project: Path) -> int:

@@ -87,9 +87,9 @@ class Variants:
         self._known: dict[int, Chosen] = {}
         self.all: tuple[Chosen, ...] = ()
         self._build(order)
-        for chosen in self.all:
-            if not chosen.variant.lazy:
-                chosen.predictor = self._loaded(chosen)
+        for each in self.all:
+            if not each.variant.lazy:
+                each.predictor = self._loaded(each)
 
     def choose(self, model: str = "", version: str = "", sticky: bytes = b"") -> Chosen:
         """Choose who answers.

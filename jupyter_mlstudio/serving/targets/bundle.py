@@ -9,6 +9,7 @@ from typing import Any, Self
 from jupyter_mlstudio.serving.runtime.order import Limits, Order, Variant
 
 FILE = "endpoint.json"
+RAY_OPTIONS = "deployment.json"
 KEY = "ENDPOINT_KEY"
 KEY_FILE = "ENDPOINT_KEY_FILE"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from jupyter_mlstudio.core.errors import ConflictError
 from jupyter_mlstudio.core.files import inside
 from jupyter_mlstudio.serving.runtime.order import Limits, Variant
+from jupyter_mlstudio.serving.runtime.plans import packing
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.targets import writing
 from jupyter_mlstudio.serving.targets.bundle import Bundle
@@ -60,6 +61,9 @@ def _written(
         deployment, place = deployments[share.number], folder / "models" / str(share.number)
         if not place.exists():
             shutil.copytree(supervisor.model_folder(record.id, share.number), place, symlinks=True)
+            plan = supervisor.plan_folder(record.id, share.number)
+            if target != "kserve" and (plan / packing.PREPARED).exists():
+                shutil.copytree(plan, folder / "plans" / place.name)
         variants.append(
             Variant(
                 number=share.number, label=deployment.label, folder=f"models/{share.number}", plan="",

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.serving.targets.bridge import Bridge
-from jupyter_mlstudio.serving.targets.bundle import Bundle
+from jupyter_mlstudio.serving.targets.bundle import RAY_OPTIONS, Bundle
 
 if TYPE_CHECKING:
     from ray.serve import Application
-
-OPTIONS = "deployment.json"
 
 
 def application(folder: str | Path) -> "Application":
@@ -19,7 +17,7 @@ def application(folder: str | Path) -> "Application":
 
     place = Path(folder).resolve()
     bundle = Bundle.read(place)
-    options: dict[str, Any] = json.loads((place / OPTIONS).read_text(encoding="utf-8"))
+    options: dict[str, Any] = json.loads((place / RAY_OPTIONS).read_text(encoding="utf-8"))
     deployment: Any = serve.deployment(name=bundle.name, **options)
 
     @serve.ingress(Bridge(str(place)))

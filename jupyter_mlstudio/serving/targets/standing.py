@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; returns the exit code."""
     parser = argparse.ArgumentParser(prog="standing", description="Serve an exported endpoint.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--host", default="0.0.0.0")  # noqa: S104  # a container is reached from outside only so
+    parser.add_argument("--host", default="0.0.0.0")  # a container is reached from outside only so
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--workers", type=int, help="how many processes answer; as the endpoint had them if not given")
     parser.add_argument("--prepare", action="store_true", help="only prepare the models, as while an image is built")

@@ -5,8 +5,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from jupyter_mlstudio.serving.targets.bundle import KEY, KEY_FILE
-from jupyter_mlstudio.serving.targets.ray import OPTIONS
+from jupyter_mlstudio.serving.targets.bundle import KEY, KEY_FILE, RAY_OPTIONS
 from jupyter_mlstudio.serving.types import Scaling
 
 PACKAGE = "jupyter-mlstudio"
@@ -110,8 +109,9 @@ def write_sagemaker(folder: Path, name: str, models: list[Path]) -> list[str]:
     (folder / "requirements.txt").write_text(requirements(models), encoding="utf-8")
     (folder / "Containerfile").write_text(SAGEMAKER_FILE, encoding="utf-8")
     with tarfile.open(folder / "model.tar.gz", "w:gz") as archive:
-        for part in ("endpoint.json", "models", "code"):
-            archive.add(folder / part, part)
+        for part in ("endpoint.json", "models", "plans", "code"):
+            if (folder / part).exists():
+                archive.add(folder / part, part)
     return [
         f"podman build -t {name} {folder.name}",
         f"aws s3 cp {folder.name}/model.tar.gz s3://BUCKET/{name}/model.tar.gz",
@@ -123,7 +123,7 @@ def write_ray(folder: Path, name: str, scaling: Scaling) -> list[str]:
     """Write the application, and how it is deployed."""
     (folder / "application.py").write_text(RAY_APPLICATION.format(name=name), encoding="utf-8")
     (folder / "serve.yaml").write_text(RAY_CONFIG.format(name=name), encoding="utf-8")
-    (folder / OPTIONS).write_text(json.dumps(ray_options(scaling), indent=2) + "\n", encoding="utf-8")
+    (folder / RAY_OPTIONS).write_text(json.dumps(ray_options(scaling), indent=2) + "\n", encoding="utf-8")
     return [f"cd {folder.name} && {KEY}=... serve run serve.yaml"]
 
 

@@ -3107,6 +3107,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/logged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the models that some runs logged, run by run; the ids are separated by commas. */
+        get: {
+            parameters: {
+                query?: {
+                    runs?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedModelList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registry/models": {
         parameters: {
             query?: never;
@@ -3562,7 +3609,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List the versions of all registered models, those of the last changed model first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersionList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Make a run's logged model a version of a registered model. */
         post: {
@@ -3965,7 +4041,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Predict through this server: MLflow's protocol, with the user's token instead of the endpoint's key. */
+        /** Predict through this server: any body that an endpoint takes at /invocations. */
         post: {
             parameters: {
                 query?: never;
@@ -5708,7 +5784,7 @@ export interface components {
         ColumnDrift: {
             /** Drifted */
             drifted: boolean;
-            histogram: components["schemas"]["jupyter_mlstudio__monitoring__findings__Histogram"] | null;
+            histogram: components["schemas"]["DriftHistogram"] | null;
             /**
              * Importance
              * @description How much the live answers depend on it, of 1; null if not weighed.
@@ -5767,7 +5843,7 @@ export interface components {
              * @enum {string}
              */
             guess: "id" | "category" | "number" | "text" | "date" | "boolean" | "target" | "constant" | "empty" | "nested";
-            histogram: components["schemas"]["jupyter_mlstudio__wrangling__figures__Histogram"] | null;
+            histogram: components["schemas"]["Histogram"] | null;
             /**
              * Infinite
              * @description Values that are infinite; the other figures leave them out.
@@ -6245,7 +6321,7 @@ export interface components {
             endpoint: string;
             /**
              * Folder
-             * @description A model folder, as a path from the project folder.
+             * @description A model folder or file, as a path from the project folder.
              * @default null
              */
             folder?: string | null;
@@ -6528,6 +6604,29 @@ export interface components {
             kind: "uniform";
             /** Low */
             low: number;
+        };
+        /**
+         * DriftHistogram
+         * @description How values are spread, side by side; numbers have one edge more than there are shares.
+         */
+        DriftHistogram: {
+            /**
+             * Edges
+             * @description Of numbers; null for categories.
+             */
+            edges: number[] | null;
+            /**
+             * Labels
+             * @description Of categories; null for numbers.
+             */
+            labels: string[] | null;
+            /** Live */
+            live: number[];
+            /**
+             * Training
+             * @description Shares of the rows that have a value.
+             */
+            training: number[];
         };
         /**
          * DriftTest
@@ -7561,6 +7660,16 @@ export interface components {
              * @enum {string}
              */
             unit?: "days" | "hours";
+        };
+        /**
+         * Histogram
+         * @description Counts between edges: one edge more than counts.
+         */
+        Histogram: {
+            /** Counts */
+            counts: number[];
+            /** Edges */
+            edges: number[];
         };
         /**
          * Holds
@@ -10343,7 +10452,7 @@ export interface components {
         RollSpec: {
             /**
              * Folder
-             * @description A model folder, as a path from the project folder.
+             * @description A model folder or file, as a path from the project folder.
              * @default null
              */
             folder?: string | null;
@@ -13206,39 +13315,6 @@ export interface components {
              * @default null
              */
             workflow?: components["schemas"]["Workflow"] | null;
-        };
-        /**
-         * Histogram
-         * @description How values are spread, side by side; numbers have one edge more than there are shares.
-         */
-        jupyter_mlstudio__monitoring__findings__Histogram: {
-            /**
-             * Edges
-             * @description Of numbers; null for categories.
-             */
-            edges: number[] | null;
-            /**
-             * Labels
-             * @description Of categories; null for numbers.
-             */
-            labels: string[] | null;
-            /** Live */
-            live: number[];
-            /**
-             * Training
-             * @description Shares of the rows that have a value.
-             */
-            training: number[];
-        };
-        /**
-         * Histogram
-         * @description Counts between edges: one edge more than counts.
-         */
-        jupyter_mlstudio__wrangling__figures__Histogram: {
-            /** Counts */
-            counts: number[];
-            /** Edges */
-            edges: number[];
         };
     };
     responses: never;

@@ -84,30 +84,22 @@ export async function modelsOfRuns(
   const { data } = await api.GET('/experiments/runs', {
     params: { query: { ...query, limit: NEWEST_RUNS } }
   });
-  const found = await Promise.all((data?.items ?? []).filter(fits).map(run => newestOf(api, run)));
-  return found.flat();
+  const runs = (data?.items ?? []).filter(fits);
+  if (runs.length === 0) {
+    return [];
+  }
+  const asked = { params: { query: { runs: runs.map(({ id }) => id).join(',') } } };
+  const logged = (await api.GET('/registry/logged', asked)).data?.items.filter(isReady) ?? [];
+  return runs.flatMap(run => {
+    const newest = logged.find(({ run_id }) => run_id === run.id);
+    return newest ? [ofRun(newest, run)] : [];
+  });
 }
 
-const NEWEST_RUNS = 20;
+const NEWEST_RUNS = 50;
 
 async function allVersions(api: Api): Promise<readonly Schemas['ModelVersion'][]> {
-  const { data } = await api.GET('/registry/models');
-  const versions = await Promise.all(
-    (data?.items ?? []).map(({ name }) =>
-      api.GET('/registry/models/{name}/versions', { params: { path: { name } } })
-    )
-  );
-  return versions.flatMap(answer => answer.data?.items ?? []);
-}
-
-async function newestOf(api: Api, run: Schemas['RunRow']): Promise<ICandidate[]> {
-  const { data } = await api.GET('/registry/runs/{run_id}/models', {
-    params: { path: { run_id: run.id } }
-  });
-  return (data?.items ?? [])
-    .filter(isReady)
-    .slice(0, 1)
-    .map(model => ofRun(model, run));
+  return (await api.GET('/registry/versions')).data?.items ?? [];
 }
 
 function isReady({ state }: { state: Schemas['VersionState'] }): boolean {

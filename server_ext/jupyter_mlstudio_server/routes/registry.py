@@ -98,7 +98,19 @@ class LoggedHandler(RegistryHandler):
         return self.reads.logged(run_id=run_id)
 
 
+class LoggedByHandler(RegistryHandler):
+    @operation()
+    def get(self, runs: str = "") -> LoggedModelList:
+        """List the models that some runs logged, run by run; the ids are separated by commas."""
+        return self.reads.logged_by(runs=runs)
+
+
 class RegisterHandler(RegistryHandler):
+    @operation()
+    def get(self) -> ModelVersionList:
+        """List the versions of all registered models, those of the last changed model first."""
+        return self.reads.all_versions()
+
     @operation(status=201)
     def post(self, spec: RegisterSpec) -> ModelVersion:
         """Make a run's logged model a version of a registered model."""
@@ -112,5 +124,6 @@ ROUTES = [
     (VERSION, VersionHandler),
     (MODEL + r"/aliases/(?P<alias>[^/]+)", AliasHandler),
     (r"/mlstudio/registry/runs/(?P<run_id>\w+)/models", LoggedHandler),
+    (r"/mlstudio/registry/logged", LoggedByHandler),
     (r"/mlstudio/registry/versions", RegisterHandler),
 ]

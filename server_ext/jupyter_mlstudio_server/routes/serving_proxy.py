@@ -12,6 +12,7 @@ from jupyter_mlstudio.core.errors import ConflictError
 from jupyter_mlstudio.serving.types import Invocation, Predictions
 from jupyter_mlstudio_server.http import Contract, StudioHandler
 from jupyter_mlstudio_server.passage import Line, LostError, passage_of, request_head
+from jupyter_mlstudio_server.remembering import remembering
 
 ENDPOINT = r"/mlstudio/serving/endpoints/(?P<id>\w+)"
 MOST = 65 * 2**20
@@ -60,14 +61,15 @@ class PassingHandler(StudioHandler):
     _line: Line | None = None
     _again: bytes | None
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as in APIHandler
         """Let nobody in who may not, then begin to pass the request on."""
         await super().prepare()
-        method = cast(str, self.request.method)
+        method = self.request.method
         if method == "OPTIONS":
             return
         if self.current_user is None or not self._may():
             raise HTTPError(403)
+        self.identity_provider.remember(self)
         if int(self.request.headers.get("Content-Length", "0")) > MOST:
             raise HTTPError(413, "The body is larger than an endpoint takes. Send fewer rows a request.")
         cast(Any, self.request.connection).set_max_body_size(MOST)
@@ -107,8 +109,8 @@ class PassingHandler(StudioHandler):
             await self.data_received(b"")
         try:
             status, headers = await self._answered()
-            if status == UNKNOWN_KEY:
-                self._known.pop(self.path_kwargs["id"], None)
+            if status == UNKNOWN_KEY and self._again is not None:
+                status, headers = await self._with_another_key(self._again)
             await self._hand_back(status, headers)
         except TimeoutError:
             raise ConflictError("The endpoint did not answer in time. Its log may say why.", code="no_answer") from None
@@ -128,6 +130,15 @@ class PassingHandler(StudioHandler):
             self._line = line = await passage_of(self.settings).line(self._address[:2], fresh=True)
             line.write(self._again)
             return await line.head()
+
+    async def _with_another_key(self, sent: bytes) -> tuple[int, dict[str, str]]:
+        """Ask once more: the endpoint was given a new key since we looked."""
+        self._let_go()
+        self._known.pop(self.path_kwargs["id"], None)
+        former, self._address = self._address[2], await self._find()
+        self._line = line = await self._connected()
+        line.write(sent.replace(f"Bearer {former}".encode(), f"Bearer {self._address[2]}".encode(), 1))
+        return await line.head()
 
     async def _hand_back(self, status: int, headers: dict[str, str]) -> None:
         line = self._line
@@ -151,10 +162,10 @@ class PassingHandler(StudioHandler):
             last = piece
         return last
 
-    def set_signed_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
-        """Sign browsers in, but no programs that send their token with every prediction: a signature takes a while."""
-        if "Authorization" not in self.request.headers:
-            super().set_signed_cookie(name, value, *args, **kwargs)
+    @property
+    def identity_provider(self) -> Any:
+        """The server's, which remembers tokens for a moment."""
+        return remembering(self.settings, super().identity_provider)
 
     def _log(self) -> None:
         """Leave predictions that went well out of the server's log: endpoints count them."""
@@ -216,14 +227,16 @@ class PassingHandler(StudioHandler):
         path = self.path_kwargs.get("path", "invocations")
         target = f"/{path}" + (f"?{self._query}" if self._query else "")
         return request_head(
-            cast(str, self.request.method), target, f"{host}:{port}", {**headers, "authorization": f"Bearer {key}"}
+            self.request.method, target, f"{host}:{port}", {**headers, "authorization": f"Bearer {key}"}
         )
 
     @property
     def _query(self) -> str:
         """What follows the question mark, without the user's token and the number that JupyterLab adds to each POST."""
         parts = self.request.query.split("&") if self.request.query else []
-        return "&".join(part for part in parts if not part.startswith(("token=", "_xsrf=")) and not part.isdecimal())
+        return "&".join(
+            part for part in parts if not part.startswith(("token=", "_xsrf=")) and not part.rstrip("=").isdecimal()
+        )
 
     def _translated(self, location: str) -> str:
         """Say where something is to be found through this server."""
@@ -232,7 +245,7 @@ class PassingHandler(StudioHandler):
         return f"{self.base_url}mlstudio/serving/endpoints/{self.path_kwargs['id']}/proxy{location}"
 
     def _may(self) -> bool:
-        action = {"GET": "read", "HEAD": "read"}.get(cast(str, self.request.method), "write")
+        action = {"GET": "read", "HEAD": "read"}.get(self.request.method, "write")
         return bool(self.authorizer.is_authorized(self, self.current_user, action, self.auth_resource))
 
     @property

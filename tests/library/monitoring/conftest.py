@@ -49,7 +49,7 @@ class Recorded(NamedTuple):
 
     def __call__(self, table: pd.DataFrame, answers, tag: str = "r", *, number: int = 1, method: str = "predict"):
         """Let it see a request a row, as an endpoint does, and wait until that is on disk."""
-        cells = [tuple(None if value != value else value for value in row) for row in table.itertuples(index=False)]
+        cells = [tuple(None if pd.isna(value) else value for value in row) for row in table.itertuples(index=False)]
         asked = [Question(Rows(1, cells=[row]), method, bytes) for row in cells]
         self.recorder(
             [

@@ -35,9 +35,28 @@ def test_correcting_never_makes_a_finding_more_certain(chances):
     assert all(after >= before - 1e-12 for before, after in zip(chances, statistics.corrected(chances), strict=True))
 
 
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=40), st.lists(st.integers(0, 9), min_size=4, max_size=40))
+def test_the_largest_distance_is_that_of_scipy(before, after):
+    from scipy.stats import ks_2samp
+
+    found = statistics.kolmogorov_smirnov(np.sort(before), np.sort(after))
+    assert found[0] == pytest.approx(ks_2samp(before, after, method="asymp").statistic, abs=1e-12)
+
+
+def test_the_distance_in_standard_deviations_is_that_of_scipy():
+    from scipy.stats import wasserstein_distance
+
+    rng = np.random.default_rng(0)
+    before, after = np.sort(rng.normal(size=4000)), np.sort(rng.normal(0.5, 2, 4000))
+    grid = statistics.quantiles(before, np.linspace(0, 1, 201))
+    assert grid == pytest.approx(np.quantile(before, np.linspace(0, 1, 201)))
+    assert statistics.wasserstein(grid, after, 1.0) == pytest.approx(wasserstein_distance(before, after), rel=0.02)
+
+
 def test_quantiles_stand_for_the_values_that_they_were_made_of():
     rng = np.random.default_rng(0)
-    before, after, same = rng.normal(size=5000), rng.normal(0.1, 1, 5000), rng.normal(size=5000)
+    drawn = (rng.normal(size=5000), rng.normal(0.1, 1, 5000), rng.normal(size=5000))
+    before, after, same = (np.sort(values) for values in drawn)
     grid = np.quantile(before, np.linspace(0, 1, 201))
     for values in (after, same):
         whole, parts = statistics.kolmogorov_smirnov(before, values), statistics.against_quantiles(grid, 5000, values)

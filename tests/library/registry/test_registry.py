@@ -87,6 +87,11 @@ def test_what_is_read_from_the_store_is_what_mlflow_says(studio, run_id, through
     assert studio.registry.versions(name) == through_mlflow.versions(name)
     assert studio.registry.version(name, 2) == through_mlflow.version(name, 2)
     assert studio.registry.logged(run_id) == through_mlflow.logged(run_id)
+    assert studio.registry.logged_by(f"{run_id},{run_id}") == through_mlflow.logged_by(f"{run_id},{run_id}")
+    assert [model.name for model in studio.registry.logged_by(run_id).items] == ["second", "first"]
+    assert studio.registry.all_versions() == through_mlflow.all_versions()
+    listed = {(version.name, version.version) for version in studio.registry.all_versions().items}
+    assert listed == {("the other's", 1), (name, 2)}
 
 
 def test_an_alias_moves_and_goes(studio, run_id):

@@ -21,7 +21,8 @@ def model_of(estimator, frame) -> Model:
         fields = (Field(None, "tensor", True, str(frame.dtype), (-1, frame.shape[1])),)
     else:
         fields = tuple(
-            Field(name, TYPES.get(str(column.dtype), "string"), not column.isna().any()) for name, column in frame.items()
+            Field(name, TYPES.get(str(column.dtype), "string"), not column.isna().any())
+            for name, column in frame.items()
         )
     file = ModelFile(Path("nowhere"), {"sklearn": {}, "python_function": {}}, fields, (), None, None)
     return Model(file, estimator, [name for name in METHODS if hasattr(estimator, name)], "sklearn")

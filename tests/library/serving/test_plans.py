@@ -162,7 +162,11 @@ def encoded(last, *, gaps: bool):
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize(
     "last",
-    [LogisticRegression(max_iter=500), HistGradientBoostingClassifier(max_iter=10), RandomForestClassifier(20, random_state=0)],
+    [
+        LogisticRegression(max_iter=500),
+        HistGradientBoostingClassifier(max_iter=10),
+        RandomForestClassifier(20, random_state=0),
+    ],
 )
 def test_columns_of_all_kinds_are_followed(last, gaps):
     frame = mixed(ROWS, gaps=gaps)
@@ -224,7 +228,10 @@ def test_a_transformed_target_is_turned_back():
     [
         (KNeighborsClassifier(), "there is no plain form of KNeighborsClassifier"),
         (SVC(), "there is no plain form of SVC"),
-        (make_pipeline(FunctionTransformer(lambda frame: frame * 2), Ridge()), "a FunctionTransformer holds a function of its own"),
+        (
+            make_pipeline(FunctionTransformer(lambda frame: frame * 2), Ridge()),
+            "a FunctionTransformer holds a function of its own",
+        ),
     ],
 )
 def test_a_model_that_has_no_plain_form_says_why(estimator, why):

@@ -63,7 +63,9 @@ def test_a_killed_host_is_replaced_while_its_workers_go_on_answering(shared, row
         assert (endpoint.state, endpoint.predict(rows)) == ("ready", ["on time", "late"])
         shared.serving.poll()
         until(lambda: alive(host_of(shared)) and reconcile.has_host(shared.state / "endpoints"))
-        until(lambda: json.loads((folder_of(shared, endpoint) / "status.json").read_text())["host"]["pid"] != before.pid)
+        until(
+            lambda: json.loads((folder_of(shared, endpoint) / "status.json").read_text())["host"]["pid"] != before.pid
+        )
         assert (endpoint.url, workers_of(shared, endpoint)) == (url, workers)
         deploy(shared, model="delay2")
         until(lambda: load.answers[-1] == "ON TIME")
@@ -179,7 +181,9 @@ def test_a_changed_division_starts_no_process(shared, rows):
     workers, numbers = workers_of(shared, endpoint), [share.number for share in endpoint.now.traffic]
     with Load(endpoint, rows) as load:
         for weight in (10, 90, 50):
-            shares = [Share(number=number, weight=each) for number, each in zip(numbers, (weight, 100 - weight), strict=True)]
+            shares = [
+                Share(number=number, weight=each) for number, each in zip(numbers, (weight, 100 - weight), strict=True)
+            ]
             shared.serving.divide(endpoint.id, TrafficSpec(shares=shares))
             assert [share.weight for share in endpoint.now.traffic] == [weight, 100 - weight]
         until(lambda: {"on time", "ON TIME"} <= set(load.answers[-50:]))
@@ -230,9 +234,19 @@ def test_one_quiet_moment_is_no_reason_to_let_a_worker_go():
         assert scaler.decide(scale, 2, reading(float(moment), concurrency=0.0 if moment % 2 else 12.0)) is None
 
 
+class Ended:
+    """What the pace looks at of a worker that has ended."""
+
+    failure = None
+
+    def __init__(self, age):
+        self.process = self
+        self.age = age
+
+
 def test_a_worker_that_crashes_in_a_loop_is_started_less_and_less_often():
     pace, pauses = Pace(), []
-    while pace.lost(age=0.1):
+    while pace.lost(Ended(age=0.1)):
         pauses.append(pace.again_at - time.monotonic())
-    assert pauses[0] <= 0 < pauses[1] < pauses[-1]
-    assert pace.lost(age=1000.0)
+    assert pauses[0] <= 0 < pauses[2] < pauses[-1]
+    assert pace.lost(Ended(age=1000.0))

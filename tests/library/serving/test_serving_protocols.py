@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import warnings
 
 import httpx
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import tritonclient.http as triton
+from answering import Target
 from protocols import ARROW, Protocols, arrow
 
 from jupyter_mlstudio.serving.runtime.mlmodel import Field, read
@@ -26,10 +28,16 @@ class TestOriginal(Protocols):
         return delay
 
 
-class TestCompiled(Protocols):
-    @pytest.fixture
-    def target(self, answers):
-        return answers("delay", compiled=True)
+class TestDeployed(Protocols):
+    """The same in a process of its own, as users deploy it: compiled."""
+
+    @pytest.fixture(scope="class")
+    def target(self, project_of):
+        with project_of("delay") as studio:
+            endpoint = studio.deploy("models/delay", "delay", trust=True)
+            target = Target(endpoint.url, endpoint.key, "delay")
+            yield target
+            target.client.close()
 
 
 @pytest.mark.parametrize("name", ["delay", "array", "unsigned"])
@@ -237,6 +245,56 @@ def test_the_quick_way_and_the_exact_one_agree(order, count):
             quick = schema.typed.read(text)
             assert quick is not None
             assert same(quick[0], rows_of_table(schema, table_of(load_json(text))))
+
+
+GOOD = {
+    "double": [1.5, 2],
+    "float": [1.5, 3],
+    "long": [4, 2**62],
+    "integer": [4, -5],
+    "boolean": [True, False],
+    "string": ["a", "é"],
+    "datetime": ["2013-01-01T05:00:00", "2013-01-01T05:00:00Z", "2013-01-01"],
+    "binary": ["aGk="],
+    "any": [1, "a"],
+}
+ODD = [
+    *(0, 5.0, True, None, "", "1.5", "x", [1], {"a": 1}, 2**31, 2**63, 2**64, 1e39, 10**400, "aGk"),
+    *("20130101", "2013-01-01T24:00:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"),
+]
+
+
+def outcome(read):
+    try:
+        rows = read()
+    except RefusedError as refusal:
+        return refusal.reason
+    return None if rows is None else [tuple(map(repr, row)) for row in rows.cells]
+
+
+def test_what_the_quick_way_takes_is_what_the_exact_one_takes():
+    draw = random.Random(0)
+    taken = 0
+    for _ in range(3000):
+        types = draw.choices(list(GOOD), k=draw.randint(1, 4))
+        schema = Schema([Field(f"c{n}", kind, required=draw.random() < 0.6) for n, kind in enumerate(types)])
+        names = draw.sample(schema.names, len(types) - (draw.random() < 0.15)) + ["zz"] * (draw.random() < 0.05)
+        kinds = dict(zip(schema.names, types, strict=True))
+        rows = [
+            {name: draw.choice(ODD if draw.random() < 0.1 else GOOD[kinds.get(name, "any")]) for name in names}
+            for _ in range(draw.randint(1, 3))
+        ]
+        body = draw.choice([
+            {"dataframe_split": {"columns": names, "data": [list(row.values()) for row in rows]}},
+            {"instances": rows},
+            {"inputs": {name: [row[name] for row in rows] for name in names}},
+        ])  # fmt: skip
+        text = json.dumps(body).encode()
+        quick = outcome(lambda: (schema.typed.read(text) or [None])[0])  # noqa: B023  # called at once
+        exact = outcome(lambda: rows_of_table(schema, table_of(load_json(text))))  # noqa: B023
+        assert quick in (None, exact), text
+        taken += isinstance(quick, list)
+    assert taken > 1000
 
 
 def same(one, other):

@@ -31,8 +31,8 @@ BAD = {
     "number too large": (lambda rows: records(rows).replace("200.0", "1e999"), "type", "'distance'"),
     "integer beyond any float": (lambda rows: records(rows, distance=10**400), "type", "'distance'"),
     "null where required": (lambda rows: records(rows, distance=None), "null", "'distance'"),
-    "NaN": (lambda rows: records(rows).replace("200.0", "NaN"), "not_a_number", "NaN"),
-    "Infinity": (lambda rows: records(rows).replace("200.0", "-Infinity"), "not_a_number", "Infinity"),
+    "NaN": (lambda rows: records(rows).replace("200.0", "NaN"), "not_a_number", "'distance'"),
+    "Infinity": (lambda rows: records(rows).replace("200.0", "-Infinity"), "not_a_number", "got -Infinity"),
     "no columns": (lambda _: '{"dataframe_records": [{}]}', "missing_column", "'carrier'"),
     "wrong columns without rows": (
         lambda _: '{"dataframe_split": {"columns": ["carrier"], "data": []}}',

@@ -4,10 +4,13 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 import warnings
 from collections import Counter
 
+import pandas as pd
 import pytest
 from served import flights
 
@@ -134,7 +137,6 @@ def test_several_models_answer_to_their_names_and_are_loaded_when_asked(studio, 
 
 
 def test_frames_of_any_size_are_predicted(alone):
-    import pandas as pd
     import polars as pl
 
     few = flights()
@@ -193,17 +195,17 @@ def test_a_form_is_shown_and_predicts_what_is_in_it(alone):
 def test_an_alias_is_followed(studio):
     from sklearn.linear_model import LogisticRegression
 
+    frame = pd.DataFrame({"x": [0.0, 1.0]})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for answers in ("ab", "AB"):
             with studio.track("letters") as run:
-                model = LogisticRegression().fit([[0.0], [1.0]], list(answers))
-                run.log_model(model, input_example=[[0.0]])
+                run.log_model(LogisticRegression().fit(frame, list(answers)), input_example=frame)
             studio.registry.register(RegisterSpec(name="letter", run_id=run.id))
     studio.registry.set_alias("letter", "champion", AliasSpec(version=1))
     letter = studio.deploy("models:/letter@champion", follow=True)
     assert (letter.name, letter.now.follow) == ("letter", ModelAlias(name="letter", alias="champion"))
-    assert letter.predict([{"0": 0.0}]) == ["a"] if letter.detail().signature.inputs[0].type != "tensor" else True
+    assert letter.predict({"x": 0.0}) == ["a"]
     studio.registry.set_alias("letter", "champion", AliasSpec(version=2))
     until(lambda: letter.now.deployment is not None and letter.now.deployment.model.version == 2)
     other = Studio.open(studio.project)  # as another process would: it notices by itself
@@ -214,7 +216,7 @@ def test_an_alias_is_followed(studio):
     assert letter.now.follow is None
     with pytest.raises(InvalidError, match="'2' is a version"):
         studio.serving.follow(letter.id, FollowSpec(follow=ModelAlias(name="letter", alias="2")))
-    with pytest.raises(InvalidError, match="only a registered model has aliases"):
+    with pytest.raises(InvalidError, match="name the model by the alias to follow"):
         studio.deploy("models/delay", "delay", trust=True, follow="champion")
     letter.remove()
 
@@ -245,7 +247,21 @@ def test_endpoints_are_ruled_from_the_command_line(studio, alone, second, rows, 
     assert "0 to 2 workers" in run("scale", "delay", "--min", "0", "--max", "2")
     assert run("key", "delay").strip() == alone.key
     assert run("stop", "delay") == "stopped\n"
-    assert "ready" in run("start", "delay")
+    assert "<Endpoint 'delay': asleep" in run("start", "delay")
     assert isinstance(run("log", "delay", "-n", "5"), str)
     assert cli.main(["--project", str(studio.project), "endpoints", "split", "delay", "1"]) == 1
     assert "Write the deployment's number and its weight" in capsys.readouterr().err
+
+
+def test_a_project_that_can_only_be_read_is_looked_at_without_an_error(tmp_path):
+    Studio.open(tmp_path).serving.endpoints()
+    for path in (*tmp_path.rglob("*"), tmp_path):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    if root and shutil.which("setpriv") is None:
+        pytest.skip("The superuser may write everywhere.")
+    look = "import sys; from jupyter_mlstudio import Studio; print(Studio.open(sys.argv[1]).poll())"
+    run = subprocess.run([*root, sys.executable, "-c", look, tmp_path], capture_output=True, check=False, text=True)
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        path.chmod(0o755)
+    assert (run.stdout, run.returncode) == ("[]\n", 0), run.stderr

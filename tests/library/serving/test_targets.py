@@ -11,12 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
+import yaml
 from answering import Target
 from protocols import Protocols
+from served import flights
 
-from jupyter_mlstudio.core.errors import ConflictError
+from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
+from jupyter_mlstudio.serving.targets.exporting import left_out
 from jupyter_mlstudio.serving.targets.ray import application
+from jupyter_mlstudio.serving.targets.writing import ray_options
+from jupyter_mlstudio.serving.types import CaptureSpec, ModelAlias, Scaling
 
 KEY = "a-key-of-our-own"
 
@@ -42,6 +48,7 @@ def running(command: list[str], folder: Path, port: int, **variables: str):
             except httpx.TransportError:
                 time.sleep(0.05)
         target = Target(url, KEY, "delay")
+        target.pid = process.pid
         yield target
         target.client.close()
     finally:
@@ -54,9 +61,10 @@ def exported(project_of):
     """One endpoint, written for every target."""
     with project_of("delay") as studio:
         studio.deploy("models/delay", "delay", trust=True).stop()
-        yield studio, {
-            name: studio.serving.export("delay", name) for name in ("ray", "kserve", "container", "sagemaker")
-        }
+        yield (
+            studio,
+            {name: studio.serving.export("delay", name) for name in ("ray", "kserve", "container", "sagemaker")},
+        )
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +117,87 @@ class TestRay(Protocols):
     @pytest.fixture
     def target(self, on_ray):
         return on_ray
+
+
+def test_what_is_exported_names_its_files_its_commands_and_what_it_leaves_out(exported):
+    studio, made = exported
+    names = {target: {file.path for file in export.files} for target, export in made.items()}
+    assert {"endpoint.json", "serve.py", "Containerfile", "requirements.txt", "models/1/MLmodel"} <= names["container"]
+    assert {"application.py", "serve.yaml", "deployment.json", "models/1/MLmodel"} <= names["ray"]
+    assert {"model.tar.gz", "code/inference.py", "Containerfile"} <= names["sagemaker"]
+    assert all(export.commands for export in made.values())
+    assert made["container"].left_out == []
+    assert "no key of its own" in made["sagemaker"].left_out[0]
+    with pytest.raises(ConflictError, match="is not empty"):
+        studio.serving.export("delay", "ray")
+    with pytest.raises(NotFoundError):
+        studio.serving.export("nobody", "ray")
+
+
+def test_kserve_gets_a_folder_for_mlserver_and_a_manifest(exported):
+    studio, made = exported
+    folder = studio.project / made["kserve"].folder
+    settings = json.loads((folder / "models/1/model-settings.json").read_text())
+    assert settings == {
+        "name": "delay",
+        "implementation": "mlserver_mlflow.MLflowRuntime",
+        "parameters": {"uri": ".", "version": "1"},
+    }
+    predictor = yaml.safe_load((folder / "inferenceservice.yaml").read_text())["spec"]["predictor"]
+    assert predictor == {
+        "minReplicas": 1,
+        "maxReplicas": 1,
+        "scaleTarget": 16,
+        "scaleMetric": "concurrency",
+        "model": {"modelFormat": {"name": "mlflow"}, "protocolVersion": "v2", "storageUri": "pvc://models/delay"},
+    }
+
+
+def test_weights_and_scaling_travel_and_what_cannot_is_said(exported):
+    record = exported[0].serving._store.all()[0]
+    changed = record.model_copy(
+        update={
+            "scaling": Scaling(min_workers=0, max_workers=4, target="requests", value=50),
+            "capture": CaptureSpec(share=0.5),
+            "follow": ModelAlias(name="delay", alias="champion"),
+        }
+    )
+    assert ray_options(changed.scaling)["autoscaling_config"] == {
+        "min_replicas": 0,
+        "max_replicas": 4,
+        "target_ongoing_requests": 16,
+        "upscale_delay_s": 3.0,
+        "downscale_delay_s": 60.0,
+    }
+    assert [len(left_out(changed, target)) for target in ("ray", "kserve", "container", "sagemaker")] == [4, 3, 4, 5]
+
+
+def test_an_entry_point_without_a_key_says_what_is_missing(exported):
+    studio, made = exported
+    folder = studio.project / made["container"].folder
+    done = subprocess.run([sys.executable, "serve.py"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "ENDPOINT_KEY" in done.stderr
+
+
+def test_a_worker_that_is_killed_is_started_again(container):
+    parent = psutil.Process(container.pid)
+    killed, other = parent.children()
+    killed.kill()
+    until = time.monotonic() + 20
+    while {child.pid for child in parent.children()} <= {killed.pid, other.pid}:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert container.client.get("/ping").status_code == 200
+
+
+def test_a_table_goes_through_the_model_of_an_endpoint(exported):
+    studio, _ = exported
+    flights().to_parquet(studio.project / "flights.parquet")
+    result = studio.serving.transform("flights.parquet", endpoint="delay", tell=lambda _: None)
+    assert (result.rows, result.errors, result.output) == (60, 0, "flights.predictions.parquet")
+    with pytest.raises(NotFoundError, match="no endpoint"):
+        studio.serving.transform("flights.parquet", endpoint="nobody")
 
 
 class TestContainer(Protocols):

@@ -77,7 +77,8 @@ def test_lazy_models_are_loaded_when_they_are_asked_for_and_the_least_wanted_mak
     assert opened == []
     for name in ("a", "b", "a", "c"):
         variants.choose(name).load()
-    assert (opened, [chosen.predictor is not None for chosen in variants.all]) == ([1, 2, 3], [True, False, True, False])
+    assert opened == [1, 2, 3]
+    assert [chosen.variant.model for chosen in variants.all if chosen.predictor is not None] == ["a", "c"]
     variants.choose("a").load()
     variants.choose("d").load()
     assert [chosen.variant.model for chosen in variants.all if chosen.predictor is not None] == ["a", "d"]

@@ -52,3 +52,23 @@ def write_table(frame: "pd.DataFrame", path: str) -> None:
     options = OPTIONS.get(writer, {})
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     getattr(frame, writer)(path, **options)
+
+
+def convert_table(parquet: Path, path: str) -> None:
+    """Write a Parquet file as another kind of table, some rows at a time where that kind allows it.
+
+    Raises:
+        InvalidError: The ending is unknown.
+    """
+    import polars as pl
+
+    sinks = {".parquet": "sink_parquet", ".csv": "sink_csv", ".ndjson": "sink_ndjson", ".jsonl": "sink_ndjson",
+             ".feather": "sink_ipc", ".arrow": "sink_ipc"}  # fmt: skip
+    sink = sinks.get(Path(path).suffix.lower())
+    if sink is None:
+        import pandas as pd
+
+        write_table(pd.read_parquet(parquet), path)
+        return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    getattr(pl.scan_parquet(parquet), sink)(path)

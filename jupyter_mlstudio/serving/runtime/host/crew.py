@@ -17,7 +17,8 @@ class Crew:
         self.order, self.size = order, size
         self.workers: list[Worker] = []
         self.begun = time.monotonic()
-        self._folder, self._listening, self._loop = folder, listening, loop
+        self.listening = listening
+        self._folder, self._loop = folder, loop
 
     @property
     def ready(self) -> list[Worker]:
@@ -56,7 +57,7 @@ class Crew:
             OSError: No process can be started.
         """
         while len(self.workers) < self.size:
-            self.workers.append(Worker.start(self._folder, self.order, self._listening, self._loop))
+            self.workers.append(Worker.start(self._folder, self.order, self.listening, self._loop))
 
     def surplus(self) -> list[Worker]:
         """Tell the youngest to leave that are more than wanted, and return them."""
@@ -81,6 +82,12 @@ class Crew:
         for worker in self.workers:
             worker.leave()
         return self.workers
+
+
+def newcomer(order: Order, crew: Crew | None) -> int | None:
+    """Return the newest deployment of an order that does not answer yet; None if all do."""
+    known = {variant.number for variant in crew.order.variants} if crew is not None else set()
+    return max((variant.number for variant in order.variants if variant.number not in known), default=None)
 
 
 def as_plain(order: Order) -> dict[str, Any]:

@@ -1,25 +1,25 @@
 """One endpoint as the host keeps it: its port, who answers there, who is about to, and who takes leave."""
 
-import json
-import socket
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jupyter_mlstudio.serving.runtime.host.crew import Crew
+from jupyter_mlstudio.serving.runtime.host.adoption import adopt
+from jupyter_mlstudio.serving.runtime.host.crew import Crew, newcomer
 from jupyter_mlstudio.serving.runtime.host.desired import Desired, fits, main_variant, read_desired
+from jupyter_mlstudio.serving.runtime.host.incoming import Failure, Incoming
+from jupyter_mlstudio.serving.runtime.host.kept import keep, kept
 from jupyter_mlstudio.serving.runtime.host.load import Load
 from jupyter_mlstudio.serving.runtime.host.loop import Loop
 from jupyter_mlstudio.serving.runtime.host.pace import Pace
-from jupyter_mlstudio.serving.runtime.host.preparation import Preparation, unprepared
+from jupyter_mlstudio.serving.runtime.host.port import Port
+from jupyter_mlstudio.serving.runtime.host.preparation import unprepared
 from jupyter_mlstudio.serving.runtime.host.series import Series
-from jupyter_mlstudio.serving.runtime.host.sockets import listen
 from jupyter_mlstudio.serving.runtime.host.status import former, say
-from jupyter_mlstudio.serving.runtime.host.worker import Worker, orphans
+from jupyter_mlstudio.serving.runtime.host.worker import Worker
 from jupyter_mlstudio.serving.runtime.order import Order
 
-LOADING = 600.0
 DRAINING = 40.0
 
 
@@ -30,9 +30,9 @@ class Endpoint:
         self.folder, self.loop = folder, loop
         self.desired: Desired | None = None
         self.state, self.message, self.trouble = "stopped", "", ""
-        self.listening: socket.socket | None = None
+        self.port = Port(loop)
         self.crew: Crew | None = None
-        self.coming: Crew | None = None
+        self.incoming = Incoming(folder, loop, self._hired)
         self.leaving: list[Worker] = []
         self.series = Series(folder)
         self.load = Load(self)
@@ -40,24 +40,22 @@ class Endpoint:
         self.restarts = 0
         self.since: str | None = None
         self.methods: list[str] = former(folder).get("methods", [])
-        self.good: Order | None = _good(folder)
-        self._preparation: Preparation | None = None
-        self._watched = False
+        self.good: Order | None = kept(folder)
 
     @property
     def busy(self) -> bool:
         """Whether the host is needed for it."""
-        return self.listening is not None or bool(self.leaving)
+        return self.port.socket is not None or bool(self.leaving)
 
     @property
     def asleep(self) -> bool:
         """Whether it waits for somebody to call, and has no process."""
-        return self._watched
+        return self.port.watched
 
     @property
     def changing(self) -> bool:
         """Whether another order is about to take over."""
-        return self.coming is not None or self._preparation is not None
+        return self.incoming.order is not None
 
     @property
     def short(self) -> bool:
@@ -76,7 +74,7 @@ class Endpoint:
         desired = read_desired(self.folder)
         if desired is None or (self.desired is not None and desired.revision == self.desired.revision):
             return
-        begins = self.listening is None
+        begins = self.port.socket is None
         self.desired, self.message = desired, ""
         if not desired.wanted:
             self.stop()
@@ -86,8 +84,7 @@ class Endpoint:
 
     def see_to(self, moment: float) -> None:
         """Go on with whatever is under way."""
-        self._see_to_preparation()
-        self._see_to_coming(moment)
+        self._see_to_incoming(moment)
         self._see_to_crew(moment)
         self.leaving = [worker for worker in self.leaving if not self._left(worker)]
         if self.desired is not None and not self.desired.wanted and not self.leaving and self.state != "stopped":
@@ -96,11 +93,11 @@ class Endpoint:
 
     def stop(self) -> None:
         """Take no new connection; let everybody finish what they were asked."""
-        self._dismiss_coming()
+        self.leaving += self.incoming.dismiss()
         if self.crew is not None:
             self.leaving += self.crew.leave()
             self.crew = None
-        self._close()
+        self.port.close()
 
     def sleep(self, why: str) -> None:
         """Let all workers leave; the next connection starts one."""
@@ -111,16 +108,16 @@ class Endpoint:
         self.series.pause()
         self.series.scaled(0, why)
         self.state = "asleep"
-        self._watch()
+        self.port.watch(self.wake)
 
     def wake(self) -> None:
         """Start who answers."""
-        if self.listening is None or self.crew is not None or self.good is None:
+        if self.port.socket is None or self.crew is not None or self.good is None:
             return
-        self._unwatch()
+        self.port.forget()
         self.pace.succeeded()
         self.crew = self._crew(self.good, self._least)
-        self.series.answered = time.monotonic()
+        self.series.resume()
         self._fill(self.crew)
         self.series.scaled(self.crew.size if self.crew is not None else 0, "Somebody asked.")
 
@@ -141,9 +138,7 @@ class Endpoint:
     @property
     def rolling_to(self) -> int | None:
         """The deployment that is about to take over."""
-        if self._preparation is not None:
-            return main_new(self._preparation.order, self.crew)
-        return main_new(self.coming.order, self.crew) if self.coming is not None else None
+        return newcomer(self.incoming.order, self.crew) if self.incoming.order is not None else None
 
     @property
     def _least(self) -> int:
@@ -154,49 +149,33 @@ class Endpoint:
         assert self.desired is not None
         if former(self.folder).get("state") in ("stopped", "failed", None):
             self.series.begin()
+        adopted = adopt(self.folder, self.loop)
+        if adopted is not None:
+            self.port.socket, self.crew = adopted.listening, adopted.crew
+            self.leaving += adopted.leaving
+            self._answers(adopted.crew)
+            return True
         try:
-            self.listening = self._adopted() or listen(
-                self.desired.address, self.desired.port, former(self.folder).get("port")
-            )
+            self.port.open(self.desired.address, self.desired.port, former(self.folder).get("port"))
         except OSError as error:
             self.state, self.message = "failed", str(error)
             return False
         return True
 
-    def _adopted(self) -> socket.socket | None:
-        found = [adopted for path in orphans(self.folder) if (adopted := Worker.adopt(path, self.loop)) is not None]
-        for worker, order, listening in found:
-            if worker.state != "ready" or (self.crew is not None and not fits(self.crew.order, order)):
-                listening.close()
-                self.leaving.append(worker)
-                worker.leave()
-                continue
-            if self.crew is None:
-                self.listening = listening
-                self.crew = self._crew(order, 0)
-            else:
-                listening.close()
-            self.crew.workers.append(worker)
-            self.crew.size += 1
-        if self.crew is None:
-            return None
-        self._answers(self.crew)
-        return self.listening
-
     def _follow(self, desired: Desired, begins: bool) -> None:
         self.pace.succeeded()
         if begins and self._may_rest(desired):
             self.state = "asleep"
-            self._watch()
+            self.port.watch(self.wake)
             return
         present = self.crew.order if self.crew is not None else self.good if self.asleep else None
         if present is None or not fits(present, desired.order):
             self.state = "ready" if self.crew is not None else "starting"
             self._begin(desired.order)
         else:
-            self._dismiss_coming()
+            self.leaving += self.incoming.dismiss()
             self.good = desired.order
-            _keep(self.folder, desired.order)
+            keep(self.folder, desired.order)
             if self.crew is not None:
                 self.crew.change(desired.order)
         if desired.nudge == "sleep":
@@ -210,53 +189,31 @@ class Endpoint:
         return answered and desired.scale.min_workers == 0 and not self.deferred
 
     def _begin(self, order: Order) -> None:
-        """Prepare what must be, then load it beside those who answer."""
-        self._dismiss_coming()
-        variants = unprepared(order)
-        if variants:
-            self._preparation = Preparation(self.folder, order, variants, self.loop)
-        else:
-            self._call(order)
+        self.leaving += self.incoming.dismiss()
+        self.incoming.begin(order)
 
-    def _call(self, order: Order) -> None:
-        self._unwatch()
-        self.coming = self._crew(order, self.crew.size if self.crew is not None else self._least)
-        self._fill(self.coming)
+    def _hired(self, order: Order) -> Crew:
+        self.port.forget()
+        return self._crew(order, self.crew.size if self.crew is not None else self._least)
 
     def _crew(self, order: Order, size: int) -> Crew:
-        assert self.listening is not None
-        return Crew(self.folder, order, size, self.listening, self.loop)
+        assert self.port.socket is not None
+        return Crew(self.folder, order, size, self.port.socket, self.loop)
 
     def _fill(self, crew: Crew) -> None:
         try:
             crew.fill()
         except OSError as error:
-            self._could_not_load(crew.order, f"No process can be started: {error}.")
+            told = f"No process can be started: {error}."
+            self._could_not_load(Failure(crew.order, main_variant(crew.order).label, told))
 
-    def _see_to_preparation(self) -> None:
-        done = self._preparation
-        if done is None or not done.ended:
-            return
-        self._preparation = None
-        failed = done.failure()
-        done.close()
-        if failed is None:
-            self._call(done.order)
-        else:
-            self._could_not_load(done.order, failed[1], failed[0].label)
-
-    def _see_to_coming(self, moment: float) -> None:
-        coming = self.coming
-        if coming is None:
-            return
-        failure = coming.failure
-        if failure is None and moment - coming.begun > LOADING:
-            failure = f"The model was not loaded within {LOADING / 60:g} minutes."
+    def _see_to_incoming(self, moment: float) -> None:
+        failure = self.incoming.see_to(moment)
         if failure is not None:
-            self._dismiss_coming()
-            self._could_not_load(coming.order, failure)
-        elif coming.complete:
-            self._take_over(coming)
+            self.leaving += self.incoming.dismiss()
+            self._could_not_load(failure)
+        elif self.incoming.crew is not None and self.incoming.crew.complete:
+            self._take_over(self.incoming.crew)
 
     def _take_over(self, coming: Crew) -> None:
         """The new ones answer already: the old ones may leave."""
@@ -268,7 +225,8 @@ class Endpoint:
             self.leaving += old.workers
         else:
             self.series.scaled(coming.size, "The endpoint was started.")
-        self.crew, self.coming = coming, None
+        self.crew = coming
+        self.incoming.arrived()
         self._answers(coming)
 
     def _answers(self, crew: Crew) -> None:
@@ -277,48 +235,46 @@ class Endpoint:
         self.good = crew.order
         self.series.answered = time.monotonic()
         self.pace.succeeded()
-        _keep(self.folder, crew.order)
+        keep(self.folder, crew.order)
 
-    def _could_not_load(self, order: Order, reason: str, label: str | None = None) -> None:
-        label = label or main_variant(order).label
-        if self.crew is not None and self.crew.order is not order:
-            self.message = f"{label} could not take over: {reason} {main_variant(self.crew.order).label} still answers."
-            self.state = "ready"
-        elif self.good is not None and not fits(self.good, order) and self.listening is not None:
-            self.message, good = f"{label} could not take over: {reason}", self.good
-            self.state = "starting"
-            self._begin(good)
+    def _could_not_load(self, failure: Failure) -> None:
+        told = f"{failure.label} could not take over: {failure.reason}"
+        if self.crew is not None and self.crew.order is not failure.order:
+            self.message, self.state = f"{told} {main_variant(self.crew.order).label} still answers.", "ready"
+        elif self.good is not None and not fits(self.good, failure.order) and self.port.socket is not None:
+            self.message, self.state = told, "starting"
+            self._begin(self.good)
         else:
-            self.message, self.state = reason, "failed"
+            self.message, self.state = failure.reason, "failed"
             self.stop()
 
     def _see_to_crew(self, moment: float) -> None:
         crew = self.crew
         if crew is None:
             return
-        for worker in [each for each in crew.workers if each.ended]:
-            crew.workers.remove(worker)
-            self._lost(worker)
+        lost = [worker for worker in crew.workers if worker.ended]
+        crew.workers = [worker for worker in crew.workers if not worker.ended]
+        decided = [self.pace.lost(worker) for worker in lost]  # each is counted
+        goes_on = all(decided)
         if crew.ready and (self.state != "ready" or (self.trouble and crew.complete)):
             self._answers_again(crew)
-        if len(crew.workers) < crew.size and self.coming is None and moment >= self.pace.again_at:
-            self._fill(crew)
+        waits = self.incoming.crew is not None and bool(crew.ready)  # those who come are the next ones
+        if goes_on and self.short and not waits and moment >= self.pace.again_at:
+            self._fill(crew)  # before all else: callers wait
+        for worker in lost:
+            self._lost(crew, worker, goes_on=goes_on)
 
-    def _lost(self, worker: Worker) -> None:
-        """A worker of those who answer has ended: another one is started, at once if that is the first time."""
+    def _lost(self, crew: Crew, worker: Worker, *, goes_on: bool) -> None:
+        """Say what became of a worker that nobody told to leave."""
         told = worker.failure or f"The worker {worker.process.how_it_ended()}."
-        age = worker.process.age
         self._forget(worker)
         self.restarts += 1
-        crew = self.crew
-        assert crew is not None
-        if not self.pace.lost(age) or worker.failure is not None:
-            if not crew.ready:
-                self.message, self.state = f"The worker does not come back: {told}", "failed"
-                self.stop()
-            return
-        self.trouble = f"{told} It is being started again."
-        self.state = "ready" if crew.ready else "starting"
+        if goes_on:
+            self.trouble = f"{told} It is being started again."
+            self.state = "ready" if crew.ready else "starting"
+        elif not crew.ready:
+            self.message, self.state = f"The worker does not come back: {told}", "failed"
+            self.stop()
 
     def _answers_again(self, crew: Crew) -> None:
         self.state, self.trouble = "ready", ""
@@ -335,47 +291,3 @@ class Endpoint:
     def _forget(self, worker: Worker) -> None:
         worker.close()
         self.series.ended()
-
-    def _dismiss_coming(self) -> None:
-        if self._preparation is not None:
-            self._preparation.close()
-            self._preparation = None
-        if self.coming is not None:
-            self.leaving += self.coming.leave()
-            self.coming = None
-
-    def _watch(self) -> None:
-        if not self._watched and self.listening is not None:
-            self._watched = True
-            self.loop.watch(self.listening.fileno(), self.wake)
-
-    def _unwatch(self) -> None:
-        if self._watched and self.listening is not None:
-            self._watched = False
-            self.loop.forget(self.listening.fileno())
-
-    def _close(self) -> None:
-        self._unwatch()
-        if self.listening is not None:
-            self.listening.close()
-            self.listening = None
-
-
-def main_new(order: Order, crew: Crew | None) -> int | None:
-    """Return the newest deployment of an order that does not answer yet; None if all do."""
-    known = {variant.number for variant in crew.order.variants} if crew is not None else set()
-    return max((variant.number for variant in order.variants if variant.number not in known), default=None)
-
-
-def _good(folder: Path) -> Order | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return Order.read((folder / "good.json").read_text(encoding="utf-8"))
-    return None
-
-
-def _keep(folder: Path, order: Order) -> None:
-    """Keep what answered, to fall back on."""
-    part = folder / ".good.json.part"
-    with suppress(OSError):
-        part.write_text(json.dumps(json.loads(order.text())), encoding="utf-8")
-        part.replace(folder / "good.json")

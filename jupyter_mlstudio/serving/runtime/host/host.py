@@ -15,7 +15,7 @@ from typing import IO
 
 from jupyter_mlstudio.core.forkserver import asking
 from jupyter_mlstudio.serving.runtime.host.endpoint import Endpoint
-from jupyter_mlstudio.serving.runtime.host.loop import Loop
+from jupyter_mlstudio.serving.runtime.host.loop import Loop, guarded
 from jupyter_mlstudio.serving.runtime.host.process import created
 
 TICK = 0.5
@@ -63,7 +63,7 @@ class Host:
             self._look_for_wishes()
         moment = time.monotonic()
         for endpoint in self._endpoints.values():
-            endpoint.see_to(moment)
+            guarded(endpoint.see_to, moment)
         if moment >= self._look_at:
             self._look(moment)
         if not self._reread:
@@ -74,7 +74,7 @@ class Host:
             name = file.parent.name
             if name not in self._endpoints:
                 self._endpoints[name] = Endpoint(Path(name), self._loop)
-            self._endpoints[name].follow()
+            guarded(self._endpoints[name].follow)
 
     def _look(self, moment: float) -> None:
         """Look at what tells nothing by itself: load, deleted folders, the fork server."""
@@ -84,8 +84,8 @@ class Host:
                 self._forget(name)
                 continue
             if endpoint.asleep and endpoint.deferred:
-                endpoint.wake()
-            endpoint.load.look()
+                guarded(endpoint.wake)
+            guarded(endpoint.load.look)
             awake = awake or endpoint.crew is not None or endpoint.changing or bool(endpoint.leaving)
         if moment >= self._warm_at and self._busy:
             self._warm_at = moment + WARM
@@ -122,7 +122,7 @@ class Host:
         while any(endpoint.leaving for endpoint in self._endpoints.values()):
             self._loop.wait(SOON)
             for endpoint in self._endpoints.values():
-                endpoint.see_to(time.monotonic())
+                guarded(endpoint.see_to, time.monotonic())
         for endpoint in self._endpoints.values():
             endpoint.state = "failed" if endpoint.state == "failed" else "stopped"
             endpoint.say()

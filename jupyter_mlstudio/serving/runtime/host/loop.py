@@ -4,9 +4,13 @@ import os
 import selectors
 import signal
 import socket
+import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from typing import ParamSpec
 
+P = ParamSpec("P")
 Call = Callable[[], None]
 
 
@@ -35,8 +39,16 @@ class Loop:
         """Wait until something happens, at most so long, and see to it."""
         for key, _ in self._selector.select(max(0.0, seconds)):
             if self._selector.get_map().get(key.fd) is key:  # an earlier call may have let go of it
-                key.data()
+                guarded(key.data)
 
     def _drain(self) -> None:
         with suppress(BlockingIOError):
             os.read(self._near.fileno(), 4096)
+
+
+def guarded(call: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+    """Do something for one endpoint; whatever becomes of it, the others are kept."""
+    try:
+        call(*arguments, **named)
+    except Exception:  # a full disk, a folder that is being deleted: the next look may find it well again
+        traceback.print_exc(file=sys.stderr)

@@ -61,8 +61,8 @@ class Series:
         self.busy = new.in_flight > 0
         if self.busy or new.requests != last.requests:
             self.answered = new.moment
-        if new.moment - self._before.moment >= STRETCH:
-            self._end_stretch(processes)
+        if new.place > self._before.place:
+            self._end_stretch(processes, new.place - 1)
         buckets = _minus(new.buckets, last.buckets)
         return Reading(
             moment=new.moment,
@@ -74,9 +74,14 @@ class Series:
 
     def pause(self) -> None:
         """End the present stretch: nobody will look for a while."""
-        self._end_stretch([])
+        self._end_stretch([], self._last.place)
 
-    def _end_stretch(self, processes: Sequence[Process]) -> None:
+    def resume(self) -> None:
+        """Begin a new stretch: somebody answers again."""
+        self._before = self._last = _Counts.read(self._folder, [])
+        self.answered = time.monotonic()
+
+    def _end_stretch(self, processes: Sequence[Process], place: int) -> None:
         before, new = self._before, self._last
         self._before = new
         passed = max(new.moment - before.moment, 1e-3)
@@ -85,8 +90,7 @@ class Series:
         memory = {process.pid: own_megabytes(process.pid) for process in processes}
         self._points.append(
             {
-                "at": new.at - passed,
-                "seconds": passed,
+                "at": place * STRETCH,
                 "requests": max(0, new.requests - before.requests),
                 "errors": max(0, new.errors - before.errors),
                 "rows": max(0, new.rows - before.rows),
@@ -115,7 +119,7 @@ class _Counts:
     """All that an endpoint's workers have counted, those that are gone included."""
 
     def __init__(self) -> None:
-        self.moment, self.at = time.monotonic(), time.time()
+        self.moment, self.place = time.monotonic(), int(time.time() // STRETCH)
         self.requests = self.errors = self.rows = self.in_flight = 0
         self.buckets: Sequence[int] = ()
         self.cpu: dict[int, float] = {}

@@ -38,7 +38,6 @@ def _status(endpoint: "Endpoint") -> dict[str, Any]:
     desired, crew = endpoint.desired, endpoint.crew
     assert desired is not None
     order = crew.order if crew is not None else endpoint.good
-    listening = endpoint.listening
     return {
         "id": desired.order.id,
         "revision": desired.revision,
@@ -50,7 +49,7 @@ def _status(endpoint: "Endpoint") -> dict[str, Any]:
         "traffic": _traffic(order) if order is not None else [],
         "rolling_to": endpoint.rolling_to,
         "address": desired.address,
-        "port": listening.getsockname()[1] if listening is not None else former(endpoint.folder).get("port"),
+        "port": endpoint.port.number or former(endpoint.folder).get("port"),
         "restarts": endpoint.restarts,
         "since": endpoint.since,
         "methods": endpoint.methods,

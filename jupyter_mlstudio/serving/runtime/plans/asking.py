@@ -1,10 +1,11 @@
 """What a model takes and what it refuses, asked of the model itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.mlmodel import Field
 from jupyter_mlstudio.serving.runtime.plans.blocks import Column, Raw
+from jupyter_mlstudio.serving.runtime.plans.known import known_texts
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
 from jupyter_mlstudio.serving.runtime.plans.prove import Ask, takes
 from jupyter_mlstudio.serving.runtime.question import Cells
@@ -20,25 +21,15 @@ def a_row(estimator: Any, raw: Raw, real: Sequence[Cells]) -> Cells:
     whole = [row for row in real if all(value is not None for value in row)]
     if whole:
         return whole[0]
-    known = dict(_known_texts(estimator))
+    known = dict(known_texts(estimator))
     plain = {"boolean": False, "long": 0, "integer": 0, "double": 0.0, "float": 0.0}
     row = real[0] if real else (None,) * raw.width
     return tuple(
-        known.get(column.name, plain.get(column.type, "" if column.type == "string" else None)) if value is None else value
+        known.get(column.name, plain.get(column.type, "" if column.type == "string" else None))
+        if value is None
+        else value
         for column, value in zip(raw.columns, row, strict=True)
     )
-
-
-def _known_texts(part: Any, depth: int = 24) -> Iterator[tuple[str, Any]]:
-    """Find a category for each column that some encoder knows, wherever in a pipeline it is."""
-    if depth and isinstance(part, list | tuple):
-        for each in part:
-            yield from _known_texts(each, depth - 1)
-    elif depth and type(part).__module__.partition(".")[0] == "sklearn" and hasattr(part, "__dict__"):
-        names = getattr(part, "feature_names_in_", ())
-        for name, categories in zip(names, getattr(part, "categories_", ()), strict=False):
-            yield from ((str(name), value) for value in list(categories[:1]))
-        yield from _known_texts(list(vars(part).values()), depth - 1)
 
 
 def refusals(original: Ask, fields: Sequence[Field], raw: Raw, base: Cells) -> dict[int, Spec]:

@@ -92,13 +92,17 @@ class Made:
 
     def after(self, spec: Spec, origins: Sequence[int] | None = None) -> "Made":
         """Return what a transform makes of it."""
-        return replace(self, spec={**spec, "of": self.spec}, origins=self.origins if origins is None else tuple(origins))
+        return replace(
+            self, spec={**spec, "of": self.spec}, origins=self.origins if origins is None else tuple(origins)
+        )
 
     def pick(self, places: Sequence[int]) -> "Made":
         """Return some of the columns."""
         if list(places) == list(range(len(self))):
             return self
-        return self.after({"op": "pick", "columns": [int(place) for place in places]}, [self.origins[p] for p in places])
+        return self.after(
+            {"op": "pick", "columns": [int(place) for place in places]}, [self.origins[p] for p in places]
+        )
 
     def matrix(self) -> "Made":
         """Return itself."""

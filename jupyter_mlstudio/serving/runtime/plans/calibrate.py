@@ -12,7 +12,7 @@ from jupyter_mlstudio.serving.runtime.wire.arrays import columns_of
 from jupyter_mlstudio.serving.runtime.wire.schema import MOST_CELLS, Schema
 
 COUNTS = (1, 8, 64, 1000, 8000)
-BUDGET = 0.08
+BUDGET = 0.06
 """Seconds that measuring may take in all."""
 MUCH = 1.5
 """So many times quicker must the original be for many rows, to be worth the memory that it takes."""

@@ -25,9 +25,7 @@ def _followed(estimator: Any, block: Block, ground: Ground) -> Spec:
         for _, step in before:
             block = transformed(step, block)
         estimator = last
-    if not is_sklearn(estimator):
-        raise UntranslatedError(f"{type(estimator).__name__} is no class of scikit-learn")
-    if type(estimator).__name__ == "TransformedTargetRegressor":
+    if type(estimator).__name__ == "TransformedTargetRegressor" and is_sklearn(estimator):
         return _turned_back(estimator, _followed(estimator.regressor_, block, ground))
     return estimated(estimator, block, ground)
 

@@ -253,7 +253,9 @@ def _still(raw: Raw, base: Cells, count: int) -> list[Any]:
             columns.append(np.full(count, np.nan if value is None else value, dtype=np.float64))
         else:
             places = pa.array(np.zeros(count, np.int32), mask=np.full(count, value is None))
-            columns.append(pa.DictionaryArray.from_arrays(places, pa.array([value or ""] if column.type == "string" else [""])))
+            columns.append(
+                pa.DictionaryArray.from_arrays(places, pa.array([value or ""] if column.type == "string" else [""]))
+            )
     return columns
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.mlmodel import Field
-from jupyter_mlstudio.serving.runtime.plans.blocks import Column, Ground
+from jupyter_mlstudio.serving.runtime.plans.blocks import Column, whole_input
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
 from jupyter_mlstudio.serving.runtime.question import Cells
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 1e-300, -1e-300, 5e-324, 0.1, -0.1, 1e6, -1e6, 1e30, -1e30)
 WHOLE = (0, 1, -1, 2, 7, -100, 1000, 2**24 + 1, 2**31 - 1)
-MOMENTS = (datetime(1970, 1, 1), datetime(2024, 2, 29, 12, 30), datetime(2000, 12, 31, 23, 59, 59, 999999))  # noqa: DTZ001  # as pandas has them
+MOMENTS = tuple(map(datetime.fromisoformat, ("1970-01-01", "2024-02-29T12:30:00", "2000-12-31T23:59:59.999999")))
 STRANGE = ("", " ", "a value that no column holds", "Ωß")
+SEEN = 50
 CUTS = 24
 """Borders of one column that are looked at."""
 
@@ -33,27 +34,35 @@ class Interest:
     gapless: bool = False
 
 
-def drawn_rows(spec: Spec, ground: Ground, fields: Sequence[Field], real: Sequence[Cells]) -> list[Cells]:
+def drawn_rows(spec: Spec, fields: Sequence[Field], real: Sequence[Cells], base: Cells) -> list[Cells]:
     """Draw rows that the model takes, the same ones each time."""
-    chance = random.Random(0)  # noqa: S311
-    found: dict[int, Interest] = {}
-    _collect(spec, found)
+    chance = random.Random(0)
+    raw, found = whole_input(fields), dict[int, Interest]()
+    known_refusals: dict[int, Spec] = {}
+    if spec.get("front") is None:
+        _collect(spec, found)
+        known_refusals = {each["index"]: each for each in spec["refused"]}
     choices = []
-    for column in ground.raw.columns:
-        interest = found.get(column.index, Interest())
-        refused = ground.refused.get(column.index, {"gap": ground.raw.tensor or fields[column.index].required})
+    for column in raw.columns:
+        interest = found.get(column.index) or Interest(known=_seen(column, real))
+        refused = known_refusals.get(column.index, {"gap": raw.tensor or fields[column.index].required})
         interest.gapless |= bool(refused["gap"])
         choices.append(list(_choices(column, interest, refused, chance)))
     rows = []
     for _ in range(DRAWN):
-        base = chance.choice(real) if real else ground.base
+        start = chance.choice(real) if real else base
         share = chance.choice((0.1, 0.5, 1.0))
         row = (
-            chance.choice(choice) if choice and chance.random() < share else base[place]
+            chance.choice(choice) if choice and chance.random() < share else start[place]
             for place, choice in enumerate(choices)
         )
         rows.append(tuple(row))
     return rows
+
+
+def _seen(column: Column, real: Sequence[Cells]) -> list[Any]:
+    values = {row[column.index] for row in real} if column.type == "string" else set()
+    return sorted(value for value in values if value is not None)[:SEEN]
 
 
 def _choices(column: Column, interest: Interest, refused: Spec, chance: random.Random) -> Iterator[Any]:

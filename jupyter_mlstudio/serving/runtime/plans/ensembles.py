@@ -56,7 +56,11 @@ def _gradient_boosting(estimator: Any, block: Block, ground: Ground) -> Spec:
     members = [each.tree_ for row in estimator.estimators_ for each in row]
     wide = estimator.estimators_.shape[1]
     start = estimator._raw_predict_init(np.zeros((2, estimator.n_features_in_), np.float32))
-    if not (start[0] == start[1]).all() or type(estimator.init_).__name__ not in ("DummyClassifier", "DummyRegressor", "str"):
+    if not (start[0] == start[1]).all() or type(estimator.init_).__name__ not in (
+        "DummyClassifier",
+        "DummyRegressor",
+        "str",
+    ):
         raise UntranslatedError("it begins from another model")
     rate = estimator.learning_rate
     groups = np.arange(len(members)) % wide

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.plans.blocks import Block, Ground, UntranslatedError, classes_of
+from jupyter_mlstudio.serving.runtime.plans.boosters import BOOSTERS
 from jupyter_mlstudio.serving.runtime.plans.ensembles import ENSEMBLES
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
+from jupyter_mlstudio.serving.runtime.plans.transforms import is_sklearn
 
 Translate = Callable[[Any, Block, Ground], Spec]
 BINARY = 2
@@ -18,6 +20,11 @@ def estimated(estimator: Any, block: Block, ground: Ground) -> Spec:
         UntranslatedError: There is no plain form of it.
     """
     name = type(estimator).__name__
+    full = f"{type(estimator).__module__}.{name}"
+    if full in BOOSTERS:
+        return BOOSTERS[full](estimator, block, ground)
+    if not is_sklearn(estimator):
+        raise UntranslatedError(f"{name} is no class of scikit-learn")
     if name not in ESTIMATORS:
         raise UntranslatedError(f"there is no plain form of {name}")
     return ESTIMATORS[name](estimator, block, ground)

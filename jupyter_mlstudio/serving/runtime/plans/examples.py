@@ -4,13 +4,18 @@ import base64
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jupyter_mlstudio.serving.runtime.mlmodel import Field, ModelFile
-from jupyter_mlstudio.serving.runtime.question import Cells
+from jupyter_mlstudio.serving.runtime.mlmodel import Field, ModelFile, NoModelError
+from jupyter_mlstudio.serving.runtime.question import Cells, Rows
+from jupyter_mlstudio.serving.runtime.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.serving.runtime.model import Model
 
 SAMPLE = Path("mlstudio") / "sample.parquet"
 MOST = 1000
+PROBED = 3
 
 
 def real_cells(file: ModelFile) -> list[Cells]:
@@ -60,3 +65,30 @@ def _sample(file: ModelFile) -> list[Cells]:
 
 def _values(field: Field, values: Sequence[Any]) -> list[Any]:
     return [_cell(field, value) for value in values]
+
+
+def takes_example(model: "Model", real: list[Cells]) -> bool:
+    """Predict the example, so that a model that cannot predict never takes over from one that can.
+
+    Returns:
+        Whether a row is answered alike alone and among others.
+
+    Raises:
+        NoModelError: The model does not take its own example.
+    """
+    known = type(model.estimator).__module__.partition(".")[0] == "sklearn"
+    if not real:
+        return known
+    rows = real[:PROBED]
+    try:
+        together = _listed(model.predict(Rows(len(rows), cells=rows), model.methods[0], {}))
+        if known:
+            return True
+        alone = [each for row in rows for each in _listed(model.predict(Rows(1, cells=[row]), model.methods[0], {}))]
+    except RefusedError as error:
+        raise NoModelError(f"The model does not take its own input example: {error}") from error
+    return together == alone
+
+
+def _listed(answer: Any) -> list[Any]:
+    return list(answer.tolist()) if hasattr(answer, "tolist") else list(answer)

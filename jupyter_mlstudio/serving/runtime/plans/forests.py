@@ -57,15 +57,14 @@ def sklearn_trees(grown: Sequence[Any], values: Callable[[Any], Any], groups: Se
     offsets = np.repeat(roots, sizes)
     left, right = joined("children_left"), joined("children_right")
     leaf = left < 0
-    missing = [getattr(tree, "missing_go_to_left", None) for tree in grown]
-    without = any(each is None for each in missing)
+    without = not all(hasattr(tree, "missing_go_to_left") for tree in grown)
     return Trees(
         roots=roots,
         feature=np.where(leaf, LEAF, joined("feature")),
         threshold=joined("threshold"),
         left=left + offsets,
         right=right + offsets,
-        missing_left=np.zeros(len(left), bool) if without else np.concatenate(missing).astype(bool),
+        missing_left=np.zeros(len(left), bool) if without else joined("missing_go_to_left").astype(bool),
         values=np.concatenate([values(tree) for tree in grown]),
         groups=np.asarray(groups),
         base=base,

@@ -11,7 +11,9 @@ from jupyter_mlstudio.serving.runtime.question import Rows
 
 BLOCK = 16384
 """So many walks at a time: their places, values and nodes fit into the processor's cache."""
-Step = Callable[[Any, Any, Any], Any]
+WALKED, CALLED = 0.3, 7.0
+"""Microseconds that one step of one walk takes in Python, and a step of all walks in NumPy, whatever their number."""
+Walk = Callable[[list[float], int], int]
 
 
 def levels(spec: Spec, check: Check) -> Node:
@@ -20,7 +22,9 @@ def levels(spec: Spec, check: Check) -> Node:
 
     made, depth, roots = node(spec["features"]), spec["depth"], spec["roots"]
     dtype = np.dtype(np.float32 if spec["single"] else np.float64)
-    step = _packed_step(spec) if "nodes" in spec else _step(spec)
+    step, walk = (_packed_step(spec), _packed_walk(spec)) if "nodes" in spec else (_step(spec), _walk(spec))
+    listed = roots.tolist()
+    walks = CALLED * depth / (WALKED * max(spec["usual"], 1))
     leaf, values, add = spec["leaf"], spec["values"], summed(spec)
     nothing = np.zeros(spec["width"], dtype)
 
@@ -29,13 +33,16 @@ def levels(spec: Spec, check: Check) -> Node:
         strange = bool(np.isnan(matrix.dot(nothing)).any())
         if strange:
             check(rows)
-        ends = _ends(matrix, roots, depth, step, missing=strange)
+        if len(matrix) * len(roots) <= walks:
+            ends = np.array([[walk(row, root) for row in matrix.tolist()] for root in listed])
+        else:
+            ends = _ends(matrix, roots, (spec["usual"], depth), step, missing=strange)
         return add(values.take(leaf.take(ends), axis=0))
 
     return scores
 
 
-def _ends(matrix: Any, roots: Any, depth: int, step: Any, *, missing: bool) -> Any:
+def _ends(matrix: Any, roots: Any, depths: tuple[int, int], step: Any, *, missing: bool) -> Any:
     """Return the leaf of each tree for each row, of shape (trees, rows)."""
     import numpy as np
 
@@ -43,7 +50,7 @@ def _ends(matrix: Any, roots: Any, depth: int, step: Any, *, missing: bool) -> A
     flat = matrix.reshape(-1)
     if count == 1:
         places = roots
-        for _ in range(depth):
+        for _ in range(depths[1]):
             places = step(flat, places, None, missing)
         return places[:, None]
     starts = np.arange(count, dtype=np.int64) * width
@@ -51,30 +58,54 @@ def _ends(matrix: Any, roots: Any, depth: int, step: Any, *, missing: bool) -> A
     at_once = max(1, BLOCK // count)
     for first in range(0, len(roots), at_once):
         some = roots[first : first + at_once]
-        places = np.repeat(some, count)
-        begin = np.tile(starts, len(some))
-        for _ in range(depth):
-            places = step(flat, places, begin, missing)
-        ends[first : first + at_once] = places.reshape(len(some), count)
+        walk = _Walks(flat, np.tile(starts, len(some)), step, missing=missing)
+        ends[first : first + at_once] = walk.down(np.repeat(some, count), *depths).reshape(len(some), count)
     return ends
 
 
+class _Walks:
+    """Walks side by side; once most have ended, only the others go on."""
+
+    def __init__(self, flat: Any, begin: Any, step: Any, *, missing: bool) -> None:
+        self._flat, self._begin, self._step, self._missing = flat, begin, step, missing
+
+    def down(self, places: Any, usual: int, deepest: int) -> Any:
+        """Go down from the roots to the leaves."""
+        for _ in range(min(usual + 1, deepest)):
+            places = self._step(self._flat, places, self._begin, self._missing)
+        if deepest > usual + 1:
+            self._end(places, deepest - usual - 1)
+        return places
+
+    def _end(self, places: Any, steps: int) -> None:
+        ahead = self._step(self._flat, places, self._begin, self._missing)
+        going = (ahead != places).nonzero()[0]
+        rest, begin = ahead[going], self._begin[going]
+        for _ in range(steps - 1):
+            rest = self._step(self._flat, rest, begin, self._missing)
+        places[going] = rest
+
+
 def _packed_step(spec: Spec) -> Any:
+    """Read threshold, feature and child out of one word each: a walk waits for memory once a step, not three times."""
     import numpy as np
 
-    nodes, bits, missing_left = spec["nodes"], np.uint32(spec["bits"]), spec["missing"]
-    mask = np.uint32((1 << spec["bits"]) - 1)
+    nodes, missing_left = spec["nodes"], spec["missing"]
+    half, shift, mask = np.int64(32), np.int64(32 + spec["bits"]), np.int64((1 << spec["bits"]) - 1)
 
-    def step(flat: Any, places: Any, begin: Any, missing: bool) -> Any:  # noqa: FBT001  # called in the innermost loop
-        both = nodes.take(places)
-        words = both.view(np.uint32)
-        threshold, word = both.view(np.float32)[::2], words[1::2]
-        feature = word & mask
-        value = flat.take(feature if begin is None else begin + feature)
-        right = value > threshold
+    def step(flat: Any, places: Any, begin: Any, missing: bool) -> Any:
+        words = nodes.take(places, mode="clip")
+        feature = words >> half
+        feature &= mask
+        if begin is not None:
+            feature += begin
+        value = flat.take(feature, mode="clip")
+        right = value > words.view(np.float32)[::2]
         if missing:
-            right |= np.isnan(value) & ~_lefts(missing_left, places)
-        return (word >> bits) + right
+            right |= np.isnan(value) & ~missing_left.take(places)
+        words >>= shift
+        words += right
+        return words
 
     return step
 
@@ -84,16 +115,49 @@ def _step(spec: Spec) -> Any:
 
     thresholds, splits, children, missing_left = spec["thresholds"], spec["splits"], spec["children"], spec["missing"]
 
-    def step(flat: Any, places: Any, begin: Any, missing: bool) -> Any:  # noqa: FBT001  # called in the innermost loop
+    def step(flat: Any, places: Any, begin: Any, missing: bool) -> Any:  # called in the innermost loop
         feature = splits.take(places)
         value = flat.take(feature if begin is None else begin + feature)
         right = value > thresholds.take(places)
         if missing:
-            right |= np.isnan(value) & ~_lefts(missing_left, places)
+            right |= np.isnan(value) & ~missing_left.take(places)
         return children.take(places) + right
 
     return step
 
 
-def _lefts(missing_left: Any, places: Any) -> Any:
-    return missing_left.take(places)
+def _packed_walk(spec: Spec) -> Walk:
+    """Return the function that walks down one tree; a leaf is its own child."""
+    import numpy as np
+
+    nodes, missing_left = spec["nodes"], memoryview(spec["missing"])
+    thresholds, words = memoryview(nodes.view(np.float32)), memoryview(nodes.view(np.uint32))
+    bits, mask = spec["bits"], (1 << spec["bits"]) - 1
+
+    def walk(values: list[float], place: int) -> int:
+        while True:
+            word = words[2 * place + 1]
+            value = values[word & mask]
+            right = value > thresholds[2 * place] if value == value else not missing_left[place]  # noqa: PLR0124  # NaN
+            below = int(word >> bits) + right
+            if below == place:
+                return place
+            place = below
+
+    return walk
+
+
+def _walk(spec: Spec) -> Walk:
+    missing_left = memoryview(spec["missing"])
+    thresholds, splits, children = (memoryview(spec[name]) for name in ("thresholds", "splits", "children"))
+
+    def walk(values: list[float], place: int) -> int:
+        while True:
+            value = values[splits[place]]
+            right = value > thresholds[place] if value == value else not missing_left[place]  # noqa: PLR0124  # NaN
+            below = int(children[place]) + right
+            if below == place:
+                return place
+            place = below
+
+    return walk

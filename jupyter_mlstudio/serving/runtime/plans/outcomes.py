@@ -7,6 +7,7 @@ from typing import Any
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
 
 FEW = 64
+HALF = 0.5
 Outcome = Callable[[Any], Any]
 
 
@@ -38,6 +39,8 @@ def _labels(spec: Spec) -> Outcome:
         return lambda scores: classes.take((scores > 0).view("int8"))
     if rule == "not_negative":
         return lambda scores: classes.take((scores >= 0).view("int8"))
+    if rule == "above_half":
+        return lambda scores: classes.take((expit(scores) > HALF).view("int8"))
     return lambda scores: classes.take(scores.argmax(axis=1))
 
 
@@ -56,7 +59,7 @@ def _numbers(spec: Spec) -> Outcome:
 
 def _step(np: Any, name: str, value: Any) -> Outcome:
     if name == "function":
-        function: Outcome = getattr(np, value)
+        function: Outcome = expit if value == "expit" else getattr(np, value)
         return function
     return (lambda scores: scores * value) if name == "times" else (lambda scores: scores + value)
 

@@ -37,7 +37,7 @@ def write(folder: Path, head: Spec, content: Spec) -> None:
 
 
 def read(folder: Path, digest: str) -> Spec | None:
-    """Read the plan of a folder, its arrays mapped from disk; None if there is none for these files and this version."""
+    """Read the plan of a folder, its arrays mapped from disk; None if there is none for these files."""
     try:
         document = json.loads((folder / PREPARED).read_bytes())
     except FileNotFoundError:

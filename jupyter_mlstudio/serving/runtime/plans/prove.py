@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_mlstudio.serving.runtime.plans.front import NotPlannedError
 from jupyter_mlstudio.serving.runtime.plans.opened import Plan
 from jupyter_mlstudio.serving.runtime.question import Cells, Rows
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
@@ -41,7 +42,7 @@ def compare(plan: Plan, original: Ask, schema: Schema, cells: Sequence[Cells], m
         for form in forms:
             try:
                 found = plan.ask(form, method)
-            except RefusedError as error:
+            except (RefusedError, NotPlannedError) as error:
                 proof.why = f"it refuses what the model takes: {error}"
                 return proof
             _judge(proof, method, found, expected[: form.count])
@@ -91,6 +92,19 @@ def quiet(call: Callable[[], Any]) -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return call()
+
+
+def taken(original: Ask, cells: Sequence[Cells], at_once: int = 64) -> list[Cells]:
+    """Return the rows that the model takes, as far as a few questions find them out."""
+    kept: list[Cells] = []
+    for start in range(0, len(cells), at_once):
+        some = list(cells[start : start + at_once])
+        try:
+            original(Rows(len(some), cells=some), "predict")
+            kept += some
+        except Exception:  # a recipe says in its own ways that it does not take a value
+            kept += taken(original, some, at_once // 8) if at_once > 8 else []  # noqa: PLR2004
+    return kept
 
 
 def takes(original: Ask, base: Cells, changed: dict[int, Any]) -> bool:

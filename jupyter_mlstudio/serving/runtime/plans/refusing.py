@@ -1,7 +1,7 @@
 """Which numbers a model refuses: asked of it once, so that a compiled form refuses the same, and names the column."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
 from jupyter_mlstudio.serving.runtime.question import Rows
@@ -22,20 +22,20 @@ def check_of(refused: list[Spec]) -> Check:
             for row, value in enumerate(_values(rows, each["index"])):
                 if value is None or value != value:  # noqa: PLR0124  # NaN
                     if each["gap"]:
-                        refuse_gap(each["name"], row)
+                        _refuse_gap(each["name"], row)
                 elif each["limit"] is not None and not -each["limit"] <= value <= each["limit"]:
-                    refuse_size(each["name"], row, value)
+                    _refuse_size(each["name"], row, value)
 
     return check
 
 
-def refuse_gap(name: str, row: int) -> None:
+def _refuse_gap(name: str, row: int) -> NoReturn:
     """Say that a value is missing."""
     told = f"Column {name!r} has no value in row {row}, and the model takes no missing values there."
     raise RefusedError("null", told, column=name, row=row, expected="a number")
 
 
-def refuse_size(name: str, row: int, value: float) -> None:
+def _refuse_size(name: str, row: int, value: float) -> NoReturn:
     """Say that a number is too large."""
     told = f"Column {name!r}, row {row}: {value!r} is too large for the model."
     raise RefusedError("too_large_number", told, column=name, row=row, expected="a finite number")

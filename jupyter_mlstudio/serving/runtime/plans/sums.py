@@ -33,6 +33,6 @@ def _in_order(np: Any, values: Any, base: Any) -> Any:
         return np.add.accumulate(column)[-1:].reshape(1, 1)
     if base is None:
         return np.add.reduce(values, axis=0)
-    whole = np.empty((len(values) + 1, *values.shape[1:]))
+    whole = np.empty((len(values) + 1, *values.shape[1:]), values.dtype)
     whole[0], whole[1:] = base, values
     return np.add.reduce(whole, axis=0)

@@ -12,7 +12,7 @@ from typing import Any
 
 from jupyter_mlstudio.serving.runtime.plans.features import Node, as_numbers
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
-from jupyter_mlstudio.serving.runtime.plans.refusing import Check, refuse_gap, refuse_size
+from jupyter_mlstudio.serving.runtime.plans.refusing import Check
 from jupyter_mlstudio.serving.runtime.plans.sums import summed
 from jupyter_mlstudio.serving.runtime.plans.texts import codes, finder
 from jupyter_mlstudio.serving.runtime.question import Rows
@@ -24,7 +24,11 @@ BLOCK = 1024
 Find = Callable[[Any], int]
 
 
-def tables(spec: Spec, _: Check) -> Node:
+class StrangeError(Exception):
+    """A number that the model does not take."""
+
+
+def tables(spec: Spec, check: Check) -> Node:
     """Return the function from rows to scores."""
     import numpy as np
 
@@ -54,7 +58,14 @@ def tables(spec: Spec, _: Check) -> Node:
             parts.append(add(leaves(words)))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    return lambda rows: few(rows) if rows.cells is not None and rows.count <= FEW else many(rows)
+    def scores(rows: Rows) -> Any:
+        try:
+            return few(rows) if rows.cells is not None and rows.count <= FEW else many(rows)
+        except StrangeError:
+            check(rows)
+            raise
+
+    return scores
 
 
 def _column(spec: Spec) -> tuple[Find, Callable[[Rows], Any]]:
@@ -69,18 +80,18 @@ def _categories(spec: Spec) -> tuple[Find, Callable[[Rows], Any]]:
 
 def _stretches(spec: Spec) -> tuple[Find, Callable[[Rows], Any]]:
     """Make the functions that find the stretch in which numbers lie; behind the last stretch stands what is missing."""
-    cuts, start, limit, name = spec["cuts"], spec["start"], spec["limit"], spec["name"]
+    cuts, start, limit = spec["cuts"], int(spec["start"]), spec["limit"]
     listed = cuts.tolist()
-    gap = None if spec["gap"] is None else start + spec["gap"]
+    gap: int | None = None if spec["gap"] is None else start + spec["gap"]
     most = math.inf if limit is None else limit
 
     def find(value: Any) -> int:
         if value is None or value != value:  # noqa: PLR0124  # NaN
             if gap is None:
-                refuse_gap(name, 0)
-            return gap  # type: ignore[return-value]  # it was refused
+                raise StrangeError
+            return gap
         if not -most <= value <= most:
-            refuse_size(name, 0, value)
+            raise StrangeError
         return bisect_left(listed, value) + start
 
     def whole(rows: Rows) -> Any:

@@ -81,9 +81,7 @@ class _Shown:
     def every(self, values: Sequence[list[Any]]) -> list[Any]:
         """Return what becomes of a list of values for each column."""
         longest = max(map(len, values), default=0)
-        padded = [
-            each + [still] * (longest - len(each)) for each, still in zip(values, self._still, strict=True)
-        ]
+        padded = [each + [still] * (longest - len(each)) for each, still in zip(values, self._still, strict=True)]
         made = self._made(list(zip(*padded, strict=True)))
         return [made[: len(each), there] for each, there in zip(values, self._slices, strict=True)]
 

@@ -57,10 +57,8 @@ def finder(spec: Spec) -> Callable[[Any], int]:
         missing = places.get(fill, unknown)
 
     def find(value: Any) -> int:
-        if value is None or value != value:  # noqa: PLR0124  # NaN
-            place = missing
-        else:
-            place = places.get(value, unknown)
+        is_missing = value is None or value != value  # noqa: PLR0124  # NaN
+        place = missing if is_missing else places.get(value, unknown)
         if place is None:
             shown = "a missing value" if value is None else repr(value)[:60]
             told = f"Column {name!r}: the model does not know {shown}."

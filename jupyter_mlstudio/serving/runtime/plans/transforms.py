@@ -7,7 +7,9 @@ from jupyter_mlstudio.serving.runtime.plans.blocks import Block, Made, Raw, Untr
 from jupyter_mlstudio.serving.runtime.plans.packing import Spec
 from jupyter_mlstudio.serving.runtime.plans.tabulate import tabulated
 
-FUNCTIONS = frozenset({"log1p", "log", "log2", "log10", "sqrt", "exp", "expm1", "abs", "absolute", "square", "negative"})
+FUNCTIONS = frozenset(
+    {"log1p", "log", "log2", "log10", "sqrt", "exp", "expm1", "abs", "absolute", "square", "negative"}
+)
 """Functions of NumPy that a FunctionTransformer may hold."""
 SELECTORS = frozenset(
     {

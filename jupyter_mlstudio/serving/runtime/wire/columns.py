@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from jupyter_mlstudio.serving.runtime.mlmodel import Field
 from jupyter_mlstudio.serving.runtime.refusal import RefusedError
+from jupyter_mlstudio.serving.runtime.wire.forms import Constant
 from jupyter_mlstudio.serving.runtime.wire.schema import NUMBERS, WANTED
 
 SINGLE, DOUBLE = 3.4028234663852886e38, sys.float_info.max
@@ -46,6 +47,9 @@ def refuse_missing(field: Field, row: int) -> NoReturn:
 def refuse_value(field: Field, row: int, value: Any) -> NoReturn:
     """Say what was expected and what was got."""
     told = f"Column {field.name!r}, row {row}: expected {WANTED[field.type]}, got {shown(value)}."
+    if isinstance(value, Constant):
+        told = f"{told} That is not JSON. Send null for a missing value."
+        raise RefusedError("not_a_number", told, column=field.name, row=row, expected=field.type)
     raise RefusedError("type", told, column=field.name, row=row, expected=field.type)
 
 
@@ -160,8 +164,8 @@ def shown(value: Any) -> str:
     """Name a value so that its sender finds it."""
     if isinstance(value, str):
         return f"the text {value[:40]!r}"
-    if isinstance(value, bool):
-        return str(value).lower()
+    if isinstance(value, bool | Constant):
+        return value.name if isinstance(value, Constant) else str(value).lower()
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"
     return repr(value)[:40]

@@ -11,7 +11,7 @@ from jupyter_mlstudio.serving.runtime.refusal import RefusedError
 from jupyter_mlstudio.serving.runtime.wire import answers
 from jupyter_mlstudio.serving.runtime.wire.arrow import STREAM, rows_of_arrow, rows_of_parquet, to_arrow
 from jupyter_mlstudio.serving.runtime.wire.exact import rows_of_table
-from jupyter_mlstudio.serving.runtime.wire.forms import load_json, table_of, table_of_lines
+from jupyter_mlstudio.serving.runtime.wire.forms import Constant, load_json, table_of, table_of_lines
 from jupyter_mlstudio.serving.runtime.wire.schema import Schema
 from jupyter_mlstudio.serving.runtime.wire.separated import rows_of_csv
 
@@ -59,7 +59,12 @@ def read_json(schema: Schema, body: bytes) -> tuple[Rows, dict[str, Any]]:
     found = schema.typed.read(body)
     if found is not None:
         return found
-    content = load_json(body)
+    try:
+        content = load_json(body)
+    except RefusedError as refusal:
+        if refusal.reason == "not_a_number":  # who reads on finds the column, unless it is in none
+            rows_of_table(schema, table_of(load_json(body, Constant)))
+        raise
     params = content.get("params") or {}
     if not isinstance(params, dict):
         raise RefusedError("form", '"params" must be an object.')

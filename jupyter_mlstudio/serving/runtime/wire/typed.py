@@ -49,7 +49,7 @@ class Header:
 
 
 class Typed:
-    """The decoders of one signature. Threads may share it: what it keeps is only ever added to."""
+    """The decoders of one signature. Threads may share it: at worst, one makes a decoder that another has made."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
@@ -68,10 +68,13 @@ class Typed:
         """
         if self._types is None:
             return None
-        if len(body) < LARGE:
-            return self._read(body)
-        with _no_collection():
-            return self._read(body)
+        try:
+            if len(body) < LARGE:
+                return self._read(body)
+            with _no_collection():
+                return self._read(body)
+        except OverflowError:  # a time that its zone moves out of the calendar
+            return None
 
     def _read(self, body: bytes) -> Read | None:
         decoder = self._usual
@@ -118,6 +121,8 @@ class Typed:
             return header
         if not columns and self._schema.names:
             return None
+        if len(self._headers) >= MOST_HEADERS:  # who knows how many orders somebody will think of
+            self._headers, self._decoders = {}, {}
         if self._schema.tensor is not None or not columns:
             header = Header(self._usual, None)
         else:
@@ -125,8 +130,10 @@ class Typed:
                 names = NAMES.decode(columns)
             except FAILURES:
                 return None
+            if not names:
+                return None
             header = self._header(names)
-        if len(self._headers) < MOST_HEADERS:
+        if len(columns) < LARGE:
             self._headers[columns] = header
         return header
 
