@@ -31,11 +31,11 @@ def main() -> None:
             off, tenth, everything = turns(sides, clients, SECONDS, ROUNDS)
             print(f"{clients} callers", told("off", off), told("a tenth", tenth), told("all", everything), sep="\n")
             if what == "rate":
-                figure("capture_tenth_rate_c8", ratio(tenth, off, what), "x", 0.85, most=False)
+                figure("capture_tenth_rate_c8", ratio(tenth, off, what), "x", 0.9, most=False)
                 figure("capture_all_rate_c8", ratio(everything, off, what), "x", 0.7, most=False)
             else:
-                figure("capture_tenth_p50_c1", ratio(tenth, off, what), "x", 1.1)
-                figure("capture_all_p50_c1", ratio(everything, off, what), "x", 1.2)
+                figure("capture_tenth_p50_c1", ratio(tenth, off, what), "x", 1.1, most=True)
+                figure("capture_all_p50_c1", ratio(everything, off, what), "x", 1.2, most=True)
         time.sleep(3)
         for monitor in studio.monitoring.monitors().items:
             print(

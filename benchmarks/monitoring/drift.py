@@ -47,7 +47,7 @@ def main() -> None:
     quiet = [checked(number, 0.0) for number in range(TABLES)]
     figure("false-alarms-default", share(found["default"] for found in quiet), "of tables", 0.01)
     figure("false-alarms-tests-alone", share(found["tests"] for found in quiet), "of tables", 0.03)
-    figure("false-alarms-uncorrected", share(found["plain"] for found in quiet), "of tables", 1.0)
+    print(f"without the correction: {share(found['plain'] for found in quiet):.0%} of {TABLES} tables without drift")
     moved = [checked(number, SHIFT) for number in range(TABLES)]
     hits = [found["columns"] for found in moved]
     figure(

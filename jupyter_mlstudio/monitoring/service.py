@@ -46,9 +46,9 @@ class Monitoring(Watching):
 
     def monitors(self) -> MonitorList:
         """List a monitor for each endpoint, those with open alerts first."""
-        watched, opened = self._meeting.endpoints(), self._open_alerts()
-        self._forget_others({each.id for each in watched})
-        items = [self._monitor(each, opened) for each in watched]
+        self._forget_gone()
+        opened = self._open_alerts()
+        items = [self._monitor(each, opened) for each in self._meeting.endpoints()]
         return MonitorList(items=sorted(items, key=lambda monitor: not monitor.alerts))
 
     def monitor(self, id: str) -> Monitor:

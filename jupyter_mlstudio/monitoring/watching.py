@@ -1,6 +1,7 @@
 """What a service about endpoints must know of them: which there are, how they are watched, what is missing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -68,19 +69,24 @@ class Watching:
         name = f"Monitor {watched.name}"
         return self._meeting.schedule(record.schedule, name, path, {"endpoint": watched.name}, *when)
 
-    def _forget_others(self, there: set[str]) -> None:
+    def _forget_gone(self) -> None:
         """Let go of what is kept of endpoints that were removed, and of the schedules that would check them."""
         monitors, alerts = self._stores
-        for record in monitors.all():
-            if record.id not in there:
+        kept, told = monitors.all(), alerts.all()
+        known = {record.id for record in kept} | {alert.endpoint_id for alert in told} | self._places.marks().keys()
+        gone = known - {each.id for each in self._meeting.endpoints()}  # asked last: one that is new is among them
+        for record in kept:
+            if record.id in gone:
                 if record.schedule is not None:
                     self._meeting.unschedule(record.schedule)
-                monitors.remove(record.id)
-        for alert in alerts.all():
-            if alert.endpoint_id not in there:
-                alerts.remove(alert.id)
-        for gone in self._places.marks().keys() - there:
-            self._places.forget(gone)
+                with suppress(NotFoundError):  # another process does the same
+                    monitors.remove(record.id)
+        for alert in told:
+            if alert.endpoint_id in gone:
+                with suppress(NotFoundError):
+                    alerts.remove(alert.id)
+        for each in gone:
+            self._places.forget(each)
 
     def _open_alerts(self) -> list[Alert]:
         return [alert for alert in self._stores[1].all() if alert.ended_at is None]

@@ -42,6 +42,11 @@ class Following:
             raise ConflictError("The registry cannot be asked from here.")
         return self._aliases.resolve(alias.name, alias.alias)
 
+    @property
+    def needed(self) -> bool:
+        """Whether any endpoint follows an alias."""
+        return any(record.follow is not None for record in self._store.all())
+
     def poll(self) -> None:
         """Look again if something about models was changed since the last call."""
         if self._aliases is None:
@@ -53,7 +58,7 @@ class Following:
 
     def look(self) -> None:
         """Roll what is behind, without waiting for it."""
-        if any(record.follow is not None for record in self._store.all()):
+        if self.needed:
             Thread(target=self.catch_up, name="mlstudio-following", daemon=True).start()
 
     def catch_up(self) -> None:

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from jupyter_mlstudio.core.processes import ProcessRef, process_ref, reap, start_detached
 from jupyter_mlstudio.serving.runtime.host.process import environment
@@ -54,12 +55,16 @@ def start_host(root: Path) -> ProcessRef:
 
 
 def _is_missed(folder: Path) -> bool:
+    wanted, said = _content(folder / "desired.json"), _content(folder / "status.json")
+    return bool(wanted.get("wanted")) and said.get("state") != EndpointState.FAILED
+
+
+def _content(file: Path) -> dict[str, Any]:
     try:
-        wanted = json.loads((folder / "desired.json").read_bytes())["wanted"]
-        state = json.loads((folder / "status.json").read_bytes())["state"]
-    except (OSError, ValueError, KeyError):
-        return False
-    return bool(wanted) and state != EndpointState.FAILED
+        content: dict[str, Any] = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content
 
 
 def _start_once(root: Path) -> None:

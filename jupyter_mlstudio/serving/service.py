@@ -13,14 +13,13 @@ from jupyter_mlstudio.serving.batch.service import Transforms
 from jupyter_mlstudio.serving.batch.verbs import TransformVerbs
 from jupyter_mlstudio.serving.copies import Copies
 from jupyter_mlstudio.serving.following import Aliases, Following
+from jupyter_mlstudio.serving.later import LaterVerbs
 from jupyter_mlstudio.serving.rolling import Rolling
 from jupyter_mlstudio.serving.state import present
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.targets.verbs import ExportVerbs
 from jupyter_mlstudio.serving.types import (
     CaptureSpec,
-    DeferredList,
-    DeferredRequest,
     DeploySpec,
     Endpoint,
     EndpointDetail,
@@ -43,7 +42,7 @@ NOTICED = 0.06
 """Seconds within which all workers know of a new key."""
 
 
-class Serving(TransformVerbs, ExportVerbs):
+class Serving(TransformVerbs, ExportVerbs, LaterVerbs):
     """Puts models behind HTTP, each endpoint in processes of its own that outlive this one."""
 
     def __init__(
@@ -235,20 +234,6 @@ class Serving(TransformVerbs, ExportVerbs):
         """
         return self._supervisor.stats(self._store.get(id).id)
 
-    def requests(self, id: str, limit: int) -> DeferredList:
-        """List the requests that are answered later, the newest first."""
-        self._store.get(id)
-        return described.requests(self._supervisor.folder(id), min(max(limit, 1), 1000))
-
-    def cancel(self, id: str, request: str) -> DeferredRequest:
-        """Take back a request that waits, or delete the result of one that has ended.
-
-        Raises:
-            NotFoundError: There is no such request, or no longer.
-        """
-        self._store.get(id)
-        return described.cancelled(self._supervisor.folder(id), request)
-
     def address(self, id: str) -> tuple[str, str]:
         """Return where an endpoint answers, and its key; one that is asleep is woken by whoever asks there.
 
@@ -264,6 +249,15 @@ class Serving(TransformVerbs, ExportVerbs):
     def alias_moved(self) -> None:
         """Look whether an alias that is followed stands for another version, and roll in the background if so."""
         self._following.look()
+
+    def catch_up(self) -> None:
+        """Look whether an alias that is followed stands for another version, and roll; returns when that has begun."""
+        self._following.catch_up()
+
+    @property
+    def follows(self) -> bool:
+        """Whether any endpoint follows an alias."""
+        return self._following.needed
 
     def poll(self) -> list[Changed]:
         """Return the endpoints whose state changed since the last call, whoever changed it."""

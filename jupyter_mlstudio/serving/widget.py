@@ -38,7 +38,8 @@ class EndpointWidget(VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, endpoint: Asked) -> None:
         self._endpoint = endpoint
         detail = endpoint.detail()
-        signature = detail.signature
+        signature, shown = detail.signature, detail.endpoint.deployment
+        self._model = shown.served_as if shown is not None else ""
         self._row = dict(signature.example[0]) if signature and signature.example else {}
         self._fields = _fields(signature, self._row)
         self._method = Dropdown(options=signature.methods if signature else ["predict"], layout=Layout(width="14em"))
@@ -62,7 +63,7 @@ class EndpointWidget(VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Predict the row in the form, and show the answer."""
         began = perf_counter()
         try:
-            answer = self._endpoint.predict(self.row, self._method.value)[0]
+            answer = self._endpoint.predict(self.row, self._method.value, model=self._model)[0]
         except StudioError as error:
             self._answer.value = f'<span style="color: var(--jp-error-color1)">{escape(str(error))}</span>'
             return

@@ -122,7 +122,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] 
         return self._one_by_one(table).row(0, named=True)
 
     def row_function(self) -> FewRows | None:
-        """Return the steps as a function of a row, for whoever has few of them; None if a step needs more than a row."""
+        """Return the steps as a function of a row, for few rows at a time; None if a step needs more than a row."""
         check_is_fitted(self, "recipe_")
         return self._as_function()
 

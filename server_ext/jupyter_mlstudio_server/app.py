@@ -13,7 +13,7 @@ from jupyter_mlstudio.settings import Settings
 from jupyter_mlstudio.studio import Studio
 from jupyter_mlstudio_server.consoles import Consoles
 from jupyter_mlstudio_server.engine import EngineProcess, RemoteStudio
-from jupyter_mlstudio_server.events import Emitter, Watcher
+from jupyter_mlstudio_server.events import Emitter, Looks, Watcher
 from jupyter_mlstudio_server.passage import close_passage
 from jupyter_mlstudio_server.routes import ROUTES
 
@@ -59,11 +59,10 @@ class StudioApp(ExtensionApp):
         studio = Studio.open(root, publish=emitter, **options)
         self._tell_kernels(studio)
         self._engine = EngineProcess(root, studio.settings)
-        self._watcher = Watcher(studio.poll, emitter, self.log)
+        remote = RemoteStudio(studio, self._engine)
+        self._watcher = Watcher(Looks(studio, remote), emitter, self.log)
         self._consoles = Consoles(server.kernel_manager, asyncio.get_event_loop())
-        self.settings.update(
-            mlstudio=studio, mlstudio_engine=RemoteStudio(studio, self._engine), mlstudio_consoles=self._consoles
-        )
+        self.settings.update(mlstudio=studio, mlstudio_engine=remote, mlstudio_consoles=self._consoles)
         self._watcher.start()
         # JupyterLab has a quarter of a million objects that never go away: to look at each of them again and again for
         # garbage would let the loop stand still for 0.15 s

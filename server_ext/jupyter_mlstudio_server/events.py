@@ -5,12 +5,16 @@ from collections.abc import Callable
 from logging import Logger
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.events import Changed
 
 if TYPE_CHECKING:
     from jupyter_events import EventLogger
+
+    from jupyter_mlstudio.studio import Studio
+    from jupyter_mlstudio_server.engine import RemoteStudio
 
 SCHEMA_ID = "https://events.jupyter.org/jupyter_mlstudio/changed/v1"
 SCHEMA_FILE = Path(__file__).parent / "event_schemas" / "changed" / "v1.yaml"
@@ -30,6 +34,24 @@ class Emitter:
 
     def _emit(self, change: Changed) -> None:
         self._bus.emit(schema_id=SCHEMA_ID, data=change.model_dump())
+
+
+class Looks:
+    """One look at what other processes changed; aliases on a tracking server are asked for by the engine process."""
+
+    pause = 30.0  # seconds between two questions to a tracking server
+
+    def __init__(self, studio: "Studio", engine: "RemoteStudio") -> None:
+        self._studio, self._engine = studio, engine
+        self._next = 0.0
+
+    def __call__(self) -> list[Changed]:
+        """Return what has changed since the last look."""
+        if not self._studio.registry.direct and monotonic() > self._next and self._studio.state.is_dir():
+            self._next = monotonic() + self.pause
+            if self._studio.serving.follows:
+                Thread(target=self._engine.serving.catch_up, name="mlstudio-aliases", daemon=True).start()
+        return self._studio.poll()
 
 
 class Watcher:

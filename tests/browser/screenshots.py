@@ -7,6 +7,7 @@ show a project in which the demo has run. Names as arguments choose among the vi
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from jupyter_mlstudio.demo import demo
 from jupyter_mlstudio.jobs.schedules.types import CronTrigger, ScheduleSpec
 from jupyter_mlstudio.jobs.sweeps.types import SweepGrid, SweepSpan, SweepSpec
 from jupyter_mlstudio.jobs.types import JobSpec
+from jupyter_mlstudio.monitoring.types import BaselineSpec
+from jupyter_mlstudio.serving.types import CaptureSpec
 
 ROOT = Path(__file__).parents[2]
 IMAGES, REVIEW = ROOT / "docs" / "images", ROOT / "test-results" / "screens"
@@ -153,6 +156,51 @@ def open_endpoint(page: Page, studio: Studio) -> None:
     run(page, "mlstudio:serving-open", endpoint_id=studio.serving.named("late-flights").id)
 
 
+def open_scaling(page: Page, studio: Studio) -> None:
+    open_endpoint(page, studio)
+    page.get_by_role("tab", name="Scaling").click()
+
+
+def open_deploy(page: Page, studio: Studio) -> None:
+    open_endpoint(page, studio)
+    run(page, "mlstudio:serving-deploy", name="late-flights")
+    page.get_by_role("dialog").wait_for()
+
+
+def open_monitoring(page: Page, studio: Studio) -> None:
+    endpoint = studio.endpoint("late-flights")
+    if not studio.monitoring.reports(endpoint.id).items:
+        watch_something_else(studio, endpoint.id)
+    run(page, "mlstudio:monitoring-open", endpoint_id=endpoint.id)
+    page.wait_for_selector(".jp-mlstudio-DriftList")
+
+
+def watch_something_else(studio: Studio, id: str) -> None:
+    """Compare the rows of the example with others, in which every number is larger."""
+    studio.serving.capture(id, CaptureSpec(share=1.0))
+    endpoint, signature = studio.endpoint("late-flights"), studio.serving.detail(id).signature
+    example = signature.example if signature else []
+    endpoint.predict(example * 100)
+    await_rows(studio, id, len(example) * 100)
+    studio.monitoring.take_baseline(id, BaselineSpec())
+    larger = [{name: larger_of(value) for name, value in row.items()} for row in example]
+    endpoint.predict(larger * 100)
+    await_rows(studio, id, len(example) * 200)
+    studio.monitoring.check(id)
+
+
+def larger_of(value: object) -> object:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value * 2 if is_number else value
+
+
+def await_rows(studio: Studio, id: str, rows: int) -> None:
+    """Wait until what was asked is on disk."""
+    until = time.monotonic() + 30
+    while studio.monitoring.monitor(id).captured_rows < rows and time.monotonic() < until:
+        time.sleep(0.1)
+
+
 def open_launcher(page: Page, _: Studio) -> None:
     run(page, "launcher:create")
 
@@ -189,6 +237,9 @@ VIEWS = {
     "resume": View("jobs", open_resume),
     "model": View("serving", open_model),
     "endpoint": View("serving", open_endpoint),
+    "serving-scaling": View("serving", open_scaling),
+    "serving-deploy": View("serving", open_deploy),
+    "monitoring": View("serving", open_monitoring),
     "launcher": View("jobs", open_launcher),
     "notebook": View("wrangling", open_notebook),
 }

@@ -7,11 +7,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
+from jupyter_mlstudio.core.types import now
+from jupyter_mlstudio.serving.types import EndpointRecord
 from jupyter_mlstudio.studio import Studio
+from jupyter_mlstudio_server.events import Looks
 
 SAVING = """
 import sys, warnings
@@ -89,9 +94,8 @@ def pass_on(jp_fetch):
     async def pass_on(id, path, method="GET", body=None, params=None, **headers):
         headers = {"Content-Type": "application/json", **headers}
         where = ("mlstudio", "serving", "endpoints", id, path)
-        return await jp_fetch(
-            *where, method=method, body=body, params=params, headers=headers, raise_error=False, follow_redirects=False
-        )
+        options = {"raise_error": False, "follow_redirects": False, "request_timeout": 60, "connect_timeout": 60}
+        return await jp_fetch(*where, method=method, body=body, params=params, headers=headers, **options)
 
     return pass_on
 
@@ -271,3 +275,22 @@ async def test_an_unknown_endpoint_is_not_found(ask):
     for path, method in ((("1",), "GET"), (("1", "stop"), "POST"), (("1", "key"), "GET"), (("1",), "DELETE")):
         assert (await refused(ask(*path, method=method)))[0] == 404
     assert (await refused(ask("1", "invocations", method="POST", body=ROWS)))[0] == 404
+
+
+def test_aliases_on_a_tracking_server_are_asked_for_by_the_engine_process(tmp_path):
+    studio = Studio.open(tmp_path, tracking_uri="http://127.0.0.1:9")
+    asked = threading.Event()
+    look = Looks(studio, SimpleNamespace(serving=SimpleNamespace(catch_up=asked.set)))
+    studio.serving.endpoints()
+    look()
+    assert not asked.wait(0.1)
+    followed = {"follow": {"name": "delay", "alias": "champion"}}
+    studio.serving._store.add(
+        EndpointRecord(id="1", name="x", port=None, wanted=False, deployments=[], created_at=now(), **followed)
+    )
+    look._next = 0.0
+    look()
+    assert asked.wait(5)
+    asked.clear()
+    look()
+    assert not asked.wait(0.1)

@@ -114,7 +114,7 @@ def _check_kind(each: Input, found: "pa.DataType") -> None:
 def _is_binary(type_: "pa.DataType") -> bool:
     import pyarrow as pa
 
-    return pa.types.is_binary(type_) or pa.types.is_large_binary(type_)
+    return bool(pa.types.is_binary(type_) or pa.types.is_large_binary(type_))
 
 
 def _plain(type_: "pa.DataType") -> "pa.DataType":

@@ -72,7 +72,9 @@ def judged(values: Iterable[Any]) -> "pa.DataType":
         return pa.int64()
     if kinds and kinds <= {int, float}:
         return pa.float64()
-    return {(bool,): pa.bool_(), (bytes,): pa.binary()}.get(tuple(kinds), pa.string())
+    if len(kinds) == 1 and kinds <= {bool, bytes}:
+        return pa.bool_() if bool in kinds else pa.binary()
+    return pa.string()
 
 
 def array_of(

@@ -186,9 +186,13 @@ class Application:
     def _follow(self) -> None:
         """Take up what depends on the order."""
         variants = self.order.variants
-        shadows = [Shadows(self)] if any(variant.shadow for variant in variants) else []
+        shadows: list[Observer] = [Shadows(self)] if any(variant.shadow for variant in variants) else []
         self._recorder = recording(self._recorder, self.order, self._fields)
-        self._delivery.observers = [*self._own, *([self._recorder] if self._recorder else []), *shadows]
+        others = [*self._own, *shadows]  # they see everything, so that the recorder has to choose by itself
+        self._delivery.observers = [*others, *([self._recorder] if self._recorder else [])]
+        self._delivery.share = 1.0 if others or self._recorder is None else self.order.capture.share
+        if self._recorder is not None:
+            self._recorder.chooses = bool(others)
         self.site.heads.known.clear()
         self._lane = None
         if len(variants) == 1 and not variants[0].lazy and not variants[0].model:

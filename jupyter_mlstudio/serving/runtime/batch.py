@@ -77,6 +77,8 @@ def log(error: Exception) -> None:
 
 def part(answer: Answer, begin: int, end: int) -> Answer:
     """Return some rows of an answer."""
+    if type(answer) is list:
+        return answer[begin:end]
     return answer.iloc[begin:end] if hasattr(answer, "iloc") else answer[begin:end]
 
 

@@ -18,9 +18,9 @@ from jupyter_mlstudio.serving.runtime.question import Observation
 
 BEAT = 1.0
 """Seconds between two writes."""
-ROOM = 20_000
+ROOM = 10_000
 """Rows that are taken in a beat; beyond it rows are left out and counted, so that a flood costs some per cent."""
-PIECE = 250
+PIECE = 128
 """Rows that are made into columns without a pause in which the loop can go on."""
 PAUSE = 0.0005
 LEAVING = 5.0
@@ -35,7 +35,8 @@ class Recorder:
     """An observer of one worker that keeps a share of what it sees as Parquet files, a folder a day.
 
     Attributes:
-        left_out: Rows that were chosen but not kept, because there were too many at once or the disk refused them.
+        left_out: Rows that were chosen but not kept, because there were too many at once.
+        chooses: Whether it chooses its share by itself; else whoever tells it has chosen.
     """
 
     def __init__(self, order: Order, fields_of: FieldsOf) -> None:
@@ -46,6 +47,7 @@ class Recorder:
         self._room = ROOM
         self._trouble = ""
         self.left_out = 0
+        self.chooses = True
         self._set(order)
 
     def __call__(self, observations: Sequence[Observation]) -> None:
@@ -53,8 +55,9 @@ class Recorder:
         share = self._share
         if share <= 0.0:
             return
+        choose = self.chooses and share < 1.0
         for each in observations:
-            if share < 1.0 and random() >= share:  # a sample, no secret
+            if choose and random() >= share:  # a sample, no secret
                 continue
             count = each.question.rows.count
             kept = min(count, self._room)

@@ -50,8 +50,8 @@ class Counts:
     def plus(self, other: "Counts", sign: int = 1) -> "Counts":
         """Return the sums of both, or with sign -1 what has come since the other."""
         buckets = tuple(own + sign * more for own, more in zip(self.buckets, other.buckets, strict=True))
-        sums = (own + sign * more for own, more in zip(_numbers(self), _numbers(other), strict=True))
-        return Counts(*sums, buckets)
+        sums = [own + sign * more for own, more in zip(_numbers(self), _numbers(other), strict=True)]
+        return _made(sums, buckets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,11 @@ def _all(folder: Path, *, history: bool) -> list[Reading]:
     return found
 
 
+def _made(sums: Sequence[int], buckets: tuple[int, ...]) -> Counts:
+    requests, errors, failures, rows, microseconds, compared, agreeing = sums
+    return Counts(requests, errors, failures, rows, microseconds, compared, agreeing, buckets)
+
+
 def _numbers(counts: Counts) -> tuple[int, ...]:
     return (
         counts.requests,
@@ -200,7 +205,9 @@ def _read(cells: memoryview, *, history: bool) -> Reading:
 
 
 def _counts(cells: memoryview, place: int) -> Counts:
-    return Counts(*cells[place + 1 : place + 8].tolist(), tuple(cells[place + 8 : place + SLOT].tolist()))
+    return _made(
+        cells[place + 1 : place + FIRST_BUCKET].tolist(), tuple(cells[place + FIRST_BUCKET : place + SLOT].tolist())
+    )
 
 
 def _history(cells: memoryview, begin: int, present: Counts) -> tuple[Stretch, ...]:

@@ -169,7 +169,7 @@ class Gatherer:
             for group in groups(present):
                 rows += self._tell(number, answered(predictor, group))
             if single is not None:
-                rows += self._answer_single(lane, predictor, single)
+                rows = self._answer_single(lane, predictor, single, rows)
             seconds = time.perf_counter() - began
         except Exception as error:  # it could not be loaded
             refusal = refusal_of(error)
@@ -178,12 +178,14 @@ class Gatherer:
         finally:
             self._loop.call_soon_threadsafe(self._free, lane, asks, single, (rows, seconds))
 
-    def _answer_single(self, lane: Lane, predictor: Predictor, single: Single) -> int:
+    def _answer_single(self, lane: Lane, predictor: Predictor, single: Single, rows: int) -> int:
+        """Answer what is predicted alone; return with how many rows the time is to be compared, 0 for a stream."""
         size, done = len(single.exchange.body), answered_alone(predictor, single)
-        rows = self._tell(lane.chosen.number, done)
+        alone = self._tell(lane.chosen.number, done)
         if single.question is None:
-            lane.learn_size(size, rows)
-        return rows
+            lane.learn_size(size, alone)
+        streamed = any(outcome.question is not None and outcome.question.stream for outcome in done)
+        return 0 if streamed else rows + alone
 
     def _present(self, asks: list[Ask]) -> list[Ask]:
         """Let go of those whose callers have left meanwhile."""
@@ -211,8 +213,8 @@ class Gatherer:
 
 
 def _loaded(lane: Lane) -> Predictor:
-    if lane.chosen.predictor is not None:
-        return lane.chosen.predictor
-    predictor: Predictor = lane.chosen.load()
-    one_thread()
+    predictor: Predictor | None = lane.chosen.predictor
+    if predictor is None:
+        predictor = lane.chosen.load()
+        one_thread()
     return predictor

@@ -10,11 +10,11 @@ from jupyter_mlstudio.serving.runtime.question import Predictor, Question
 
 LOOP_SECONDS = 0.002
 """For how long at most a prediction keeps the event loop from everything else."""
-MOST_FACTOR = 1000.0
-"""A stream that takes a minute says nothing of other questions."""
+MOST_CHANGE = 10.0
+"""How many times as slow as before a prediction counts at most: the first one may have had to import something."""
 SLOWER, TIMES = 4.0, 5
-BYTES_A_ROW = 64.0
-"""About how long a row is, as long as no large body has been read."""
+BYTES_A_CELL = 16
+"""About how long a value is, as long as no large body has been read."""
 
 
 class Single(NamedTuple):
@@ -52,7 +52,7 @@ class Lane:
         self.singles: deque[Single] = deque()
         self.busy, self.weight, self.factor, self._slow = False, 0, 1.0, 0
         self.predictor: Predictor | None = None
-        self.method, self.mixed, self._bytes = "", False, BYTES_A_ROW
+        self.method, self.mixed, self._bytes = "", False, 0.0
         self.look()
 
     def look(self) -> None:
@@ -60,6 +60,8 @@ class Lane:
         predictor = self.predictor = self.chosen.predictor
         self.rowwise = bool(getattr(predictor, "rowwise", True))
         self.quick: frozenset[str] = frozenset(getattr(predictor, "quick", predictor.methods if predictor else ()))
+        fields = getattr(predictor.schema, "fields", None) if predictor is not None else None
+        self._bytes = self._bytes or float(BYTES_A_CELL * len(fields or (None,)))
         self.most = 0
         if predictor is not None and self.rowwise:
             counts = (2**power for power in range(10, -1, -1))
@@ -99,7 +101,7 @@ class Lane:
         if self.predictor is None or not count:
             return
         expected = max(self.predictor.seconds(count), 1e-6)
-        self.factor += 0.2 * (min(seconds / expected, MOST_FACTOR) - self.factor)
+        self.factor += 0.2 * (min(seconds / expected, MOST_CHANGE * self.factor) - self.factor)
 
     def learn_here(self, count: int, seconds: float) -> None:
         """Move predictions out of the event loop that are too slow for it time and again."""

@@ -98,7 +98,9 @@ class Prepared:
         Raises:
             RefusedError: The values or parameters are wrong; names the column.
         """
-        if method in self._asked and rows.count <= self._most and not params and rows.count:
+        if not rows.count:
+            return []
+        if method in self._asked and rows.count <= self._most and not params:
             try:
                 return self._plan.ask(rows, method)  # type: ignore[union-attr]  # it has the method
             except NotPlannedError:

@@ -84,12 +84,9 @@ class Variants:
 
     def __init__(self, order: Order, open_model: Callable[[Variant], Predictor]) -> None:
         self._open, self._lock, self._turn = open_model, Lock(), 0
-        self._known: dict[int, Chosen] = {}
         self.all: tuple[Chosen, ...] = ()
         self._build(order)
-        for each in self.all:
-            if not each.variant.lazy:
-                each.predictor = self._loaded(each)
+        self._load_all()
 
     def choose(self, model: str = "", version: str = "", sticky: bytes = b"") -> Chosen:
         """Choose who answers.
@@ -129,6 +126,11 @@ class Variants:
     def names(self) -> list[str]:
         """The model names that callers may give."""
         return sorted({chosen.variant.model for chosen in self.all if not chosen.variant.shadow} - {""})
+
+    def _load_all(self) -> None:
+        for chosen in self.all:
+            if not chosen.variant.lazy:
+                chosen.predictor = self._loaded(chosen)
 
     def _build(self, order: Order) -> None:
         former = {(each.variant.number, each.variant.digest): each.predictor for each in self.all}

@@ -81,6 +81,8 @@ export class MonitorTabs {
     const { commands } = app;
     const run = (command: string): void =>
       void commands.execute(command, { endpoint_id: model.id });
+    const openRows = (of: MonitorModel, column: string | null): Promise<void> =>
+      this._rows(of, column);
     const told = (change: Promise<unknown>): void => void change.catch(fail);
     return {
       openEndpoint: () => run(OPEN_ENDPOINT),
@@ -92,7 +94,11 @@ export class MonitorTabs {
       save: spec => told(model.save(spec)),
       see: alert => told(model.see(alert)),
       choose: report => told(model.choose(report)),
-      rows: commands.hasCommand(OPEN_TABLE) ? column => told(this._rows(model, column)) : null,
+      get rows() {
+        return commands.hasCommand(OPEN_TABLE)
+          ? (column: string | null) => told(openRows(model, column))
+          : null;
+      },
       workflows: async () => {
         const { data } = await studio.api.GET('/jobs/workflows');
         return (data?.items ?? []).map(({ path }) => path);

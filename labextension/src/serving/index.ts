@@ -16,8 +16,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IServingPanel, IStudio } from '../tokens';
 import { messageOf } from '../ui';
 import { addCommands, CommandIds, type ICommandContext } from './commands';
-import { EndpointsModel } from './model';
+import { EndpointsModel, type Endpoint } from './model';
 import { NotebookModels } from './notebook';
+import { onFailure } from './notices';
 import { addRunningSection, addStatusItem } from './places';
 import { Refresh } from './refresh';
 import { createSidebar } from './sidebar';
@@ -129,7 +130,15 @@ function keepFresh({ commands, started }: JupyterFrontEnd, context: ICommandCont
       void model.refresh();
     }
   });
+  onFailure(model, endpoint => tellFailure(endpoint, context));
   void started.then(() => model.refresh());
+}
+
+function tellFailure({ id, name, message }: Endpoint, { trans, open }: ICommandContext): void {
+  Notification.error(trans.__('%1 does not answer any more. %2', name, message), {
+    autoClose: false,
+    actions: [{ label: trans.__('Open'), callback: () => open(id) }]
+  });
 }
 
 export default plugin;

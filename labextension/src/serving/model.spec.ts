@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 
 import type { Api } from '../api';
 import { EndpointsModel, requestRate } from './model';
+import { onFailure } from './notices';
 import { endpoint } from './testing';
 
 function modelOf(answers: Record<string, unknown>, POST = vi.fn()): EndpointsModel {
@@ -69,4 +70,16 @@ it('counts requests over the last minute only', () => {
   });
   const history = [point('2026-01-01T10:08:00Z', 600), point('2026-01-01T10:09:30Z', 120)];
   expect(requestRate(history, now)).toBe(2);
+});
+
+it('tells once of an endpoint that failed by itself', async () => {
+  const GET = vi.fn();
+  const model = new EndpointsModel({ GET } as unknown as Api);
+  const told: string[] = [];
+  onFailure(model, ({ name }) => told.push(name));
+  for (const state of ['ready', 'failed', 'failed', 'starting', 'failed'] as const) {
+    GET.mockResolvedValueOnce({ data: { items: [endpoint('late', { state })] } });
+    await model.refresh();
+  }
+  expect(told).toEqual(['late']);
 });

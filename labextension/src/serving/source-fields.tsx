@@ -88,7 +88,7 @@ function Folder({ choice, onChange, trans }: ISourceFieldsProps): React.JSX.Elem
   return (
     <>
       <label>
-        {trans.__('Model folder')}
+        {trans.__('Model folder or file')}
         <input
           type="text"
           required

@@ -1,6 +1,7 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog, WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { apiUrl } from '../api';
 import type { IStudio } from '../tokens';
@@ -8,7 +9,6 @@ import { servingIcon } from '../ui';
 import { follow } from './follow-up';
 import { EndpointModel } from './endpoint';
 import type { Endpoint } from './model';
-import type { IOriginActions } from './origin';
 import { predict } from './predict';
 import type { Refresh } from './refresh';
 import { EndpointView, type IEndpointActions } from './view';
@@ -98,13 +98,24 @@ export class EndpointTabs {
     const told = (change: Promise<unknown>): void => void change.catch(fail);
     const { controls } = model;
     return {
-      ...this._origins(),
       start: () => run('mlstudio:serving-start'),
       stop: () => run('mlstudio:serving-stop'),
       remove: () => run('mlstudio:serving-remove'),
       sleep: () => run('mlstudio:serving-sleep'),
       wake: () => run('mlstudio:serving-wake'),
-      monitor: app.commands.hasCommand(MONITOR) ? () => run(MONITOR) : null,
+      // Asked when it is drawn: a tab that is restored may come before the other features.
+      get monitor() {
+        return app.commands.hasCommand(MONITOR) ? () => run(MONITOR) : null;
+      },
+      get onOpenRun() {
+        return opener(app, OPEN_RUN, (run_id: string) => ({ run_id }));
+      },
+      get onOpenModel() {
+        return opener(app, OPEN_MODEL, (name: string, version: number) => ({ name, version }));
+      },
+      get onOpenNotebook() {
+        return opener(app, OPEN_FILE, (path: string) => ({ path }));
+      },
       transform: () => run('mlstudio:serving-transform'),
       tryPage: () =>
         void window.open(
@@ -136,22 +147,6 @@ export class EndpointTabs {
     }, fail);
   }
 
-  /** The ways to where the models come from, as far as somebody shows it. */
-  private _origins(): IOriginActions {
-    const { commands } = this._options.app;
-    return {
-      onOpenRun: commands.hasCommand(OPEN_RUN)
-        ? run_id => void commands.execute(OPEN_RUN, { run_id })
-        : null,
-      onOpenModel: commands.hasCommand(OPEN_MODEL)
-        ? (name, version) => void commands.execute(OPEN_MODEL, { name, version })
-        : null,
-      onOpenNotebook: commands.hasCommand(OPEN_FILE)
-        ? path => void commands.execute(OPEN_FILE, { path })
-        : null
-    };
-  }
-
   private async _rotateKey(model: EndpointModel): Promise<void> {
     const { trans, fail } = this._options;
     const { button } = await showDialog({
@@ -167,4 +162,15 @@ export class EndpointTabs {
   private readonly _tracker = new WidgetTracker<MainAreaWidget<EndpointView>>({
     namespace: 'mlstudio-serving'
   });
+}
+
+/** Make what opens something through a command; null if there is no such command. */
+function opener<A extends unknown[]>(
+  { commands }: JupyterFrontEnd,
+  command: string,
+  args: (...given: A) => ReadonlyPartialJSONObject
+): ((...given: A) => void) | null {
+  return commands.hasCommand(command)
+    ? (...given) => void commands.execute(command, args(...given))
+    : null;
 }

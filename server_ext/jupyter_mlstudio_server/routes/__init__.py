@@ -19,6 +19,7 @@ from jupyter_mlstudio_server.routes import (
 )
 
 ROUTES: list[tuple[str, type[StudioHandler]]] = [
+    *serving_proxy.ROUTES,  # found first: asked for most often
     *experiments.ROUTES,
     *jobs_executors.ROUTES,  # fixed names come before ids
     *jobs_past.ROUTES,
@@ -30,7 +31,6 @@ ROUTES: list[tuple[str, type[StudioHandler]]] = [
     *registry.ROUTES,
     *samples.ROUTES,
     *serving.ROUTES,
-    *serving_proxy.ROUTES,
     *serving_transforms.ROUTES,
     *wrangling.ROUTES,
 ]

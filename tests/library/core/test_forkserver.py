@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlstudio.core import forkserver
-from jupyter_mlstudio.core.forkserver import client, preload
+from jupyter_mlstudio.core.forkserver import asking, client, preload
 from jupyter_mlstudio.core.forkserver.address import address, decisive, own_environment
 from jupyter_mlstudio.core.forkserver.protocol import receive, send, surroundings
 from jupyter_mlstudio.core.processes import alive, process_ref, reap
@@ -84,6 +84,22 @@ def test_nothing_of_one_process_leaks_to_the_next(warm, probe):
     assert {line.partition(b"=")[0].decode() for line in environment if line} <= set(own_environment(os.environ))
 
 
+@pytest.mark.parametrize("way", ["warm", "ordinary"])
+def test_open_files_are_handed_to_a_process(warm, tmp_path, monkeypatch, way):
+    code = "import os, sys\ndef main():\n    os.write(int(sys.argv[2]), os.read(int(sys.argv[1]), 9))\n"
+    (tmp_path / "copier.py").write_text(code + "if __name__ == '__main__':\n    main()\n")
+    monkeypatch.chdir(tmp_path)
+    (near, far), (answer, theirs) = os.pipe(), os.pipe()
+    forkserver.start("copier", [], tmp_path / "log", {}, warm=way == "warm", files=[near, theirs])
+    for end in (near, theirs):
+        os.close(end)
+    os.write(far, b"something")
+    assert os.read(answer, 9) == b"something"
+    for end in (far, answer):
+        os.close(end)
+    reap()
+
+
 def test_the_fork_server_remembers_how_a_process_ended(warm, probe, tmp_path):
     (tmp_path / "failing.py").write_text("def main():\n    raise SystemExit(3)\n")
     failing = forkserver.start("failing", [], tmp_path / "log", {})
@@ -136,7 +152,7 @@ def test_without_a_fork_server_a_process_starts_the_ordinary_way_and_brings_one_
 def test_two_who_bring_it_up_at_once_end_with_one_and_a_killed_one_is_replaced(cold, probe, tmp_path):
     here = address(os.environ)
     here.folder.mkdir(mode=0o700)
-    command = [sys.executable, "-m", client.SERVER, str(here.folder)]
+    command = [sys.executable, "-m", asking.SERVER, str(here.folder)]
     both = [subprocess.Popen(command, env=own_environment(os.environ)) for _ in range(2)]
     while forkserver.status() is None:
         time.sleep(0.02)

@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 from jupyter_mlstudio.serving.runtime.plans.opened import Plan
 
 STEADY = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 LASTS = {
     "logistic": (lambda seed: LogisticRegression(max_iter=300), 3),

@@ -62,7 +62,7 @@ def test_an_endpoint_tells_what_one_needs_to_call_it(studio):
     assert [column.name for column in detail.signature.inputs][:3] == ["carrier", "distance", "hour"]
     assert detail.signature.methods[:2] == ["predict", "predict_proba"]
     assert detail.signature.example[0]["gate"] is None
-    assert [snippet.language for snippet in detail.snippets] == ["python", "python", "bash"]
+    assert [snippet.language for snippet in detail.snippets] == ["python", "python", "bash", "javascript"]
     run = subprocess.run(detail.snippets[2].text, shell=True, cwd=studio.project, capture_output=True, check=True)
     assert json.loads(run.stdout) == {"predictions": ["on time"]}
     for snippet in detail.snippets[:2]:

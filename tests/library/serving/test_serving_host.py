@@ -239,14 +239,13 @@ class Ended:
 
     failure = None
 
-    def __init__(self, age):
-        self.process = self
-        self.age = age
+    def __init__(self, answered_for):
+        self.answered_for = answered_for
 
 
 def test_a_worker_that_crashes_in_a_loop_is_started_less_and_less_often():
     pace, pauses = Pace(), []
-    while pace.lost(Ended(age=0.1)):
+    while pace.lost(Ended(answered_for=0.1)):
         pauses.append(pace.again_at - time.monotonic())
     assert pauses[0] <= 0 < pauses[2] < pauses[-1]
-    assert pace.lost(Ended(age=1000.0))
+    assert pace.lost(Ended(answered_for=1000.0))

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -57,7 +58,7 @@ def test_however_bytes_are_cut_the_answers_are_the_same(hand, cuts, pipelined):
     talk = hand.talk()
     talk.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     edges = [0, *sorted(cut % len(sent) for cut in cuts), len(sent)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         talk.say(sent[begin:end])
     answers = [talk.hear() for _ in range(4 * pipelined)]
     talk.socket.close()
@@ -93,7 +94,9 @@ def test_expect_continue_is_refused_without_the_key(hand):
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_comes(hand):
-    talk = hand.talk().say(request(b"x", method="POST").replace(b"Content-Length: 1", b"Content-Length: 120000000")[:-1])
+    talk = hand.talk().say(
+        request(b"x", method="POST").replace(b"Content-Length: 1", b"Content-Length: 120000000")[:-1]
+    )
     status, headers, body = talk.hear()
     assert (status, json.loads(body)["reason"], headers["connection"]) == (413, "too_large", "close")
 

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 import warnings
 
 import httpx
@@ -18,6 +19,8 @@ from jupyter_mlstudio.serving.runtime.refusal import RefusedError
 from jupyter_mlstudio.serving.runtime.wire import answers as written
 from jupyter_mlstudio.serving.runtime.wire.exact import rows_of_table
 from jupyter_mlstudio.serving.runtime.wire.forms import load_json, table_of
+from jupyter_mlstudio.serving.runtime.wire.frames import model_input
+from jupyter_mlstudio.serving.runtime.wire.invocations import read_json
 from jupyter_mlstudio.serving.runtime.wire.schema import Schema
 from jupyter_mlstudio.serving.runtime.wire.streams import failure
 
@@ -28,16 +31,20 @@ class TestOriginal(Protocols):
         return delay
 
 
-class TestDeployed(Protocols):
-    """The same in a process of its own, as users deploy it: compiled."""
+@pytest.fixture(scope="module")
+def deployed(project_of):
+    """An endpoint as users deploy it: compiled, and in a process of its own."""
+    with project_of("delay") as studio:
+        endpoint = studio.deploy("models/delay", "delay", trust=True)
+        target = Target(endpoint.url, endpoint.key, "delay")
+        yield target
+        target.client.close()
 
-    @pytest.fixture(scope="class")
-    def target(self, project_of):
-        with project_of("delay") as studio:
-            endpoint = studio.deploy("models/delay", "delay", trust=True)
-            target = Target(endpoint.url, endpoint.key, "delay")
-            yield target
-            target.client.close()
+
+class TestDeployed(Protocols):
+    @pytest.fixture
+    def target(self, deployed):
+        return deployed
 
 
 @pytest.mark.parametrize("name", ["delay", "array", "unsigned"])
@@ -112,6 +119,29 @@ def test_a_model_without_a_signature_takes_what_comes(answers):
     assert target.ask("distance,hour\n200,5\n2900,4\n", "text/csv").json() == wanted
     assert target.ask(arrow(pa.table(table)), ARROW).json() == wanted
     assert target.rows(dataframe_records=[]).json() == {"predictions": []}
+
+
+def test_named_tensors_are_taken_by_name_and_checked():
+    schema = Schema([
+        Field("image", "tensor", required=True, dtype="float32", shape=(-1, 2, 2)),
+        Field("place", "tensor", required=True, dtype="int64", shape=(-1, 3)),
+    ])  # fmt: skip
+    good = {"image": [[[1, 2], [3, 4.5]]] * 2, "place": [[1, 2, 3]] * 2}
+    rows, _ = read_json(schema, json.dumps({"inputs": good}).encode())
+    given = model_input(schema, rows)
+    shapes = {name: (array.shape, str(array.dtype)) for name, array in given.items()}
+    assert shapes == {"image": ((2, 2, 2), "float32"), "place": ((2, 3), "int64")}
+    with pytest.raises(
+        RefusedError, match=r"Column 'place': Row 1: expected a whole number, got the text '3'\."
+    ) as told:
+        read_json(schema, json.dumps({"inputs": {**good, "place": [[1, 2, 3], [1, 2, "3"]]}}).encode())
+    assert told.value.details == {"row": 1, "column": "place"}
+
+
+@pytest.mark.parametrize("body", [{"inputs": ["a", "b"]}, {"instances": [["a"], ["b"]]}, {"inputs": {"q": ["a", "b"]}}])
+def test_a_single_column_needs_no_name(body):
+    rows, _ = read_json(Schema([Field("q", "string", required=True)]), json.dumps(body).encode())
+    assert rows.cells == [("a",), ("b",)]
 
 
 def test_the_open_inference_protocol_describes_the_model(delay):
@@ -201,12 +231,11 @@ def test_the_openapi_document_is_one(delay, rows):
     example = told["paths"]["/invocations"]["post"]["requestBody"]["content"]["application/json"]["example"]
     assert delay.rows(**example).status_code == 200
     assert told["components"]["schemas"]["Params"]["properties"]["predict_method"]["default"] == "predict"
-    import jsonschema
-
-    schemas = json.loads(json.dumps(told["components"]["schemas"]).replace("#/components/schemas/", "#/$defs/"))
-    jsonschema.validate({"dataframe_records": rows}, {"$ref": "#/$defs/Invocation", "$defs": schemas})
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"dataframe_records": [{"tail": 1}]}, {"$ref": "#/$defs/Invocation", "$defs": schemas})
+    schemas = told["components"]["schemas"]
+    references = re.findall(r'"\$ref":\s*"#/components/schemas/(\w+)"', json.dumps(told))
+    assert set(references) == {"Invocation", "Row", "Params", "Predictions", "Failure"} == set(schemas)
+    assert schemas["Invocation"]["oneOf"][0] == {"required": ["dataframe_records"]}
+    assert told["info"]["title"] == "delay"
 
 
 def test_an_answer_that_is_no_number_becomes_null():
@@ -275,7 +304,7 @@ def outcome(read):
 def test_what_the_quick_way_takes_is_what_the_exact_one_takes():
     draw = random.Random(0)
     taken = 0
-    for _ in range(3000):
+    for _ in range(1500):
         types = draw.choices(list(GOOD), k=draw.randint(1, 4))
         schema = Schema([Field(f"c{n}", kind, required=draw.random() < 0.6) for n, kind in enumerate(types)])
         names = draw.sample(schema.names, len(types) - (draw.random() < 0.15)) + ["zz"] * (draw.random() < 0.05)
@@ -294,7 +323,7 @@ def test_what_the_quick_way_takes_is_what_the_exact_one_takes():
         exact = outcome(lambda: rows_of_table(schema, table_of(load_json(text))))  # noqa: B023
         assert quick in (None, exact), text
         taken += isinstance(quick, list)
-    assert taken > 1000
+    assert taken > 500
 
 
 def same(one, other):

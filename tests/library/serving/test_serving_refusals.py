@@ -319,7 +319,7 @@ def test_too_many_rows_are_refused(answers, rows):
         assert (answer.status_code, answer.json()["reason"]) == (413, "too_many_rows")
 
 
-def test_a_model_that_fails_answers_500_without_a_traceback(answers, capfd):
+def test_a_model_that_fails_answers_500_without_a_traceback(answers):
     answer = answers("crasher").rows(dataframe_records=[{"value": 0}])
     assert (answer.status_code, answer.json()["reason"]) == (500, "model_failed")
     assert "IndexError" in answer.json()["message"]

@@ -74,12 +74,15 @@ class Endpoint:
         desired = read_desired(self.folder)
         if desired is None or (self.desired is not None and desired.revision == self.desired.revision):
             return
-        begins = self.port.socket is None
+        begins, before = self.port.socket is None, self.desired
+        done = former(self.folder).get("revision") == desired.revision  # by the host before this one
         self.desired, self.message = desired, ""
         if not desired.wanted:
             self.stop()
         elif not begins or self._open():
             self._follow(desired, begins)
+            rose = before is not None and before.scale.min_workers == 0 < desired.scale.min_workers
+            self._nudge("" if done else "wake" if rose and self.asleep else desired.nudge)
         self.say()
 
     def see_to(self, moment: float) -> None:
@@ -178,9 +181,11 @@ class Endpoint:
             keep(self.folder, desired.order)
             if self.crew is not None:
                 self.crew.change(desired.order)
-        if desired.nudge == "sleep":
+
+    def _nudge(self, nudge: str) -> None:
+        if nudge == "sleep":
             self.sleep("It was asked to sleep.")
-        elif desired.nudge == "wake":
+        elif nudge == "wake":
             self.wake()
 
     def _may_rest(self, desired: Desired) -> bool:

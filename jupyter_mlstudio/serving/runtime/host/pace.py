@@ -7,7 +7,7 @@ from jupyter_mlstudio.serving.runtime.host.worker import Worker
 TRIES = 6
 """How often in a row workers may end soon after they began, until no more are started."""
 STEADY = 2.0
-"""Seconds after which a worker's end is no longer held against the next one."""
+"""Seconds of answering after which a worker's end is no longer held against the next one."""
 FREE = 2
 """How many in a row are started again without a pause."""
 
@@ -27,7 +27,7 @@ class Pace:
         """Count the end of a worker; tells whether another one is to be started."""
         if worker.failure is not None:
             return False  # it would fail again for the reason that it has told
-        self._failures = 0 if worker.process.age > STEADY else self._failures + 1
-        pause = 0.0 if self._failures <= FREE else min(10.0, 0.1 * 2**self._failures)
+        self._failures = 0 if worker.answered_for > STEADY else self._failures + 1
+        pause = 0.0 if self._failures <= FREE else min(10.0, 0.05 * 2**self._failures)
         self.again_at = time.monotonic() + pause
         return self._failures < TRIES

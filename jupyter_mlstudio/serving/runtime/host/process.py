@@ -36,7 +36,6 @@ class Process:
     def __init__(self, pid: int, child: "subprocess.Popen[bytes] | None" = None) -> None:
         self.pid, self._child = pid, child
         self.created = created(pid)
-        self.begun = time.monotonic()
         self.handle = os.pidfd_open(pid) if sys.platform == "linux" else -1
 
     @classmethod
@@ -61,11 +60,6 @@ class Process:
     def ref(self) -> dict[str, Any]:
         """The process as the library names it."""
         return {"pid": self.pid, "created": self.created}
-
-    @property
-    def age(self) -> float:
-        """Seconds since we know it."""
-        return time.monotonic() - self.begun
 
     @property
     def ended(self) -> bool:

@@ -1,6 +1,7 @@
 """A worker as the host sees it: its process, and the socket over which the two talk."""
 
 import json
+import math
 import secrets
 import socket
 import time
@@ -19,6 +20,7 @@ STUBBORN = 5.0
 ANSWER = 2.0
 """Seconds that a worker of a host before us may take to say how it is."""
 LARGEST = 1 << 20
+LOG_SIZE = 5_000_000
 
 
 class Worker:
@@ -31,6 +33,7 @@ class Worker:
         self.methods: list[str] = []
         self.ended = False
         self.leaving_since: float | None = None
+        self._ready_since = math.inf
         self._text = b""
         connection.setblocking(False)
         loop.watch(connection.fileno(), self._read)
@@ -50,6 +53,7 @@ class Worker:
             orders = path.with_suffix(".json")
             orders.write_text(order.text(), encoding="utf-8")
             files = [listening.fileno(), control.fileno()]
+            _shorten(folder / "log.txt")
             process = Process.start(MODULE, [str(orders.absolute())], folder / "log.txt", files)
             connection = connect_locally(path)
         if connection is None:
@@ -74,12 +78,18 @@ class Worker:
             return None
         worker = cls(path, connection, process, loop)
         worker._hear(told)
+        worker._ready_since = -math.inf  # longer than we know
         return worker, Order.read(json.dumps(told["order"])), listening
 
     @property
     def takes_nothing_new(self) -> bool:
         """Whether no new connection can reach it any more."""
         return self.state == "leaving" or self.ended or self.leaving_for > STUBBORN
+
+    @property
+    def answered_for(self) -> float:
+        """Seconds since it began to answer; 0 if it never did."""
+        return max(0.0, time.monotonic() - self._ready_since)
 
     @property
     def leaving_for(self) -> float:
@@ -129,6 +139,8 @@ class Worker:
 
     def _hear(self, message: dict[str, Any]) -> None:
         self.state = message.get("state", self.state)
+        if self.state == "ready":
+            self._ready_since = min(self._ready_since, time.monotonic())
         self.failure = message.get("message", self.failure)
         self.methods = message.get("methods", self.methods)
 
@@ -141,6 +153,12 @@ class Worker:
 def orphans(folder: Path) -> list[Path]:
     """Return the sockets of the workers that an endpoint had when its host ended."""
     return sorted((folder / "run").glob("*.sock"))
+
+
+def _shorten(log: Path) -> None:
+    with suppress(OSError):
+        if log.stat().st_size > LOG_SIZE:
+            log.replace(log.with_name("log.old.txt"))
 
 
 def _handed_over(connection: socket.socket) -> tuple[dict[str, Any], socket.socket]:

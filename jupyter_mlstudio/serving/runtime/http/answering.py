@@ -161,13 +161,16 @@ class Answering:
     def _resume(self) -> None:
         """Go on with what was left unread while too much waited."""
 
+    def _linger(self) -> None:
+        """Count no more among the connections that may ask."""
+
     def _part(self) -> None:
         """End the connection, so that the caller gets the last answer even while he still sends."""
         self.deaf = True
         if not self._unread or len(self._site.lingering) >= MOST_LINGERING:
             self._transport.close()
             return
-        self._site.linger(self)
+        self._linger()
         self._parting = time.perf_counter() + self._site.patience.farewell
         self._transport.write_eof()
 

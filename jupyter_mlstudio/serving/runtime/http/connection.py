@@ -63,7 +63,7 @@ class Connection(Answering, asyncio.Protocol):
         self.closing = self.deaf = self.gone = True
         return waits
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         """Forget the caller; what he asked is dropped where it waits."""
         self.gone = self.deaf = True
         self._site.remove(self)
@@ -198,6 +198,9 @@ class Connection(Answering, asyncio.Protocol):
     @property
     def _unfinished(self) -> bool:
         return self._current is not None or bool(self._rest)
+
+    def _linger(self) -> None:
+        self._site.linger(self)
 
     def _pause(self) -> None:
         self._paused = True

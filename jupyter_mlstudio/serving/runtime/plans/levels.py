@@ -11,7 +11,7 @@ from jupyter_mlstudio.serving.runtime.question import Rows
 
 BLOCK = 16384
 """So many walks at a time: their places, values and nodes fit into the processor's cache."""
-WALKED, CALLED = 0.3, 7.0
+WALKED, CALLED = 0.6, 7.0
 """Microseconds that one step of one walk takes in Python, and a step of all walks in NumPy, whatever their number."""
 Walk = Callable[[list[float], int], int]
 

@@ -1,6 +1,7 @@
 """From rows to scores: linear models, and whatever trees add up to."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.plans.features import Node, node
@@ -28,7 +29,7 @@ def linear(spec: Spec, check: Check) -> Node:
             found = _blockwise(rows, made, weights, shift)
         else:
             found = made(rows).dot(weights) + shift
-        if not np.isfinite(found).all():
+        if not (isfinite(found.item()) if found.size == 1 else np.isfinite(found).all()):
             check(rows)
         return found
 

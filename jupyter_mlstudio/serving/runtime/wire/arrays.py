@@ -2,8 +2,7 @@
 
 import struct
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import chain, starmap
+from itertools import starmap
 from typing import Any
 
 from jupyter_mlstudio.serving.runtime.mlmodel import Field
@@ -58,12 +57,6 @@ def columns_of(schema: Schema, rows: Rows) -> list[Any]:
         return [guessed(values) for values in zip(*cells, strict=True)]
     lists = list(zip(*cells, strict=True)) or [()] * len(schema.fields)
     return [array_of(field, values) for field, values in zip(schema.fields, lists, strict=True)]
-
-
-def join(parts: Sequence[Rows]) -> Rows:
-    """Put cells of several questions into one."""
-    cells = list(chain.from_iterable(part.cells or [] for part in parts))
-    return Rows(len(cells), cells, names=parts[0].names)
 
 
 def array_of(field: Field, values: Sequence[Any]) -> Any:
@@ -129,11 +122,6 @@ def values_of(column: Any) -> list[Any]:
     if column.dtype.kind == "f":
         return [None if value != value else value for value in values]  # noqa: PLR0124  # that is NaN
     return values
-
-
-def plain_value(value: Any) -> Any:
-    """Return a value as JSON can write it."""
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _matrix(cells: list[Cells]) -> Any:

@@ -24,7 +24,7 @@ DATATYPES = {
 }
 TENSORS = {"bool": "BOOL", "str": "BYTES", "object": "BYTES"}
 CONFIGURED = {"BYTES": "TYPE_STRING"}
-EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "statistics"]
+EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository"]
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:;"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

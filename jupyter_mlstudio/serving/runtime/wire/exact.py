@@ -39,7 +39,7 @@ def rows_of_table(schema: Schema, table: Table) -> Rows:
     found = [checked(field, values, text=table.text) for field, values in zip(schema.fields, lists, strict=True)]
     for field, values in zip(schema.fields, found, strict=True):
         if field.type == "tensor":
-            _check_tensor(field, values)
+            _check_named_tensor(field, values)
     return rows_of_lists(schema, found, table.rows)
 
 
@@ -47,6 +47,8 @@ def _in_order(schema: Schema, table: Table) -> list[list[Any]]:
     if table.names is not None:
         missing = [None] * table.rows
         return [missing if place is None else table.columns[place] for place in schema.places(table.names)]
+    if len(schema.fields) == len(table.columns) == 1:
+        return table.columns  # there is nothing to mix up
     if schema.names:
         schema.refuse_unnamed()
     if len(table.columns) != len(schema.fields):
@@ -82,6 +84,14 @@ def _tensor(schema: Schema, field: Field, table: Table) -> Rows:
     if len(field.shape) == MATRIX:
         return rows_of_matrix(schema, array)
     return Rows(len(array), columns=[array])
+
+
+def _check_named_tensor(field: Field, content: list[Any]) -> None:
+    try:
+        _check_tensor(field, content)
+    except RefusedError as refusal:
+        details = {**refusal.details, "column": field.name}
+        raise RefusedError(refusal.reason, f"Column {field.name!r}: {refusal}", **details) from None
 
 
 def _check_tensor(field: Field, content: list[Any]) -> Any:

@@ -32,7 +32,7 @@ def _array(schema: Schema, rows: Rows) -> Any:
 def _frame(schema: Schema, rows: Rows) -> Any:
     import pandas as pd
 
-    names = rows.names if not schema.fields else schema.names or list(range(len(schema.fields)))
+    names: Any = rows.names if not schema.fields else schema.names or range(len(schema.fields))
     if rows.matrix is not None:
         return pd.DataFrame(rows.matrix, columns=names, copy=False)
     series = [_series(column) for column in columns_of(schema, rows)]

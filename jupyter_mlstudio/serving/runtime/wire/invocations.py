@@ -14,6 +14,7 @@ from jupyter_mlstudio.serving.runtime.wire.exact import rows_of_table
 from jupyter_mlstudio.serving.runtime.wire.forms import Constant, load_json, table_of, table_of_lines
 from jupyter_mlstudio.serving.runtime.wire.schema import Schema
 from jupyter_mlstudio.serving.runtime.wire.separated import rows_of_csv
+from jupyter_mlstudio.serving.runtime.wire.typed import LARGE, no_collection
 
 Body = Callable[[Schema, bytes], tuple[Rows, dict[str, Any]]]
 JSON = b"application/json"
@@ -56,6 +57,13 @@ def method_of(params: dict[str, Any], predictor: Predictor) -> tuple[str, dict[s
 
 def read_json(schema: Schema, body: bytes) -> tuple[Rows, dict[str, Any]]:
     """Read a JSON body of MLflow's protocol: quickly, or if that fails, exactly."""
+    if len(body) < LARGE:
+        return _read_json(schema, body)
+    with no_collection():
+        return _read_json(schema, body)
+
+
+def _read_json(schema: Schema, body: bytes) -> tuple[Rows, dict[str, Any]]:
     found = schema.typed.read(body)
     if found is not None:
         return found

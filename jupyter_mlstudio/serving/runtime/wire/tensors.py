@@ -22,7 +22,7 @@ DTYPES = {
 KNOWN = {"BYTES", *DTYPES}
 NAMES = {("b", 1): "BOOL", **{(kind[1], int(kind[2])): name for name, kind in DTYPES.items() if name != "BOOL"}}
 FLOATS = msgspec.json.Decoder(list[float])
-DECODERS = {
+DECODERS: dict[str, Any] = {
     **{name: msgspec.json.Decoder(list[int]) for name in DTYPES},
     "FP16": FLOATS,
     "FP32": FLOATS,

@@ -69,10 +69,7 @@ class Typed:
         if self._types is None:
             return None
         try:
-            if len(body) < LARGE:
-                return self._read(body)
-            with _no_collection():
-                return self._read(body)
+            return self._read(body)
         except OverflowError:  # a time that its zone moves out of the calendar
             return None
 
@@ -178,7 +175,7 @@ class Typed:
         """Make the decoder of a request whose rows hold these types, or take the one made before."""
         kinds = tuple(map(str, types))
         if kinds not in self._decoders:
-            cells = list[tuple[tuple(types)]]  # type: ignore[misc]
+            cells = list[tuple[tuple(types)]]  # type: ignore[misc, valid-type]
             self._decoders[kinds] = msgspec.json.Decoder(self._envelope(cells))
         return self._decoders[kinds]
 
@@ -269,7 +266,7 @@ def _plain_time(value: Any) -> Any:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Hold the search for garbage while many small objects are made, none of which can be any."""
     if not gc.isenabled():
         yield
