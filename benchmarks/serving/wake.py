@@ -1,8 +1,4 @@
-"""From asleep to the first answer: the caller connects to a port behind which no process is, and is answered.
-
-Beside it, in the same run, how long Ray Serve takes for the same model when it has let its last replica go, if the
-environment with the peers has Ray (PEERS=folder, made by the script `single_row.py` of this area).
-"""
+"""From asleep to the first answer: the caller connects to a port behind which no process is, and is answered."""
 
 import statistics
 import sys
