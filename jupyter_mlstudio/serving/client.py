@@ -8,14 +8,14 @@ from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidErro
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.serving import calls
 from jupyter_mlstudio.serving.bodies import Rows, arrow, body, predictions
+from jupyter_mlstudio.serving.deferred_types import DeferredState
 from jupyter_mlstudio.serving.service import Serving
+from jupyter_mlstudio.serving.stats_types import EndpointStats
 from jupyter_mlstudio.serving.traffic import leading
 from jupyter_mlstudio.serving.types import (
-    DeferredState,
     Endpoint,
     EndpointDetail,
     EndpointState,
-    EndpointStats,
     PromoteSpec,
     RollbackSpec,
     Scaling,

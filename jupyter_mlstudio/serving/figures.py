@@ -8,15 +8,8 @@ from typing import Any
 
 from jupyter_mlstudio.serving.runtime.counters import Counts, quantile, readings, total
 from jupyter_mlstudio.serving.runtime.host.usage import own_megabytes
-from jupyter_mlstudio.serving.types import (
-    EndpointStats,
-    RuntimeStatus,
-    ScalingEvent,
-    Share,
-    StatsPoint,
-    VariantStats,
-    WorkerStats,
-)
+from jupyter_mlstudio.serving.stats_types import EndpointStats, ScalingEvent, StatsPoint, VariantStats, WorkerStats
+from jupyter_mlstudio.serving.types import RuntimeStatus, Share
 
 STRETCH, KEPT = 5, 180
 """The charts show fifteen minutes, in stretches of five seconds."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from jupyter_mlstudio.core.errors import NotFoundError
 from jupyter_mlstudio.core.store import Store
+from jupyter_mlstudio.serving.deferred_types import DeferredList, DeferredRequest, DeferredState
 from jupyter_mlstudio.serving.runtime.queue import Entry, Queue
 from jupyter_mlstudio.serving.supervisor import Supervisor
-from jupyter_mlstudio.serving.types import DeferredList, DeferredRequest, DeferredState, EndpointRecord
+from jupyter_mlstudio.serving.types import EndpointRecord
 
 MOST = 1000
 

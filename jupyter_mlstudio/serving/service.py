@@ -16,6 +16,7 @@ from jupyter_mlstudio.serving.following import Aliases, Following
 from jupyter_mlstudio.serving.later import LaterVerbs
 from jupyter_mlstudio.serving.rolling import Rolling
 from jupyter_mlstudio.serving.state import present
+from jupyter_mlstudio.serving.stats_types import EndpointLog, EndpointStats
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.targets.verbs import ExportVerbs
 from jupyter_mlstudio.serving.types import (
@@ -25,10 +26,8 @@ from jupyter_mlstudio.serving.types import (
     EndpointDetail,
     EndpointKey,
     EndpointList,
-    EndpointLog,
     EndpointRecord,
     EndpointState,
-    EndpointStats,
     FollowSpec,
     PromoteSpec,
     RollbackSpec,

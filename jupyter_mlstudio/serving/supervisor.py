@@ -18,14 +18,8 @@ from jupyter_mlstudio.core.processes import ProcessRef, alive, reap
 from jupyter_mlstudio.serving import figures, reconcile
 from jupyter_mlstudio.serving.orders import order_of
 from jupyter_mlstudio.serving.runtime.key import write_key
-from jupyter_mlstudio.serving.types import (
-    DeploymentWay,
-    EndpointRecord,
-    EndpointState,
-    EndpointStats,
-    RuntimeStatus,
-    WayReport,
-)
+from jupyter_mlstudio.serving.stats_types import EndpointStats
+from jupyter_mlstudio.serving.types import DeploymentWay, EndpointRecord, EndpointState, RuntimeStatus, WayReport
 
 STARTING = 20.0
 """How long a host may take to say its first word; it imports next to nothing."""

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from ipywidgets import HTML, Button, Checkbox, Dropdown, FloatText, GridBox, HBox, IntText, Layout, Text, VBox
 
 from jupyter_mlstudio.core.errors import StudioError
-from jupyter_mlstudio.serving.types import Endpoint, EndpointDetail, EndpointStats, ModelColumn, ModelSignature
+from jupyter_mlstudio.serving.stats_types import EndpointStats
+from jupyter_mlstudio.serving.types import Endpoint, EndpointDetail, ModelColumn, ModelSignature
 
 REFRESH = 2.0
 WIDTH, HEIGHT = 220, 36

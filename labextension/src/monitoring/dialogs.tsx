@@ -33,7 +33,7 @@ async function askTable(trans: TranslationBundle): Promise<Schemas['BaselineSpec
   const { value } = await InputDialog.getText({
     title: trans.__('Compare live rows with a table'),
     label: trans.__('Path from the project folder'),
-    placeholder: 'data/train.parquet',
+    placeholder: trans.__('data/train.parquet'),
     okLabel: trans.__('Compare')
   });
   return value ? { path: value, training: false } : null;

@@ -127,7 +127,7 @@ function Telling(props: IPartProps & { workflows: readonly string[] }): React.JS
           {trans.__('Tell this address (webhook)')}
           <input
             type="url"
-            placeholder="https://…"
+            placeholder={trans.__('https://…')}
             value={spec.webhook ?? ''}
             onChange={({ target }) => onChange({ webhook: target.value || null })}
           />

@@ -92,7 +92,7 @@ function Folder({ choice, onChange, trans }: ISourceFieldsProps): React.JSX.Elem
         <input
           type="text"
           required
-          placeholder="models/late-flights"
+          placeholder={trans.__('models/late-flights')}
           value={choice.folder}
           onChange={({ target }) => onChange({ folder: target.value })}
         />

@@ -102,7 +102,7 @@ function Source({ choice, onChange, pickFile, trans }: IPartProps): React.JSX.El
         <input
           type="text"
           required
-          placeholder="data/new.parquet"
+          placeholder={trans.__('data/new.parquet')}
           value={choice.source}
           onChange={({ target }) => onChange({ source: target.value, carry: [] })}
         />

@@ -2,17 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlstudio.serving.deferred_types import DeferredList, DeferredRequest
+from jupyter_mlstudio.serving.stats_types import EndpointLog, EndpointStats
 from jupyter_mlstudio.serving.types import (
     CaptureSpec,
-    DeferredList,
-    DeferredRequest,
     DeploySpec,
     Endpoint,
     EndpointDetail,
     EndpointKey,
     EndpointList,
-    EndpointLog,
-    EndpointStats,
     FollowSpec,
     PromoteSpec,
     RollbackSpec,
