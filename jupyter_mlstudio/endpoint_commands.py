@@ -288,7 +288,8 @@ def _part(share: "Share", before: str = "") -> str:
     name = f" as {share.model}" if share.model else ""
     if share.shadow:
         return f"{before}shadow{name}"
-    return f"{before}{share.weight:g}%{name}" if not before or share.weight != 100 else name  # noqa: PLR2004
+    whole = share.weight == 100  # noqa: PLR2004  # per cent
+    return name if before and whole else f"{before}{share.weight:g}%{name}"
 
 
 def _ms(value: float | None) -> str:

@@ -13,9 +13,9 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "serving"))
 
 from _load import Side, ratio, told, turns  # noqa: E402  (beside this folder, as all benchmarks are run)
-from _project import figure, project, save  # noqa: E402
+from _project import figure, project, save  # noqa: E402  (the same)
 
-from jupyter_mlstudio.studio import Studio  # noqa: E402
+from jupyter_mlstudio.studio import Studio  # noqa: E402  (after the two above)
 
 SHARES = {"off": 0.0, "tenth": 0.1, "all": 1.0}
 SECONDS, ROUNDS = 2, 5

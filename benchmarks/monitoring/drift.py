@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -155,9 +156,9 @@ def ask(peer: "subprocess.Popen[str]", paths: list[str]) -> tuple[float, float]:
     return float(count), float(seconds)
 
 
-def share(found: object) -> float:
+def share(found: Iterable[object]) -> float:
     """Return the share of what is true."""
-    return statistics.mean(bool(each) for each in found)  # type: ignore[attr-defined]
+    return statistics.mean(bool(each) for each in found)
 
 
 def figure(name: str, value: float, unit: str, goal: float, *, most: bool = True) -> None:

@@ -67,14 +67,8 @@ def compare(name: str, make: Callable[[pd.DataFrame], object]) -> None:
 
 def families() -> dict[str, Callable[[pd.DataFrame], object]]:
     """Return what is trained, by family."""
+    from sklearn import ensemble
     from sklearn.compose import make_column_transformer
-    from sklearn.ensemble import (
-        ExtraTreesRegressor,
-        GradientBoostingClassifier,
-        HistGradientBoostingClassifier,
-        HistGradientBoostingRegressor,
-        RandomForestClassifier,
-    )
     from sklearn.linear_model import Lasso, LogisticRegression, Ridge, SGDClassifier
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, PolynomialFeatures, StandardScaler
@@ -102,12 +96,12 @@ def families() -> dict[str, Callable[[pd.DataFrame], object]]:
         "lasso": trained(encode(wide), Lasso(0.01), 0),
         "vectors": trained(encode(wide), LinearSVC(), 2),
         "tree": trained(encode(codes), DecisionTreeClassifier(), 3),
-        "forest": trained(plain, RandomForestClassifier(100, max_depth=12, random_state=0), 2),
-        "extra_trees": trained(plain, ExtraTreesRegressor(30, random_state=0), 0),
-        "boosting": trained(encode(codes), GradientBoostingClassifier(n_estimators=60), 2),
-        "histogram": trained(encode(wide), HistGradientBoostingClassifier(max_iter=100), 2),
-        "histogram_of_three": trained(encode(codes), HistGradientBoostingClassifier(max_iter=40), 3),
-        "histogram_of_numbers": trained(encode(codes), HistGradientBoostingRegressor(max_iter=60), 0),
+        "forest": trained(plain, ensemble.RandomForestClassifier(100, max_depth=12, random_state=0), 2),
+        "extra_trees": trained(plain, ensemble.ExtraTreesRegressor(30, random_state=0), 0),
+        "boosting": trained(encode(codes), ensemble.GradientBoostingClassifier(n_estimators=60), 2),
+        "histogram": trained(encode(wide), ensemble.HistGradientBoostingClassifier(max_iter=100), 2),
+        "histogram_of_three": trained(encode(codes), ensemble.HistGradientBoostingClassifier(max_iter=40), 3),
+        "histogram_of_numbers": trained(encode(codes), ensemble.HistGradientBoostingRegressor(max_iter=60), 0),
     }
 
 

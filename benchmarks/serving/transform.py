@@ -14,6 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 LINEAR, TREES = 5_000_000, 2_000_000
@@ -184,7 +188,7 @@ def make_trees(folder: Path, rows: int) -> None:
     pd.concat(parts, ignore_index=True).to_parquet(folder / "rows.parquet", row_group_size=500_000)
 
 
-def mixed(rows: int, seed: int) -> "pd.DataFrame":  # noqa: F821
+def mixed(rows: int, seed: int) -> "pd.DataFrame":
     """Draw texts and numbers."""
     import numpy as np
     import pandas as pd
@@ -195,7 +199,7 @@ def mixed(rows: int, seed: int) -> "pd.DataFrame":  # noqa: F821
     return pd.DataFrame({**texts, **{f"number_{number}": random.normal(size=rows) for number in range(10)}})
 
 
-def save(folder: Path, model: object, frame: "pd.DataFrame") -> None:  # noqa: F821
+def save(folder: Path, model: object, frame: "pd.DataFrame") -> None:
     """Save a model as MLflow does."""
     import mlflow.sklearn
 

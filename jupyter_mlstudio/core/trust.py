@@ -7,11 +7,15 @@ from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.sqlite import Database
 from jupyter_mlstudio.core.types import now
 
+ROWS = frozenset({"mlstudio/sample.parquet", "mlstudio/answers.parquet"})
+"""Rows of the training data that travel in a model folder inside the project, and never leave it."""
+
 
 def digest(folder: Path) -> str:
     """Return the SHA-256 over the names and contents of a folder's files.
 
-    The note that MLflow leaves in a registered copy is left out: registering changes nothing that is executed.
+    The note that MLflow leaves in a registered copy and the rows of training data are left out: registering a model, or
+    handing it on without those rows, changes nothing that is executed.
 
     Raises:
         InvalidError: The folder holds a link; what it points to could change without changing the folder.
@@ -20,9 +24,9 @@ def digest(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise InvalidError(f"The model folder holds a link, {path.name!r}. Put the file itself in its place.")
-        if path.is_file() and path.name != "registered_model_meta":
-            name = path.relative_to(folder).as_posix().encode()
-            total.update(len(name).to_bytes(4, "big") + name)
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and path.name != "registered_model_meta" and name not in ROWS:
+            total.update(len(name.encode()).to_bytes(4, "big") + name.encode())
             with path.open("rb") as content:
                 total.update(hashlib.file_digest(content, "sha256").digest())
     return total.hexdigest()

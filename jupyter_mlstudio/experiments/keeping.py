@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jupyter_mlstudio.core.errors import InvalidError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KeepBaseline = Callable[[Path, Any, Any, Literal["training_data", "dataset", "input_example"], str | None, bool], None]
 """Writes a profile into a model's folder: of these rows, from there, with this target, and with a sample or without."""
@@ -75,11 +78,36 @@ def example_of(pipeline: Any, rows: Any, target: str | None) -> Any:
     """Return a few training rows as the model takes them, for want of an input example; None if that is not known."""
     from jupyter_mlstudio.experiments.frames import as_pandas
 
-    frame = as_pandas(rows).head(5)
+    table = as_pandas(rows)
+    frame = table.head(5)
     if target is not None and target not in frame.columns:
         raise InvalidError(f"target: training_data has no column {target!r}.")
     first = getattr(pipeline, "steps", [("", pipeline)])[0][1]
     names = getattr(pipeline, "feature_names_in_", getattr(first, "feature_names_in_", None))
     if names is not None:
-        return frame[[name for name in names if name in frame.columns]]
-    return None if target is None else frame.drop(columns=target)
+        columns = [name for name in names if name in frame.columns]
+    elif target is not None:
+        columns = [name for name in frame.columns if name != target]
+    else:
+        return None
+    return _with_gaps(pipeline, table[columns], frame[columns])
+
+
+def _with_gaps(pipeline: Any, table: "pd.DataFrame", few: "pd.DataFrame") -> "pd.DataFrame":
+    """Add a row for each column with missing values: an endpoint takes them where the example has one.
+
+    A model that was trained without these rows, since it cannot predict them, keeps the first few.
+    """
+    gaps = table.isna().to_numpy()
+    places = list(range(len(few)))
+    for column in range(gaps.shape[1]):
+        if gaps[:, column].any() and not gaps[places, column].any():
+            places.append(int(gaps[:, column].argmax()))
+    wanted = table.iloc[places]
+    if len(wanted) == len(few):
+        return few
+    try:
+        pipeline.predict(wanted)
+    except Exception:  # whatever the model thinks of them
+        return few
+    return wanted

@@ -1,6 +1,7 @@
 """What can be done to watch endpoints."""
 
 import logging
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,8 +198,9 @@ class Monitoring(Watching):
         known = None if model is None else self._baseline(watched, model)
         classes = known.classes if known is not None else []
         table, words = drifted(rows, truth.read(self._places.truth(watched.id)), found, column, classes)
-        name = sha256(f"{found.id}/{column}".encode()).hexdigest()[:16]
-        path = self._places.rows(watched.id) / f"{name}.parquet"
+        mark = sha256(f"{found.id}/{column}".encode()).hexdigest()[:8]
+        shown = re.sub(r"[^\w-]+", "-", column)[:40] or "rows"
+        path = self._places.rows(watched.id) / f"{shown}-{mark}.parquet"
         write_parquet(table, path)
         self._places.tidy_rows(watched.id)
         return DriftedRows(path=path.relative_to(self._project).as_posix(), rows=table.height, message=words)

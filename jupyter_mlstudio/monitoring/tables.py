@@ -43,7 +43,8 @@ def _series(column: Any) -> "pl.Series":
     try:
         made: pl.Series = pl.from_pandas(column.reset_index(drop=True), nan_to_null=True)
     except Exception:  # whatever it holds, as text it can be counted
-        made = pl.Series([None if value is None or value != value else str(value) for value in column])  # noqa: PLR0124
+        missing = (value is None or value != value for value in column)  # noqa: PLR0124  # NaN
+        made = pl.Series([None if empty else str(value) for value, empty in zip(column, missing, strict=True)])
     return made
 
 

@@ -1,5 +1,6 @@
 """The nouns of monitoring."""
 
+import sys
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
@@ -160,10 +161,16 @@ class Report(Struct):
     seconds: float
 
     def show(self) -> None:
-        """Show the report in a cell of a notebook."""
+        """Show the report: in a cell of a notebook as a table, elsewhere as lines."""
+        from IPython.core.getipython import get_ipython
         from IPython.display import display
 
-        display(self)  # type: ignore[no-untyped-call]  # IPython types some of it
+        from jupyter_mlstudio.monitoring.show import text
+
+        if get_ipython() is None:
+            sys.stdout.write(f"{text(self)}\n")
+        else:
+            display(self)  # type: ignore[no-untyped-call]  # IPython types some of it
 
     def _repr_html_(self) -> str:
         from jupyter_mlstudio.monitoring.show import html

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jupyter_mlstudio.serving.runtime.counters import Counts, quantile, readings, total
+from jupyter_mlstudio.serving.runtime.counters import SHADOW, Counts, quantile, readings, total
 from jupyter_mlstudio.serving.runtime.host.usage import own_megabytes
 from jupyter_mlstudio.serving.stats_types import EndpointStats, ScalingEvent, StatsPoint, VariantStats, WorkerStats
 from jupyter_mlstudio.serving.types import RuntimeStatus, Share
@@ -27,7 +27,7 @@ def stats(folder: Path, status: RuntimeStatus | None) -> EndpointStats:
         if stretch.at > now - RECENT:
             recent = recent.plus(stretch.counts)
     traffic = status.traffic if status is not None else []
-    counts = _answered(together.variants, traffic)
+    counts = together.counts
     living = {worker.pid: worker.created for worker in status.workers} if status is not None else {}
     return EndpointStats(
         since=_time(series["since"]) if series["since"] else _time(together.since),
@@ -39,7 +39,7 @@ def stats(folder: Path, status: RuntimeStatus | None) -> EndpointStats:
         p99_ms=quantile(recent.buckets, 0.99),
         last_error=together.last_error,
         history=list(_points(series["points"], now, living)),
-        variants=[_variant(share, together.variants.get(share.number, Counts()), folder) for share in traffic],
+        variants=[_variant(share, together.variants.get(_slot(share), Counts()), folder) for share in traffic],
         workers=[
             WorkerStats(
                 pid=reading.pid,
@@ -56,16 +56,8 @@ def stats(folder: Path, status: RuntimeStatus | None) -> EndpointStats:
     )
 
 
-def _answered(counted: dict[int, Counts], traffic: Sequence[Share]) -> Counts:
-    """Add up what callers were answered: what shadows do besides is no answer."""
-    shadows = {share.number for share in traffic if share.shadow} - {
-        share.number for share in traffic if not share.shadow
-    }
-    answered = Counts()
-    for number, counts in counted.items():
-        if number not in shadows:
-            answered = answered.plus(counts)
-    return answered
+def _slot(share: Share) -> int:
+    return share.number + SHADOW * share.shadow
 
 
 def _variant(share: Share, counts: Counts, folder: Path) -> VariantStats:

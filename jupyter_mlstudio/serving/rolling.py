@@ -13,6 +13,7 @@ from jupyter_mlstudio.serving.types import (
     Deployment,
     DeploySpec,
     EndpointRecord,
+    EndpointState,
     ModelAlias,
     RollSpec,
     Share,
@@ -36,10 +37,8 @@ class Rolling:
         """
         with self._supervisor.alone():
             known = [record for record in self._store.all() if record.name == spec.endpoint]
-            if known and spec.port not in (None, known[0].port):
-                raise ConflictError(f"port: endpoint {spec.endpoint!r} exists with another port. Remove it first.")
             if known:
-                return known[0], False
+                return self._with_port(known[0], spec), False
             record = EndpointRecord(
                 id=new_id(),
                 name=spec.endpoint,
@@ -51,6 +50,17 @@ class Rolling:
             )
             self._store.add(record)
             return record, True
+
+    def _with_port(self, record: EndpointRecord, spec: DeploySpec) -> EndpointRecord:
+        """Hold the port that is asked for against the endpoint's; one that never answered may get another."""
+        status = self._supervisor.status(record.id)
+        failed = status is not None and status.state == EndpointState.FAILED and not status.traffic
+        if failed and spec.port != record.port:
+            record = record.model_copy(update={"port": spec.port})
+            self._store.replace(record)
+        elif spec.port not in (None, record.port):
+            raise ConflictError(f"port: endpoint {spec.endpoint!r} exists with another port. Remove it first.")
+        return record
 
     def roll(self, id: str, spec: RollSpec, **changes: Any) -> None:
         """Copy a model in and let it into the traffic."""

@@ -51,6 +51,7 @@ RUNNERS = (
 ENDPOINTS = (
     *("uvloop", "httptools", "msgspec.json", "yaml", "skops.io", "concurrent.futures.thread", "pyarrow.parquet"),
     *(f"jupyter_mlstudio.serving.runtime.{part}" for part in ("worker", "wire.typed", "pages", "prepare", "ahead")),
+    "jupyter_mlstudio.wrangling.transformer",  # for models behind a recipe; it takes longer than all else at a wake
 )
 PRELOAD = (*KERNEL, *NOTEBOOKS, *RUNNERS, *ENDPOINTS)
 

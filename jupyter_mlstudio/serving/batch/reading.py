@@ -155,7 +155,8 @@ def _chunks(table: "pa.Table", wrong: list[Wrong]) -> Iterator[Chunk]:
     start = 0
     for batch in batches:
         stop = start + batch.num_rows
-        yield Chunk(batch, [(row - start, *rest) for row, *rest in wrong if start <= row < stop])  # type: ignore[misc]
+        here = (each for each in wrong if start <= each[0] < stop)
+        yield Chunk(batch, [(row - start, column, reason) for row, column, reason in here])
         start = stop
 
 

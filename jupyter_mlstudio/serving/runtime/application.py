@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from jupyter_mlstudio.serving.runtime.shadows import Shadows
 from jupyter_mlstudio.serving.runtime.variants import Variants
 
 SMALL = 64 * 1024
-"""Bodies up to here are read in the event loop."""
+"""Bodies up to here are read in the event loop, larger ones if that is quick."""
 LINGER = 1.0
 """For how long callers that keep their connection are told to close it, before it is closed for them."""
 STEP = 0.02
@@ -78,6 +79,11 @@ class Application:
     def observers(self) -> list[Observer]:
         """Who is told of what was answered; may be changed."""
         return self._delivery.observers
+
+    @property
+    def stuck_for(self) -> float:
+        """Seconds since the model was asked what it has not answered, and what nobody waits for any more."""
+        return self._gatherer.stuck_for
 
     async def serve(self, listening: socket.socket, ready: Callable[[], None]) -> None:
         """Answer on a listening socket until told to leave, and until what was asked is answered."""
@@ -136,11 +142,14 @@ class Application:
                 self._tell(exchange, route)
                 return
             lane = self._lane if self._lane is not None and not head.model else self._chosen(head)
-            predictor = lane.predictor
-            if predictor is None or len(exchange.body) > SMALL:
-                self._gatherer.ask_later(exchange, lane, route.reader)
+            predictor, reader = lane.predictor, route.reader
+            if len(exchange.body) > SMALL:
+                reader = partial(lane.read, reader)
+                predictor = predictor if lane.reads_here(exchange) else None
+            if predictor is None:
+                self._gatherer.ask_later(exchange, lane, reader)
             else:
-                self._gatherer.ask(exchange, lane, route.reader(exchange, predictor))
+                self._gatherer.ask(exchange, lane, reader(exchange, predictor))
         except Exception as error:  # a reader has a fault: this caller is told, the others are answered
             number = self._lane.chosen.number if self._lane is not None else NO_DEPLOYMENT
             self._delivery.refuse(exchange, number, refusal_of(error))

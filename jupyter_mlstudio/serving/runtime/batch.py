@@ -52,14 +52,14 @@ def answered(predictor: Predictor, asks: Sequence[Ask]) -> list[Outcome]:
     """Answer questions that go together; if that fails, find who is to blame, so that the others are answered."""
     try:
         return _answered(predictor, asks)
-    except Exception as error:  # the model is somebody else's code: whatever it raises, the callers get their answers
+    except BaseException as error:  # the model is somebody else's code: it may even call sys.exit()
         if len(asks) == 1:
             return [Outcome(*asks[0], refusal_of(error), None)]
     half = len(asks) // 2
     return answered(predictor, asks[:half]) + answered(predictor, asks[half:])
 
 
-def refusal_of(error: Exception) -> RefusedError:
+def refusal_of(error: BaseException) -> RefusedError:
     """Return what to tell a caller whose question made the model fail."""
     if isinstance(error, RefusedError):
         return error
@@ -68,7 +68,7 @@ def refusal_of(error: Exception) -> RefusedError:
     return RefusedError("model_failed", told, status=500)
 
 
-def log(error: Exception) -> None:
+def log(error: BaseException) -> None:
     """Write a traceback at most once a second: a caller must not be able to fill the disk."""
     if time.monotonic() - _logged[0] > LOGGED_EVERY:
         _logged[0] = time.monotonic()

@@ -7,7 +7,7 @@ of the last stretches of ten seconds a copy of the sums as they were when it beg
 
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ PID, SINCE, SLOTS, IN_FLIGHT, CONNECTIONS, WAITING_ROWS, ACCEPTED, LATEST = rang
 NUMBER, REQUESTS, ERRORS, FAILURES, ROWS, MICROSECONDS, COMPARED, AGREEING = range(8)
 FIRST_BUCKET = 8
 SLOT = FIRST_BUCKET + BUCKETS
+SHADOW = 1 << 32
+"""Added to the number of a deployment for what it did as a shadow: that answered nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class Reading:
 
     @property
     def counts(self) -> Counts:
-        """All deployments together."""
-        return _summed(self.variants.values())
+        """What callers were answered, by all deployments together."""
+        return _answered(self.variants)
 
 
 def quantile(buckets: Sequence[int], share: float) -> float | None:
@@ -175,10 +177,11 @@ def _numbers(counts: Counts) -> tuple[int, ...]:
     )
 
 
-def _summed(counts: Iterable[Counts]) -> Counts:
+def _answered(variants: Mapping[int, Counts]) -> Counts:
     together = Counts()
-    for each in counts:
-        together = together.plus(each)
+    for number, counts in variants.items():
+        if number < SHADOW:
+            together = together.plus(counts)
     return together
 
 
@@ -200,7 +203,7 @@ def _read(cells: memoryview, *, history: bool) -> Reading:
         accepted=cells[ACCEPTED],
         last_error=text or None,
         variants=variants,
-        history=_history(cells, HEADER + TEXT + slots * SLOT, _summed(variants.values())) if history else (),
+        history=_history(cells, HEADER + TEXT + slots * SLOT, _answered(variants)) if history else (),
     )
 
 

@@ -25,6 +25,7 @@ from jupyter_mlstudio.serving.runtime.counters import (
     PID,
     REQUESTS,
     ROWS,
+    SHADOW,
     SINCE,
     SLOT,
     SLOTS,
@@ -86,13 +87,13 @@ class Counters:
         cells[place + FIRST_BUCKET + bucket(seconds)] += 1
         if status >= 400:  # noqa: PLR2004  # as HTTP has it
             cells[place + ERRORS] += 1
-            cells[place + FAILURES] += status >= 500  # noqa: PLR2004
+            cells[place + FAILURES] += status >= 500  # noqa: PLR2004  # as HTTP has it
             self._tell(told)
 
     def compared(self, number: int, rows: int, agreeing: int, seconds: float, error: str) -> None:
         """Count rows that a shadow deployment was asked, too; `error` tells why it has no answer."""
-        self.add(number, seconds, rows, 500 if error else 200, error)
-        place = self.place(number)
+        self.add(SHADOW + number, seconds, rows, 500 if error else 200, error)
+        place = self.place(SHADOW + number)
         self.cells[place + COMPARED] += rows
         self.cells[place + AGREEING] += agreeing
 
@@ -108,8 +109,8 @@ class Counters:
             return
         self._stretch = stretch
         begin = HEADER + TEXT + self._slots * SLOT + stretch % KEPT * SLOT
-        used = self.cells[LATEST]
-        places = [HEADER + TEXT + slot * SLOT for slot in range(used)]
+        slots = [HEADER + TEXT + slot * SLOT for slot in range(self.cells[LATEST])]
+        places = [place for place in slots if self.cells[place + NUMBER] < SHADOW]
         self.cells[begin] = 0  # a reader shall not take half of it
         for cell in range(1, SLOT):
             self.cells[begin + cell] = sum(self.cells[place + cell] for place in places)

@@ -44,7 +44,8 @@ class Delivery:
         begin = rows = answered = alone = 0
         total, several = 0.0, len(asks) > 1
         # one step from array to list for all is half the work of many small ones
-        listed = answer.tolist() if type(answer).__name__ == "ndarray" else answer
+        listable = type(answer).__name__ == "ndarray" and (several or asks[0][1].write is predictions)
+        listed = answer.tolist() if listable else answer
         for exchange, question in asks:
             begin, rows = rows, rows + question.rows.count
             own = listed if question.write is predictions else answer

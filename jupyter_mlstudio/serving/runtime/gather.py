@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from jupyter_mlstudio.serving.runtime.ahead import one_thread
 from jupyter_mlstudio.serving.runtime.batch import Ask, Outcome, answered, groups, joined, joins, refusal_of
@@ -26,7 +26,8 @@ from jupyter_mlstudio.serving.runtime.thread import PredictionThread
 
 BUSY_SECONDS = 1.0
 """For how long a question may have to wait for those before it, if there are many."""
-FEW = 16
+FEW, MANY = 16, 1024
+GIVEN_UP = 504
 MOST_ROWS = 4096
 """Rows of one prediction in the thread, so that nobody waits behind too much."""
 
@@ -46,6 +47,7 @@ class Gatherer:
         self.in_flight = self.weight = 0
         self.thread = PredictionThread()
         self._lanes: dict[int, Lane] = {}
+        self._at_work: tuple[float, list[Exchange]] = (0.0, [])
         self._due = False
 
     def lane(self, chosen: Any) -> Lane:
@@ -102,6 +104,16 @@ class Gatherer:
         site = self._site
         self._counters.gauge(self.in_flight, len(site.connections), self.weight, site.accepted)
 
+    @property
+    def stuck_for(self) -> float:
+        """Seconds since the thread began with what nobody waits for any more; 0 if somebody does.
+
+        Who reads an answer in pieces waits, and who asked to be answered later.
+        """
+        began, exchanges = self._at_work
+        left = all(exchange.status == GIVEN_UP or exchange.line.gone for exchange in exchanges)
+        return time.monotonic() - began if exchanges and left else 0.0
+
     def _crowded(self, lane: Lane, count: int) -> bool:
         if not lane.weight:
             return False  # who comes first is served, however much he asks
@@ -128,6 +140,10 @@ class Gatherer:
             asks, lane.asks = lane.asks, []
             self._predict_here(lane, asks)
             return
+        if lane.light():
+            alone = lane.singles.popleft()
+            self._predict_here(lane, [(alone.exchange, cast("Question", alone.question))])
+            return
         asks = lane.take(MOST_ROWS)
         single = lane.singles.popleft() if lane.singles else None
         lane.busy, lane.mixed = True, bool(lane.asks) and lane.mixed
@@ -136,14 +152,16 @@ class Gatherer:
     # In the event loop
 
     def _predict_here(self, lane: Lane, asks: list[Ask]) -> None:
-        began, first = time.perf_counter(), asks[0][1]
+        first = asks[0][1]
         predictor, method, number = lane.predictor, first.method, lane.chosen.number
         assert predictor is not None  # lane.most says so
         rows = first.rows if len(asks) == 1 else joined([question for _, question in asks])
+        clock = time.thread_time if rows.count > MANY else time.perf_counter  # quick, or not misled by other processes
+        began = clock()
         try:
             answer = predictor.predict(rows, method, first.params)
             apart = len(asks) > 1 and len(answer) != rows.count
-        except Exception:  # whoever is to blame is found, and the others are answered
+        except BaseException:  # whoever is to blame is found, and the others are answered
             apart = True
         if apart:
             for group in groups(asks):
@@ -151,7 +169,7 @@ class Gatherer:
         else:
             self._delivery.deliver(number, asks, answer)
         self._release(lane, len(asks), rows.count)
-        lane.learn_here(rows.count, time.perf_counter() - began)
+        lane.learn_here(rows.count, clock() - began)
 
     def _release(self, lane: Lane, asks: int, weight: int) -> None:
         lane.weight -= weight
@@ -163,6 +181,8 @@ class Gatherer:
     def _predict_there(self, lane: Lane, asks: list[Ask], single: Single | None) -> None:
         number, rows, seconds = lane.chosen.number, 0, 0.0
         present = self._present(asks)
+        exchanges = [exchange for exchange, _ in present] + ([] if single is None else [single.exchange])
+        self._at_work = time.monotonic(), exchanges
         try:
             predictor = _loaded(lane)
             began = time.perf_counter()
@@ -171,19 +191,18 @@ class Gatherer:
             if single is not None:
                 rows = self._answer_single(lane, predictor, single, rows)
             seconds = time.perf_counter() - began
-        except Exception as error:  # it could not be loaded
+        except BaseException as error:  # it could not be loaded
             refusal = refusal_of(error)
             left = [*present, *([] if single is None else [(single.exchange, single.question)])]
             self._tell(number, [Outcome(exchange, question, refusal, None) for exchange, question in left])
         finally:
+            self._at_work = 0.0, []
             self._loop.call_soon_threadsafe(self._free, lane, asks, single, (rows, seconds))
 
     def _answer_single(self, lane: Lane, predictor: Predictor, single: Single, rows: int) -> int:
         """Answer what is predicted alone; return with how many rows the time is to be compared, 0 for a stream."""
-        size, done = len(single.exchange.body), answered_alone(predictor, single)
+        done = answered_alone(predictor, single)
         alone = self._tell(lane.chosen.number, done)
-        if single.question is None:
-            lane.learn_size(size, alone)
         streamed = any(outcome.question is not None and outcome.question.stream for outcome in done)
         return 0 if streamed else rows + alone
 

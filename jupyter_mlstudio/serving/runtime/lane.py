@@ -1,5 +1,6 @@
 """What waits for one deployment."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,8 +14,12 @@ LOOP_SECONDS = 0.002
 MOST_CHANGE = 10.0
 """How many times as slow as before a prediction counts at most: the first one may have had to import something."""
 SLOWER, TIMES = 4.0, 5
+MOST_ROWS = 2**14
+"""Rows of one prediction in the event loop, however quick the model is: they must be written down there, too."""
+UNMEASURED_ROWS = 2**10
 BYTES_A_CELL = 16
 """About how long a value is, as long as no large body has been read."""
+KIND, ENCODING, MOST_KINDS = b"content-type", b"content-encoding", 16
 
 
 class Single(NamedTuple):
@@ -42,8 +47,8 @@ class Lane:
     """
 
     __slots__ = (
-        "_bytes", "_slow", "asks", "busy", "chosen", "factor", "method", "mixed", "most", "predictor", "quick",
-        "rowwise", "singles", "weight",
+        "_bytes", "_reading", "_slow", "asks", "busy", "chosen", "factor", "method", "mixed", "most", "predictor",
+        "quick", "rowwise", "singles", "weight",
     )  # fmt: skip
 
     def __init__(self, chosen: Any) -> None:
@@ -53,6 +58,7 @@ class Lane:
         self.busy, self.weight, self.factor, self._slow = False, 0, 1.0, 0
         self.predictor: Predictor | None = None
         self.method, self.mixed, self._bytes = "", False, 0.0
+        self._reading: dict[bytes, float] = {}
         self.look()
 
     def look(self) -> None:
@@ -64,8 +70,18 @@ class Lane:
         self._bytes = self._bytes or float(BYTES_A_CELL * len(fields or (None,)))
         self.most = 0
         if predictor is not None and self.rowwise:
-            counts = (2**power for power in range(10, -1, -1))
+            light = min(getattr(predictor, "light", 0) or UNMEASURED_ROWS, MOST_ROWS)
+            counts = (2**power for power in range(light.bit_length() - 1, -1, -1))
             self.most = next((count for count in counts if predictor.seconds(count) <= LOOP_SECONDS), 0)
+
+    def light(self) -> bool:
+        """Tell whether nothing waits but one question, and the event loop is the place for it despite its many rows."""
+        if self.asks or len(self.singles) != 1 or self.weight > self.most:
+            return False
+        question = self.singles[0].question
+        if question is None or not self.rowwise or not question.rows.count or question.method not in self.quick:
+            return False
+        return not (question.params or question.also or question.stream)
 
     def meet(self, method: str) -> None:
         """Note that the next question may ask for something else than those that wait."""
@@ -90,6 +106,27 @@ class Lane:
     def rows_of(self, size: int) -> int:
         """Return about how many rows there are in a body that has not been read."""
         return 1 + int(size / self._bytes)
+
+    def reads_here(self, exchange: Exchange) -> bool:
+        """Tell whether a large body belongs into the event loop: those like it were read in no time."""
+        pace, size = self._reading.get(exchange.headers.get(KIND, b"")), len(exchange.body)
+        if pace is None or ENCODING in exchange.headers:  # nobody knows how much a packed body holds
+            return False
+        return pace * size <= LOOP_SECONDS and self.rows_of(size) <= self.most
+
+    def read(self, reader: Callable[[Exchange, Any], Question], exchange: Exchange, predictor: Any) -> Question:
+        """Read a large body, and remember how long bodies of its kind take."""
+        size, begin = len(exchange.body), time.thread_time()
+        try:
+            question = reader(exchange, predictor)
+        finally:  # a refusal takes its time, too
+            self._learn_reading(exchange.headers.get(KIND, b""), (time.thread_time() - begin) / size)
+        self.learn_size(size, question.rows.count)
+        return question
+
+    def _learn_reading(self, kind: bytes, pace: float) -> None:
+        if kind in self._reading or len(self._reading) < MOST_KINDS:
+            self._reading[kind] = max(pace, 0.7 * self._reading.get(kind, pace) + 0.3 * pace)
 
     def learn_size(self, size: int, rows: int) -> None:
         """Compare how long a body was with how many rows were in it."""

@@ -14,6 +14,7 @@ from jupyter_mlstudio.serving.runtime.counters import (
     BUCKETS,
     FINENESS,
     KEPT,
+    SHADOW,
     SHORTEST,
     STRETCH,
     Counts,
@@ -82,10 +83,10 @@ def prometheus(name: str, found: list[Reading]) -> Iterator[str]:
     for metric, kind, told, field in _SUMS:
         yield from _header(metric, kind, told)
         for number, counts in together.variants.items():
-            yield f'{metric}{{endpoint="{endpoint}",deployment="{number}"}} {getattr(counts, field)}'
+            yield f"{metric}{{{_labels(endpoint, number)}}} {getattr(counts, field)}"
     yield from _header("mlstudio_request_seconds", "histogram", "How long answers took, from the last byte asked.")
     for number, counts in together.variants.items():
-        yield from _histogram(f'endpoint="{endpoint}",deployment="{number}"', counts)
+        yield from _histogram(_labels(endpoint, number), counts)
     for metric, told, field in _GAUGES:
         yield from _header(metric, "gauge", told)
         yield f'{metric}{{endpoint="{endpoint}"}} {getattr(together, field)}'
@@ -104,6 +105,11 @@ _GAUGES = (
     ("mlstudio_waiting_rows", "Rows of these.", "waiting_rows"),
     ("mlstudio_connections", "Open connections.", "connections"),
 )
+
+
+def _labels(endpoint: str, number: int) -> str:
+    role = ',shadow="true"' if number >= SHADOW else ""
+    return f'endpoint="{endpoint}",deployment="{number % SHADOW}"{role}'
 
 
 def _header(metric: str, kind: str, told: str) -> Iterator[str]:

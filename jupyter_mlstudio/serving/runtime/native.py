@@ -127,7 +127,7 @@ class _Session:
     def predict(self, table: Any) -> Any:
         """Return the first output."""
         found = self._run(table, 0)
-        return found[:, 0] if getattr(found, "ndim", 1) == 2 and found.shape[1] == 1 else found  # noqa: PLR2004
+        return found[:, 0] if getattr(found, "shape", ())[1:] == (1,) else found
 
     def _run(self, table: Any, output: int) -> Any:
         import numpy as np

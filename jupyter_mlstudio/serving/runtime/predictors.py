@@ -62,6 +62,7 @@ class Prepared:
 
     Attributes:
         quick: Methods that are answered without loading anything.
+        light: For how many rows that holds.
         rowwise: Whether rows of several callers may be predicted together.
         classes: The labels of a classifier, in the order of its probabilities.
     """
@@ -84,7 +85,7 @@ class Prepared:
         self._plan = Plan(plan, self.file.inputs) if plan is not None else None
         self._most = int(content.get("most_rows") or 0)
         self._asked = self._plan.methods if self._plan is not None else frozenset()
-        self.quick = self._asked
+        self.quick, self.light = self._asked, self._most
         self._seconds = {way: _measured(points) for way, points in content["seconds"].items()}
         if self._plan is None and self._model is None:
             self._model = verified(variant, project)

@@ -76,7 +76,7 @@ class Shadows:
             rows = fitting(question.rows, self._schema_of(observation.number), predictor)
             answer = predictor.predict(rows, question.method, question.params)
             alike = agreeing(observation.answer, answer, count)
-        except Exception as error:  # whatever a shadow does, nobody waits for it
+        except BaseException as error:  # whatever a shadow does, nobody waits for it
             reason = str(error) if isinstance(error, RefusedError) else f"{type(error).__name__}: {error}"
             told = f"Shadow {shadow.number}: {reason}"
         seconds, counters = time.perf_counter() - began, self._application.counters

@@ -28,7 +28,7 @@ def answered_alone(predictor: Predictor, single: Single) -> list[Outcome]:
         pieces = predictor.stream(question.rows, question.params) if question.stream else None
         if pieces is not None:
             return [Outcome(exchange, question, _streamed(exchange, question, pieces), None)]
-    except Exception as error:  # readers refuse; models do anything
+    except BaseException as error:  # readers refuse; models do anything
         return [Outcome(exchange, question, refusal_of(error), None)]
     return answered(predictor, [(exchange, question)])
 
@@ -49,7 +49,7 @@ def _streamed(exchange: Exchange, question: Question, pieces: Iterator[Answer]) 
             piece = next(pieces, None)
     except GoneError:
         stream.close(whole=False)
-    except Exception as error:  # the model failed midway
+    except BaseException as error:  # the model failed midway
         refusal = refusal_of(error)
         stream.write(failure(question.kind, refusal))
         stream.close()

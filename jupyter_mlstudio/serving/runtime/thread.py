@@ -49,5 +49,5 @@ class PredictionThread:
             call = self._calls.popleft() if self._calls else self._asides.popleft()
             try:
                 call()
-            except Exception as error:  # it shall go on whatever happens
+            except BaseException as error:  # it shall go on whatever happens, sys.exit() too
                 log(error)

@@ -29,6 +29,8 @@ from jupyter_mlstudio.serving.runtime.predictors import open_predictor
 from jupyter_mlstudio.serving.runtime.variants import Variants
 from jupyter_mlstudio.serving.runtime.wire.routes import ROUTES
 
+HANGS = 75
+"""Exit code of a worker whose model hangs."""
 LOOK = 2.0
 """Seconds between two looks whether the endpoint still exists, for a worker without a host."""
 
@@ -72,11 +74,7 @@ class Worker:
     def _ready(self, application: Application, deferred: Deferred) -> None:
         first = application.variants.all[0].predictor
         self._say({"state": "ready", "methods": list(first.methods) if first is not None else []})
-        self._look_on(application)
         deferred.start(application)
-
-    def _look_on(self, application: Application) -> None:
-        """Let those see the answers who want to."""
 
     def _hear(self, message: dict[str, Any]) -> None:
         if self._application is None:
@@ -84,7 +82,6 @@ class Worker:
         if "order" in message:
             self._order = Order.read(json.dumps(message["order"]))
             self._application.change(self._order)
-            self._look_on(self._application)
         if "shed" in message:
             self._application.shed(int(message["shed"]))
         if message.get("leave"):
@@ -103,11 +100,21 @@ class Worker:
         return {**self._state, "order": json.loads(self._order.text())}
 
     async def _watch(self) -> None:
-        """Leave when the endpoint was deleted while no host was there to say so."""
+        """Leave when the endpoint was deleted while no host was there to say so; end when the model hangs."""
         while True:
             await asyncio.sleep(LOOK)
+            self._check_hangs()
             if self._control.alone and not (Path(self._order.folder) / "desired.json").exists():
                 self._leave()
+
+    def _check_hangs(self) -> None:
+        """End the process if the model does not come back: the next one answers."""
+        stuck = self._application.stuck_for if self._application is not None else 0.0
+        if stuck > 2 * self._order.limits.seconds:
+            told = f"The model did not come back within {stuck:.0f} seconds, so that its worker was ended."
+            sys.stderr.write(f"{told}\n")
+            self._say({**self._state, "message": told})
+            os._exit(HANGS)
 
 
 def explained(error: Exception) -> str:
@@ -126,8 +133,9 @@ def main() -> int:
     for each in (listening, control):
         os.set_inheritable(each.fileno(), False)
     ahead.one_thread()
+    ahead.keep_memory()
     if sys.stdout is not None:
-        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it is a real file
     gc.freeze()
     order = Order.read(Path(file).read_text(encoding="utf-8"))
     with suppress(KeyboardInterrupt):

@@ -3,9 +3,11 @@
 import re
 import shutil
 from pathlib import Path
+from shlex import quote
 
 from jupyter_mlstudio.core.errors import ConflictError
 from jupyter_mlstudio.core.files import inside
+from jupyter_mlstudio.core.trust import ROWS
 from jupyter_mlstudio.serving.runtime.order import Limits, Variant
 from jupyter_mlstudio.serving.runtime.plans import packing
 from jupyter_mlstudio.serving.supervisor import Supervisor
@@ -25,18 +27,19 @@ def export(project: Path, supervisor: Supervisor, record: EndpointRecord, spec: 
     folder = inside(project, spec.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConflictError(f"folder: {spec.folder!r} is not empty. Name a new one.", code="exists")
+    place = folder.relative_to(project.resolve()).as_posix()
     shares = _shares(record, spec.target)
     if not shares:
         raise ConflictError(f"Endpoint {record.name!r} has no deployment to export. Deploy a model first.")
     try:
-        commands = _written(folder, supervisor, record, shares, spec.target)
+        commands = _written(folder, quote(place), supervisor, record, shares, spec.target)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return Export(
         target=spec.target,
-        folder=folder.relative_to(project.resolve()).as_posix(),
+        folder=place,
         files=[ExportedFile(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size) for path in files],
         commands=commands,
         left_out=left_out(record, spec.target),
@@ -52,7 +55,7 @@ def _shares(record: EndpointRecord, target: Target) -> list[Share]:
 
 
 def _written(
-    folder: Path, supervisor: Supervisor, record: EndpointRecord, shares: list[Share], target: Target
+    folder: Path, shown: str, supervisor: Supervisor, record: EndpointRecord, shares: list[Share], target: Target
 ) -> list[str]:
     (folder / "models").mkdir(parents=True)
     deployments = {each.number: each for each in record.deployments}
@@ -60,7 +63,7 @@ def _written(
     for share in shares:
         deployment, place = deployments[share.number], folder / "models" / str(share.number)
         if not place.exists():
-            shutil.copytree(supervisor.model_folder(record.id, share.number), place, symlinks=True)
+            _copy_model(supervisor.model_folder(record.id, share.number), place)
             plan = supervisor.plan_folder(record.id, share.number)
             if target != "kserve" and (plan / packing.PREPARED).exists():
                 shutil.copytree(plan, folder / "plans" / place.name)
@@ -73,14 +76,21 @@ def _written(
         )  # fmt: skip
     name = re.sub(r"[^a-z0-9-]+", "-", record.name.lower()).strip("-") or "endpoint"
     if target == "kserve":
-        return writing.write_kserve(folder, name, record.scaling)
+        return writing.write_kserve(folder, shown, name, record.scaling)
     workers = max(record.scaling.min_workers, 1)
     Bundle(record.name, tuple(variants), Limits(), workers, guarded=target != "sagemaker").write(folder)
     models = [folder / each.folder for each in variants]
     if target == "ray":
-        return writing.write_ray(folder, name, record.scaling)
+        return writing.write_ray(folder, shown, name, record.scaling)
     write = writing.write_container if target == "container" else writing.write_sagemaker
-    return write(folder, name, models)
+    return write(folder, shown, name, models)
+
+
+def _copy_model(model: Path, place: Path) -> None:
+    """Copy a model without the rows of its training data, which stay in the project."""
+    shutil.copytree(model, place, symlinks=True)
+    for rows in ROWS:
+        (place / rows).unlink(missing_ok=True)
 
 
 def left_out(record: EndpointRecord, target: Target) -> list[str]:

@@ -82,20 +82,20 @@ def requirements(models: list[Path]) -> str:
     return "\n".join(kept) + "\n"
 
 
-def write_container(folder: Path, name: str, models: list[Path]) -> list[str]:
+def write_container(folder: Path, shown: str, name: str, models: list[Path]) -> list[str]:
     """Write what builds an image, and runs without one."""
     entry = ENTRY.format(name=name, file="serve.py", folder="str(Path(__file__).parent)", options="")
     (folder / "serve.py").write_text(entry, encoding="utf-8")
     (folder / "Containerfile").write_text(CONTAINERFILE, encoding="utf-8")
     (folder / "requirements.txt").write_text(requirements(models), encoding="utf-8")
     return [
-        f"podman build -t {name} {folder.name}",
+        f"podman build -t {name} {shown}",
         f"podman run -p 8080:8080 -e {KEY}=... {name}",
-        f"{KEY_FILE}=key.txt python {folder.name}/serve.py --port 8080",
+        f"{KEY_FILE}=key.txt python {shown}/serve.py --port 8080",
     ]
 
 
-def write_sagemaker(folder: Path, name: str, models: list[Path]) -> list[str]:
+def write_sagemaker(folder: Path, shown: str, name: str, models: list[Path]) -> list[str]:
     """Write the archive that SageMaker unpacks, and the image that it runs in."""
     code = folder / "code"
     code.mkdir()
@@ -113,18 +113,18 @@ def write_sagemaker(folder: Path, name: str, models: list[Path]) -> list[str]:
             if (folder / part).exists():
                 archive.add(folder / part, part)
     return [
-        f"podman build -t {name} {folder.name}",
-        f"aws s3 cp {folder.name}/model.tar.gz s3://BUCKET/{name}/model.tar.gz",
-        f"mkdir {name} && tar -xzf {folder.name}/model.tar.gz -C {name} && python {name}/code/inference.py serve",
+        f"podman build -t {name} {shown}",
+        f"aws s3 cp {shown}/model.tar.gz s3://BUCKET/{name}/model.tar.gz",
+        f"mkdir {name} && tar -xzf {shown}/model.tar.gz -C {name} && python {name}/code/inference.py serve",
     ]
 
 
-def write_ray(folder: Path, name: str, scaling: Scaling) -> list[str]:
+def write_ray(folder: Path, shown: str, name: str, scaling: Scaling) -> list[str]:
     """Write the application, and how it is deployed."""
     (folder / "application.py").write_text(RAY_APPLICATION.format(name=name), encoding="utf-8")
     (folder / "serve.yaml").write_text(RAY_CONFIG.format(name=name), encoding="utf-8")
     (folder / RAY_OPTIONS).write_text(json.dumps(ray_options(scaling), indent=2) + "\n", encoding="utf-8")
-    return [f"cd {folder.name} && {KEY}=... serve run serve.yaml"]
+    return [f"cd {shown} && {KEY}=... serve run serve.yaml"]
 
 
 def ray_options(scaling: Scaling) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def ray_options(scaling: Scaling) -> dict[str, Any]:
     return {**common, "autoscaling_config": autoscaling}
 
 
-def write_kserve(folder: Path, name: str, scaling: Scaling) -> list[str]:
+def write_kserve(folder: Path, shown: str, name: str, scaling: Scaling) -> list[str]:
     """Write the folder that MLServer reads, and the manifest for KServe."""
     models = folder / "models"
     for number in sorted(path for path in models.iterdir() if path.is_dir()):
@@ -158,4 +158,4 @@ def write_kserve(folder: Path, name: str, scaling: Scaling) -> list[str]:
     scale = SCALE.format(value=max(int(scaling.value), 1), metric=metric) if metric else ""
     manifest = KSERVE.format(name=name, least=scaling.min_workers, most=scaling.max_workers, scale=scale)
     (folder / "inferenceservice.yaml").write_text(manifest, encoding="utf-8")
-    return [f"mlserver start {folder.name}", f"kubectl apply -f {folder.name}/inferenceservice.yaml"]
+    return [f"mlserver start {shown}", f"kubectl apply -f {shown}/inferenceservice.yaml"]

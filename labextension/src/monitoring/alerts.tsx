@@ -13,6 +13,7 @@ export interface IAlertsProps {
 
 /** What was found wrong and still is. */
 export function Alerts({ alerts, onSee, onChoose, trans }: IAlertsProps): React.JSX.Element | null {
+  const several = new Set(alerts.map(({ number: of }) => of)).size > 1;
   return alerts.length === 0 ? null : (
     <ul className="jp-mlstudio-Alerts" aria-label={trans.__('Alerts')}>
       {alerts.map(alert => (
@@ -31,9 +32,10 @@ export function Alerts({ alerts, onSee, onChoose, trans }: IAlertsProps): React.
                 part.text
               )
             )}
+            {several ? <small>{trans.__('Of deployment %1.', alert.number)}</small> : null}
             {alert.told ? <small>{alert.told}</small> : null}
           </span>
-          <time title={exactTime(alert.at)}>{trans.__('since %1', ago(alert.at))}</time>
+          <time title={exactTime(alert.at)}>{ago(alert.at)}</time>
           {alert.seen ? (
             <span className="jp-mlstudio-Badge">{trans.__('seen')}</span>
           ) : (

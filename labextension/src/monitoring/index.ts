@@ -53,7 +53,14 @@ function activate(
   const look = async (): Promise<void> => {
     const found = await alerts.refresh();
     if (tells()) {
-      found.forEach(alert => tell(alert, context, open));
+      const unseen = found.filter(({ endpoint_id }) => endpoint_id !== tabs.current);
+      new Set(unseen.map(({ endpoint_id }) => endpoint_id)).forEach(id =>
+        tell(
+          unseen.filter(({ endpoint_id }) => endpoint_id === id),
+          context,
+          open
+        )
+      );
     }
   };
   studio.changed.connect((_, { kind }) => {
@@ -64,8 +71,18 @@ function activate(
   void app.started.then(look);
 }
 
-function tell(alert: Alert, { trans }: ICommandContext, open: (id: string) => void): void {
-  Notification.warning(trans.__('%1: %2', alert.endpoint, alert.sentence), {
+/** Tell of what a check of one endpoint found. */
+function tell(
+  [alert, ...others]: readonly Alert[],
+  { trans }: ICommandContext,
+  open: (id: string) => void
+): void {
+  if (!alert) {
+    return;
+  }
+  const more =
+    others.length > 0 ? trans._n('And one more alert.', 'And %1 more alerts.', others.length) : '';
+  Notification.warning(`${alert.sentence} ${more}`.trim(), {
     autoClose: false,
     actions: [{ label: trans.__('Open'), callback: () => open(alert.endpoint_id) }]
   });

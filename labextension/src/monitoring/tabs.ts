@@ -1,6 +1,7 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { Poll } from '@lumino/polling';
 
 import type { IStudio } from '../tokens';
 import { monitoringIcon } from '../ui';
@@ -10,6 +11,7 @@ import { MonitorView, type IMonitorActions } from './view';
 
 const OPEN_ENDPOINT = 'mlstudio:serving-open';
 const OPEN_TABLE = 'mlstudio:wrangling-open';
+const REFRESH = { interval: 5000, backoff: true, max: 30_000 };
 
 export interface ITabsOptions {
   app: JupyterFrontEnd;
@@ -71,8 +73,16 @@ export class MonitorTabs {
       }
     };
     studio.changed.connect(check);
-    content.disposed.connect(() => studio.changed.disconnect(check));
-    void model.refresh();
+    const poll = new Poll({
+      name: 'jupyter-mlstudio:monitor',
+      factory: () => model.refresh(), // nobody tells when rows were captured
+      frequency: REFRESH,
+      standby: () => !content.isVisible || document.hidden
+    });
+    content.disposed.connect(() => {
+      studio.changed.disconnect(check);
+      poll.dispose();
+    });
     return tab;
   }
 
@@ -122,7 +132,9 @@ export class MonitorTabs {
   private async _rows(model: MonitorModel, column: string | null): Promise<void> {
     const rows = await model.rows(column);
     if (rows) {
-      await this._options.app.commands.execute(OPEN_TABLE, { path: rows.path });
+      await this._options.app.commands.execute(OPEN_TABLE, {
+        source: { kind: 'file', path: rows.path } // it lies where the file browser does not look
+      });
     }
   }
 

@@ -106,10 +106,7 @@ export async function asksForTrust(
 ): Promise<boolean> {
   const { button } = await showDialog({
     title: trans.__('Do you trust %1?', label),
-    body: trans.__(
-      '%1 A model file can hold code that runs with your rights as soon as it is loaded. Go on only if you know who made it.',
-      why
-    ),
+    body: trans.__('%1 Its code would run with your rights.', why),
     buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Trust and Go On') })],
     defaultButton: 0
   });

@@ -4,7 +4,6 @@ import * as React from 'react';
 import { Button, CopyButton, duration, exactTime, StateMark } from '../ui';
 import type { Detail } from './endpoint';
 import { isOn, servedLabel, type Endpoint } from './model';
-import { WayBadge, WayFacts } from './way';
 import { stateLabel } from './words';
 
 /** What can be done with the endpoint as a whole. */
@@ -28,11 +27,9 @@ export interface IHeadlineProps {
   trans: TranslationBundle;
 }
 
-/** The endpoint in short: its state, its address, what answers and how, and what can be done. */
+/** The endpoint in short: its state, its address, what answers, and what can be done. */
 export function Headline({ detail, actions, trans }: IHeadlineProps): React.JSX.Element {
-  const [open, setOpen] = React.useState(false);
-  const { endpoint, ways } = detail;
-  const way = ways.find(({ number }) => number === endpoint.deployment?.number)?.report;
+  const { endpoint } = detail;
   return (
     <header className="jp-mlstudio-Headline">
       <div>
@@ -40,13 +37,9 @@ export function Headline({ detail, actions, trans }: IHeadlineProps): React.JSX.
         <StateMark state={endpoint.state} label={stateLabel(endpoint, trans)} />
         <Since endpoint={endpoint} trans={trans} />
         <span className="jp-mlstudio-Headline-model">{servedLabel(endpoint)}</span>
-        {way ? (
-          <WayBadge way={way} open={open} onToggle={() => setOpen(!open)} trans={trans} />
-        ) : null}
       </div>
       <Actions endpoint={endpoint} actions={actions} trans={trans} />
       <Address endpoint={endpoint} actions={actions} trans={trans} />
-      {way && open ? <WayFacts way={way} trans={trans} /> : null}
       {endpoint.message ? (
         <p className="jp-mlstudio-Headline-message" data-state={endpoint.state} role="status">
           {endpoint.message}

@@ -54,11 +54,12 @@ function RequestRow(props: {
     <li>
       <StateMark state={state} label={stateOf(request, trans)} />
       <code title={id}>{id}</code>
-      <span>{message || tookOf(request, trans)}</span>
+      {message ? null : <span>{tookOf(request, trans)}</span>}
       <time title={exactTime(created_at)}>{ago(created_at)}</time>
       <IconButton label={trans.__('Forget this request')} onClick={() => onForget(id)}>
         <deleteIcon.react tag="span" elementSize="small" />
       </IconButton>
+      {message ? <p>{message}</p> : null}
     </li>
   );
 }

@@ -126,8 +126,8 @@ function ScalingFields({ spec, onChange, trans }: IScalingFieldsProps): React.JS
         </select>
       </label>
       {field('value', trans.__('Held near (%1)', unit), { min: 0, step: 0.1 })}
-      {field('cool_down_out', trans.__('Between two more, s'), { min: 0, step: 0.1 })}
-      {field('cool_down_in', trans.__('Quiet before one less, s'), { min: 0, step: 0.1 })}
+      {field('cool_down_out', trans.__('Wait between new workers, s'), { min: 0, step: 0.1 })}
+      {field('cool_down_in', trans.__('Quiet before a worker ends, s'), { min: 0, step: 0.1 })}
     </div>
   );
 }

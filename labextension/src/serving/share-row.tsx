@@ -101,7 +101,7 @@ function Changes(props: IShareRowProps & { label: string }): React.JSX.Element |
         }
         onClick={() => onChange(division.shadow(share, !share.shadow))}
       >
-        {share.shadow ? trans.__('Answer') : trans.__('Shadow')}
+        {share.shadow ? trans.__('Let it answer') : trans.__('Shadow')}
       </Button>
       <IconButton
         label={trans.__('Take %1 out of the traffic', label)}

@@ -82,7 +82,8 @@ export class EndpointTabs {
   private _keepFresh(model: EndpointModel, content: EndpointView): void {
     const { changed } = this._options.studio;
     const check = (_: object, change: { kind: string; id: string }): void => {
-      if (change.kind === 'endpoint' && change.id === model.id) {
+      const isOurs = change.kind === 'endpoint' && change.id === model.id;
+      if (isOurs || change.kind === 'model') {
         void model.refresh();
       }
     };

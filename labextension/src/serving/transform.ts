@@ -112,7 +112,16 @@ function follow(context: ITransformContext, begun: Transform | undefined): void 
     const { result, error, state } = now ?? {};
     if (result) {
       const open = { label: trans.__('Open'), callback: () => openTable?.(result.output) };
-      const message = trans.__('%1 is transformed: %2 rows.', source, result.rows.toLocaleString());
+      const rows = result.rows.toLocaleString();
+      const message =
+        result.errors > 0
+          ? trans.__(
+              '%1 is transformed: %2 rows, %3 without an answer.',
+              source,
+              rows,
+              result.errors
+            )
+          : trans.__('%1 is transformed: %2 rows.', source, rows);
       Notification.success(message, { autoClose: 10_000, actions: openTable ? [open] : [] });
     } else if (state === 'failed') {
       Notification.error(trans.__('%1 was not transformed. %2', source, error ?? ''));

@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
 
 from jupyter_mlstudio import InvalidError
 from jupyter_mlstudio.core.trust import digest
+from jupyter_mlstudio.experiments.keeping import example_of
 from jupyter_mlstudio.experiments.types import Dataset
 
 
@@ -89,6 +91,14 @@ def test_a_saved_model_can_be_registered(studio, flights):
     mlflow.set_tracking_uri(studio.tracking_uri)
     version = mlflow.register_model(saved.uri, "late")
     assert (version.version, version.run_id) == (1, run.id)
+
+
+def test_the_example_taken_from_training_data_has_a_row_for_each_column_with_missing_values(flights):
+    table = pd.concat([flights.head(3)] * 10)  # with an index that says nothing
+    table.iloc[20, table.columns.get_loc("distance")] = None
+    example = example_of(fitted(HistGradientBoostingClassifier(max_iter=3), flights), table, None)
+    assert (len(example), example["distance"].isna().sum()) == (6, 1)
+    assert len(example_of(fitted(LogisticRegression(), flights), table, None)) == 5  # it cannot predict such rows
 
 
 def test_a_model_that_cannot_predict_its_example_is_not_saved(studio, flights):

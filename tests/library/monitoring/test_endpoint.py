@@ -37,7 +37,7 @@ def ask(endpoint, row, id=None):
 
 def rows_of(studio, endpoint, least):
     folder = studio.state / "endpoints" / endpoint.id
-    for _ in range(150):
+    for _ in range(1200):
         if captured.amount(folder).rows >= least:
             break
         time.sleep(0.05)
@@ -84,7 +84,7 @@ def test_a_killed_worker_keeps_what_it_wrote_and_capture_is_switched_off_without
         ask(endpoint, row, f"k{number}")
     rows_of(studio, endpoint, before + 5)
     os.kill(studio.serving.stats(endpoint.id).workers[0].pid, signal.SIGKILL)
-    for _ in range(100):
+    for _ in range(1200):
         try:
             ask(endpoint, row, "after")
             break

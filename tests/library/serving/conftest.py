@@ -14,68 +14,50 @@ from served import ROWS, counter, crasher, doubler, flights, pipeline, sleeper, 
 from jupyter_mlstudio.studio import Studio
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory) -> Path:
-    """A folder of model folders."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import mlflow.pyfunc
-        import mlflow.sklearn
-        from mlflow.models import infer_signature
+def save_sklearn(folder: Path, model, example, **options):
+    import mlflow.sklearn
+
+    plain = {"serialization_format": "cloudpickle", "pip_requirements": ["scikit-learn"]}
+    mlflow.sklearn.save_model(model, str(folder), **{"input_example": example, **plain, **options})
+
+
+def save_estimators(root: Path):
+    from mlflow.models import infer_signature
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
 
+    one, numbers = pd.DataFrame({"value": [2.0]}), np.linspace(0, 1, 60).reshape(-1, 3)
+    target, plain = numbers[:, 0] > 0.5, flights()[["distance", "hour"]]
+    save_sklearn(root / "delay", pipeline(("late", "on time")), flights().head(5))
+    save_sklearn(root / "delay2", pipeline(("LATE", "ON TIME")), flights().head(5))
+    save_sklearn(root / "sleeper", sleeper(), pd.DataFrame({"seconds": [0.0]}))
+    save_sklearn(root / "crasher", crasher(), one)
+    save_sklearn(root / "unloadable", unloadable(), None, signature=infer_signature(one))
+    save_sklearn(root / "array", LogisticRegression().fit(numbers, target), numbers[:2])
+    save_sklearn(root / "unsigned", LogisticRegression().fit(plain, np.arange(ROWS) > 30), None)
+    forest = RandomForestClassifier(3, random_state=0).fit(numbers, target)
+    vetted = {"serialization_format": "skops", "skops_trusted_types": ["sklearn.tree._tree.Tree"]}
+    save_sklearn(root / "skops", forest, numbers[:2], **vetted)
+
+
+def save_functions(root: Path):
+    import mlflow.pyfunc
+    from mlflow.models import infer_signature
+
+    one = pd.DataFrame({"value": [2.0]})
+    mlflow.pyfunc.save_model(str(root / "code"), python_model=doubler(), input_example=one, pip_requirements=[])
+    streaming = {"signature": infer_signature(one), "streamable": True}
+    mlflow.pyfunc.save_model(str(root / "counter"), python_model=counter(), pip_requirements=[], **streaming)
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory) -> Path:
+    """A folder of model folders."""
     root = tmp_path_factory.mktemp("models")
-    numbers = np.linspace(0, 1, 60).reshape(-1, 3)
-
-    def save(name, model, example, **options):
-        mlflow.sklearn.save_model(
-            model,
-            str(root / name),
-            **{
-                "input_example": example,
-                "serialization_format": "cloudpickle",
-                "pip_requirements": ["scikit-learn"],
-                **options,
-            },
-        )
-
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        save("delay", pipeline(("late", "on time")), flights().head(5))
-        save("delay2", pipeline(("LATE", "ON TIME")), flights().head(5))
-        save("sleeper", sleeper(), pd.DataFrame({"seconds": [0.0]}))
-        save("crasher", crasher(), pd.DataFrame({"value": [2.0]}))
-        save(
-            "unloadable",
-            unloadable(),
-            None,
-            signature=infer_signature(pd.DataFrame({"value": [2.0]})),
-        )
-        target = numbers[:, 0] > 0.5
-        save("array", LogisticRegression().fit(numbers, target), numbers[:2])
-        forest = RandomForestClassifier(3, random_state=0).fit(numbers, target)
-        save(
-            "skops",
-            forest,
-            numbers[:2],
-            serialization_format="skops",
-            skops_trusted_types=["sklearn.tree._tree.Tree"],
-        )
-        mlflow.pyfunc.save_model(
-            str(root / "code"),
-            python_model=doubler(),
-            input_example=pd.DataFrame({"value": [2.0]}),
-            pip_requirements=[],
-        )
-        mlflow.pyfunc.save_model(
-            str(root / "counter"),
-            python_model=counter(),
-            signature=infer_signature(pd.DataFrame({"value": [2.0]})),
-            streamable=True,
-            pip_requirements=[],
-        )
-        save("unsigned", LogisticRegression().fit(flights()[["distance", "hour"]], np.arange(ROWS) > 30), None)
+        warnings.simplefilter("ignore")  # MLflow's, of many kinds
+        save_estimators(root)
+        save_functions(root)
     return root
 
 

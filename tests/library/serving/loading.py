@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 
-def until(condition, seconds=15.0):
+def until(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It did not happen in time."

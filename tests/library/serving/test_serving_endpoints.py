@@ -166,6 +166,16 @@ def test_a_busy_port_is_told_with_its_owner(studio, rows):
     assert studio.endpoint("delay").now.port == port
 
 
+def test_after_a_busy_port_another_one_may_be_chosen(studio, rows):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(EngineError, match="Choose another port, or none"):
+            deploy(studio, port=port)
+        endpoint = deploy(studio)
+        assert endpoint.now.port != port
+        assert endpoint.predict(rows) == ["on time", "late"]
+
+
 def test_a_former_port_that_is_taken_is_replaced(studio, rows):
     endpoint = deploy(studio)
     port = endpoint.now.port

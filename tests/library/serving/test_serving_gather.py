@@ -99,8 +99,16 @@ def test_more_rows_than_may_wait_are_sent_away_with_a_time_that_is_true(slow):
 def test_a_model_that_does_not_answer_in_time_is_given_up(slow):
     status, _, body = slow.ask(b"[" + b"1," * 1600 + b"1]")
     assert (status, json.loads(body)["reason"]) == (504, "timeout")
+    assert slow.application.stuck_for > 0.9
     time.sleep(0.8)
+    assert slow.application.stuck_for == 0
     assert slow.ask(b"[1]")[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["quick", "slow"])
+def test_a_model_that_ends_the_program_fails_only_its_own_request(request, kind):
+    running = request.getfixturevalue(kind)
+    assert [running.ask(body)[0] for body in (b"[999]", b"[1]", b"[999]", b"[2]")] == [500, 200, 500, 200]
 
 
 def test_who_left_is_not_predicted_for(slow):
@@ -123,6 +131,15 @@ def test_a_large_body_is_read_in_the_thread(quick):
     assert (status, json.loads(answer)) == (200, [2.0] * 40_001)
     assert quick.predictor.threads == {"predict"}
     assert quick.ask(b"[1, " + b"x" * 100_000)[0] == 400
+
+
+def test_a_large_body_is_read_in_the_event_loop_if_those_like_it_were_read_in_no_time(quick):
+    threads = []
+    for _ in range(3):
+        quick.predictor.threads.clear()
+        assert json.loads(quick.ask(b"[1, " + b" " * 100_000 + b"2]", "Content-Type: text/spaced")[2]) == [2.0, 4.0]
+        threads.append("predict" in quick.predictor.threads)
+    assert threads == [True, False, False]
 
 
 def test_an_answer_may_come_in_pieces(quick):

@@ -17,6 +17,7 @@ from jupyter_mlstudio.serving import reconcile
 from jupyter_mlstudio.serving.runtime.host.desired import Scale
 from jupyter_mlstudio.serving.runtime.host.pace import TRIES, Pace
 from jupyter_mlstudio.serving.runtime.host.scaling import Reading, Scaler
+from jupyter_mlstudio.serving.runtime.host.worker import _handed_over
 from jupyter_mlstudio.serving.types import RollSpec, Scaling
 
 
@@ -77,6 +78,15 @@ def test_a_killed_host_is_replaced_while_its_workers_go_on_answering(shared, row
 
 def folder_of(studio, endpoint):
     return studio.state / "endpoints" / endpoint.id
+
+
+def test_a_socket_that_is_taken_over_is_not_inherited_by_what_the_host_starts():
+    here, there = socket.socketpair()
+    with here, there, socket.create_server(("127.0.0.1", 0)) as listening:
+        socket.send_fds(there, [b"{}\n"], [listening.fileno()])
+        told, taken = _handed_over(here)
+        with taken:
+            assert (told, taken.get_inheritable()) == ({}, False)
 
 
 def test_an_endpoint_may_sleep_and_is_woken_by_a_call(shared, rows):

@@ -6,12 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections import Counter
 
 import pandas as pd
 import pytest
+from loading import until
 from served import flights
 
 from jupyter_mlstudio import cli
@@ -59,13 +59,6 @@ def second(studio, endpoint):
     number = endpoint.now.deployments[0].number
     endpoint.rollback(1)
     return number
-
-
-def until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.02)
 
 
 def answered(endpoint, rows, times=50):

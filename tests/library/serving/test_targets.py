@@ -20,7 +20,6 @@ from served import flights
 
 from jupyter_mlstudio.core.errors import ConflictError, NotFoundError
 from jupyter_mlstudio.serving.targets.exporting import left_out
-from jupyter_mlstudio.serving.targets.ray import application
 from jupyter_mlstudio.serving.targets.writing import ray_options
 from jupyter_mlstudio.serving.types import CaptureSpec, ModelAlias, Scaling
 
@@ -60,6 +59,10 @@ def running(command: list[str], folder: Path, port: int, **variables: str):
 def exported(project_of):
     """One endpoint, written for every target."""
     with project_of("delay") as studio:
+        rows = studio.project / "models" / "delay" / "mlstudio"
+        rows.mkdir()
+        for name in ("sample.parquet", "answers.parquet"):
+            flights().to_parquet(rows / name)
         studio.deploy("models/delay", "delay", trust=True).stop()
         yield (
             studio,
@@ -90,43 +93,15 @@ def sagemaker(exported, tmp_path_factory):
         yield target
 
 
-@pytest.fixture(scope="module")
-def on_ray(exported):
-    """A real cluster on this machine, with the application that was exported."""
-    import ray
-    from ray import serve
-
-    studio, made = exported
-    os.environ["ENDPOINT_KEY"] = KEY
-    port = free_port()
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
-    try:
-        serve.start(http_options={"host": "127.0.0.1", "port": port})
-        serve.run(application(studio.project / made["ray"].folder), route_prefix="/")
-        target = Target(f"http://127.0.0.1:{port}", KEY, "delay")
-        yield target
-        target.client.close()
-        serve.shutdown()
-    finally:
-        ray.shutdown()
-        del os.environ["ENDPOINT_KEY"]
-
-
-@pytest.mark.filterwarnings("ignore")  # Ray's own, of many kinds
-class TestRay(Protocols):
-    @pytest.fixture
-    def target(self, on_ray):
-        return on_ray
-
-
 def test_what_is_exported_names_its_files_its_commands_and_what_it_leaves_out(exported):
     studio, made = exported
     names = {target: {file.path for file in export.files} for target, export in made.items()}
     assert {"endpoint.json", "serve.py", "Containerfile", "requirements.txt", "models/1/MLmodel"} <= names["container"]
     assert {"application.py", "serve.yaml", "deployment.json", "models/1/MLmodel"} <= names["ray"]
     assert {"model.tar.gz", "code/inference.py", "Containerfile"} <= names["sagemaker"]
-    assert all(export.commands for export in made.values())
+    assert all(f"export/delay-{target}" in export.commands[0] for target, export in made.items())
     assert made["container"].left_out == []
+    assert not [path for paths in names.values() for path in paths if path.endswith(".parquet")]  # no training rows
     assert "no key of its own" in made["sagemaker"].left_out[0]
     with pytest.raises(ConflictError, match="is not empty"):
         studio.serving.export("delay", "ray")
@@ -175,7 +150,11 @@ def test_weights_and_scaling_travel_and_what_cannot_is_said(exported):
 def test_an_entry_point_without_a_key_says_what_is_missing(exported):
     studio, made = exported
     folder = studio.project / made["container"].folder
-    done = subprocess.run([sys.executable, "serve.py"], cwd=folder, capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ENDPOINT_KEY")}
+    command = [sys.executable, "serve.py"]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 1
     assert "ENDPOINT_KEY" in done.stderr
 

@@ -24,7 +24,7 @@ KEY = "a-key"
 
 
 class Doubling:
-    """Doubles numbers; 13 makes it fail, -1 is refused. It notes how many rows it was asked at a time."""
+    """Doubles numbers; 13 makes it fail, 999 ends it, -1 is refused. It notes how many rows it was asked at a time."""
 
     schema, methods, way = None, ("predict",), Way("original", "It is a test's.")
     quick, rowwise = frozenset({"predict"}), True
@@ -42,6 +42,8 @@ class Doubling:
         numbers = np.array([cells[0] for cells in rows.cells])
         if (numbers == 13).any():
             raise ArithmeticError("13 is no number for me")
+        if (numbers == 999).any():
+            raise SystemExit(1)
         if (numbers == -1).any():
             raise RefusedError("negative", "Column 'number': -1 is too small.", column="number")
         return numbers * 2

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import secrets
 import socket
 import time
@@ -170,6 +171,7 @@ def _handed_over(connection: socket.socket) -> tuple[dict[str, Any], socket.sock
         if not content:
             raise ConnectionResetError("The worker has ended.")
         if files:
+            os.set_inheritable(files[0], False)  # a fork server that is started from here would keep the port for ever
             return json.loads(text.splitlines()[-1]), socket.socket(fileno=files[0])
 
 

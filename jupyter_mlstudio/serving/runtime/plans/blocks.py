@@ -124,9 +124,11 @@ def whole_input(fields: Sequence[Field]) -> Raw:
         columns = (Column(index, str(field.name), field.type) for index, field in enumerate(fields))
         return Raw(tuple(columns), len(fields))
     kinds = {"float64": "double", "float32": "float", "int64": "long", "int32": "integer"}
-    if len(fields) > 1 or len(fields[0].shape) != 2 or fields[0].shape[1] < 1 or fields[0].dtype not in kinds:  # noqa: PLR2004
+    shape = fields[0].shape
+    table = len(shape) == 2 and shape[1] >= 1  # noqa: PLR2004  # rows and columns
+    if len(fields) > 1 or not table or fields[0].dtype not in kinds:
         raise UntranslatedError("the model takes arrays that are no tables")
-    width, kind = fields[0].shape[1], kinds[fields[0].dtype]
+    width, kind = shape[1], kinds[fields[0].dtype]
     return Raw(tuple(Column(index, str(index), kind) for index in range(width)), width, tensor=True)
 
 

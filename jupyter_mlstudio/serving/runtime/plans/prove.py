@@ -103,7 +103,7 @@ def taken(original: Ask, cells: Sequence[Cells], at_once: int = 64) -> list[Cell
             original(Rows(len(some), cells=some), "predict")
             kept += some
         except Exception:  # a recipe says in its own ways that it does not take a value
-            kept += taken(original, some, at_once // 8) if at_once > 8 else []  # noqa: PLR2004
+            kept += taken(original, some, at_once // 8) if at_once > 8 else []  # noqa: PLR2004  # 64, 8, 1
     return kept
 
 

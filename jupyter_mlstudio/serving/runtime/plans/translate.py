@@ -56,7 +56,8 @@ def _plan(model: Model, real: list[Cells]) -> Spec:
     if transform is None:
         return compiled(model.estimator, _ground(model, real))
     front = Front(transform, model.file.inputs)
-    rest = model.estimator[1:] if len(model.estimator.steps) > 2 else model.estimator.steps[-1][1]  # noqa: PLR2004
+    steps = model.estimator.steps
+    rest = model.estimator[1:] if steps[2:] else steps[-1][1]
     file = replace(model.file, inputs=front.made, example=None)
     inner = Model(file, rest, model.methods, model.platform)
     base = a_row(model.estimator, whole_input(model.file.inputs), real)

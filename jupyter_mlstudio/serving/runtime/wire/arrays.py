@@ -117,7 +117,8 @@ def cells_of(columns: Sequence[Any]) -> list[Cells]:
 def values_of(column: Any) -> list[Any]:
     """Turn an array into a list: what is missing is None."""
     if hasattr(column, "to_pylist"):
-        return column.to_pylist()  # type: ignore[no-any-return]
+        listed: list[Any] = column.to_pylist()
+        return listed
     values: list[Any] = column.tolist()
     if column.dtype.kind == "f":
         return [None if value != value else value for value in values]  # noqa: PLR0124  # that is NaN

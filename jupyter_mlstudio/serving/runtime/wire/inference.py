@@ -198,7 +198,9 @@ def _list(values: Any) -> list[Any]:
     if isinstance(values, list):
         return values
     listed: list[Any] = values.tolist()
-    return [None if value != value else value for value in listed] if values.dtype.kind == "f" else listed  # noqa: PLR0124
+    if values.dtype.kind != "f":
+        return listed
+    return [None if value != value else value for value in listed]  # noqa: PLR0124  # that is NaN
 
 
 def _methods(request: Inference, predictor: Predictor) -> tuple[str, ...]:

@@ -193,14 +193,14 @@ def _texts(name: str, blob: memoryview) -> Iterator[str]:
 def _flat(name: str, data: bytes) -> list[Any]:
     """Read data of any nesting, and of any types, which are checked later."""
     try:
-        values: Any = msgspec.json.decode(data)
+        values: list[Any] = msgspec.json.decode(data)
         if not isinstance(values, list):
             raise RefusedError("form", f'Input {name!r}: "data" must be a list.', column=name)
         while any(isinstance(value, list) for value in values):
             values = [cell for value in values for cell in (value if isinstance(value, list) else [value])]
     except FAILURES:
         raise RefusedError("type", f"Input {name!r} holds data that cannot be read.", column=name) from None
-    return values  # type: ignore[no-any-return]
+    return values
 
 
 def _decoded(name: str, value: Any) -> str:

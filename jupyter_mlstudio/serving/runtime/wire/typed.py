@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import itemgetter
+from types import GenericAlias
 from typing import Annotated, Any
 
 import msgspec
@@ -175,7 +176,7 @@ class Typed:
         """Make the decoder of a request whose rows hold these types, or take the one made before."""
         kinds = tuple(map(str, types))
         if kinds not in self._decoders:
-            cells = list[tuple[tuple(types)]]  # type: ignore[misc, valid-type]
+            cells = GenericAlias(list, GenericAlias(tuple, tuple(types)))
             self._decoders[kinds] = msgspec.json.Decoder(self._envelope(cells))
         return self._decoders[kinds]
 
@@ -201,9 +202,10 @@ class Typed:
         fields = list(zip(self._schema.fields, self._types or (), strict=True))
         names = {f"c{number}": str(field.name) for number, (field, _) in enumerate(fields)}
         row = [_member(number, field, type_) for number, (field, type_) in enumerate(fields)]
-        lists = [_member(number, field, list[type_]) for number, (field, type_) in enumerate(fields)]  # type: ignore[valid-type]
+        lists = [_member(number, field, GenericAlias(list, type_)) for number, (field, type_) in enumerate(fields)]
         options: dict[str, Any] = {"rename": names, "forbid_unknown_fields": True, "kw_only": True, "gc": False}
-        return list[msgspec.defstruct("Row", row, **options)], msgspec.defstruct("Columns", lists, **options)  # type: ignore[misc]
+        one = msgspec.defstruct("Row", row, **options)
+        return GenericAlias(list, one), msgspec.defstruct("Columns", lists, **options)
 
 
 class _LooseSplit(msgspec.Struct):
