@@ -155,7 +155,7 @@ def endpoints_show(options: argparse.Namespace) -> None:
         rows.append((str(share.number), labels.get(share.number, ""), _part(share), *figures, told))
     table(("number", "model", "traffic", "requests", "errors", "p50", "p99", "computed"), rows)
     for event in stats.scaled[-5:]:
-        print(f"{time_text(event.at)}  {event.workers} workers: {event.why}")
+        print(f"{time_text(event.at)}  {event.workers} {'worker' if event.workers == 1 else 'workers'}: {event.why}")
 
 
 def endpoints_start(options: argparse.Namespace) -> None:

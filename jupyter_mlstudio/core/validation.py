@@ -52,5 +52,6 @@ def explain(error: ValidationError) -> str:
     parts = []
     for item in error.errors(include_url=False, include_context=False):
         place = ".".join(str(step) for step in item["loc"])
-        parts.append(f"{place}: {item['msg']}" if place else str(item["msg"]))
+        told = str(item["msg"]).removeprefix("Value error, ")  # what pydantic puts before words of our own
+        parts.append(f"{place}: {told}" if place else told)
     return "; ".join(parts) + "."

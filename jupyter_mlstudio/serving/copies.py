@@ -10,7 +10,8 @@ from jupyter_mlstudio.core.trust import Trust, digest
 from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.serving import files
 from jupyter_mlstudio.serving.runtime.mlmodel import FREE, Field, ModelFile, NoModelError, read
-from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, ModelColumn, ModelSignature, ModelSource
+from jupyter_mlstudio.serving.signature_types import ModelColumn, ModelSignature
+from jupyter_mlstudio.serving.types import Deployment, EndpointRecord, ModelSource
 
 Find = Callable[[ModelSource, Callable[[], Path]], Path]
 """Finds the folder of a model; one that is not on this machine is downloaded into the folder that it is given."""

@@ -1,14 +1,16 @@
 """The nouns of serving."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from jupyter_mlstudio.core.processes import ProcessRef
 from jupyter_mlstudio.core.refs import ModelRef
 from jupyter_mlstudio.core.types import Record, Struct
+from jupyter_mlstudio.serving.signature_types import ModelSignature
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
 
@@ -90,11 +92,21 @@ class RollSpec(ModelSource):
 class DeploySpec(RollSpec):
     """Which model to put behind which endpoint; an endpoint of that name that exists is rolled to the model."""
 
-    endpoint: str = Field(pattern=NAME, description="Name: letters, digits, - and _; begins with a letter or digit.")
+    endpoint: str = Field(
+        json_schema_extra={"pattern": NAME},
+        description="Name: letters, digits, - and _; begins with a letter or digit.",
+    )
     port: int | None = Field(default=None, ge=1, le=65535, description="Port to listen on; a free one if not given.")
     scaling: Scaling | None = Field(default=None, description="As it is for an endpoint that exists; else one worker.")
     capture: CaptureSpec | None = None
     lazy: bool = Field(default=False, description="Load models that have names of their own at their first request.")
+
+    @field_validator("endpoint")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        if not re.fullmatch(NAME, name):
+            raise ValueError("use up to 63 letters, digits, - and _, and begin with a letter or a digit")
+        return name
 
 
 class Share(Struct):
@@ -217,23 +229,6 @@ class EndpointList(Struct):
     """Endpoints, the newest first."""
 
     items: list[Endpoint]
-
-
-class ModelColumn(Struct):
-    """One column that the model wants, or answers with."""
-
-    name: str
-    type: str = Field(description="MLflow's type: boolean, integer, long, float, double, string, binary, datetime, ...")
-    required: bool = Field(description="Whether a row must have a value here.")
-
-
-class ModelSignature(Struct):
-    """What the model takes and answers, from its folder."""
-
-    inputs: list[ModelColumn] = Field(description="Empty if the model was saved without a signature.")
-    outputs: list[ModelColumn]
-    methods: list[str] = Field(description='What can be asked for, such as "predict_proba"; default first.')
-    example: list[dict[str, JsonValue]] = Field(description="Rows of the model's input example; may be empty.")
 
 
 class Snippet(Struct):

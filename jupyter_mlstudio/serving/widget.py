@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from ipywidgets import HTML, Button, Checkbox, Dropdown, FloatText, GridBox, HBox, IntText, Layout, Text, VBox
 
 from jupyter_mlstudio.core.errors import StudioError
+from jupyter_mlstudio.serving.signature_types import ModelColumn, ModelSignature
 from jupyter_mlstudio.serving.stats_types import EndpointStats
-from jupyter_mlstudio.serving.types import Endpoint, EndpointDetail, ModelColumn, ModelSignature
+from jupyter_mlstudio.serving.types import Endpoint, EndpointDetail
 
 REFRESH = 2.0
 WIDTH, HEIGHT = 220, 36

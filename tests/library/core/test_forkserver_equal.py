@@ -192,7 +192,8 @@ async def _executed(folder, warm):
     environment.pop("PYTEST_CURRENT_TEST", None)  # kernels behave differently when it is there
     await manager.start_kernel(cwd=str(folder), env=environment)
     assert getattr(manager.provisioner, "warm", False) is warm
-    client = nbclient.NotebookClient(book, km=manager, allow_errors=True, timeout=120)
+    # in how many pieces a line arrives is a matter of when the kernel sends what has been printed so far
+    client = nbclient.NotebookClient(book, km=manager, allow_errors=True, timeout=120, coalesce_streams=True)
     client.kernel_name = "python3"
     await client.async_execute()
     client.kc.stop_channels()

@@ -280,3 +280,10 @@ def test_a_fitted_pipeline_a_run_and_a_version_can_be_deployed(studio, rows):
     version = studio.registry.register(RegisterSpec(name="late", run_id=run_id, aliases=["best"]))
     assert studio.deploy("models:/late@best", "delay").now.deployment.label == "late 1"
     assert studio.deploy(version, "delay").predict(rows) == ["on time", "late"]
+
+
+def test_a_name_that_cannot_be_one_is_refused_in_words(studio):
+    with pytest.raises(InvalidError) as refused:
+        studio.deploy("models/delay", "late flights")
+    told = "endpoint: use up to 63 letters, digits, - and _, and begin with a letter or a digit."
+    assert str(refused.value) == told
