@@ -7,7 +7,9 @@ from _contest import Contest, fixed
 from _load import ratio, told, turns
 from _project import MODELS, figure, project
 
-CLIENTS, ROUNDS, SECONDS = 64, 3, 2
+CLIENTS, ROUNDS = 64, 3
+SECONDS = {"linear": 2, "mixed": 4, "forest": 15}
+"""So long that mlflow answers some of so many callers at all."""
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def beside_mlflow(contest: Contest, name: str) -> None:
     """Load both in turns with one model."""
     with _peers.mlflow(contest.folder.parent / name) as url:
         side = contest.checked("mlflow", {name: f"{url}/invocations"})[name]
-        ours, theirs = turns([contest.ours[name], side], CLIENTS, SECONDS, ROUNDS)
+        ours, theirs = turns([contest.ours[name], side], CLIENTS, SECONDS[name], ROUNDS)
     print(told(f"{name}, ours", ours), told(f"{name}, mlflow", theirs), sep="\n", flush=True)
     assert not sum(each.failed for each in ours), "requests failed"
     figure(f"{name}_to_mlflow_c64", ratio(ours, theirs, "rate"), "x", 300, most=False)
