@@ -111,3 +111,27 @@ it('says why a change could not be written, and shows the file as it is', async 
     [{ id: 'a', notebook: 'a.ipynb' }]
   ]);
 });
+
+it('writes what is changed while it reads its last writing once more', async () => {
+  const server = workflowServer();
+  const text = new MemoryText(ONE);
+  let begun: (() => void) | null = null;
+  const api = {
+    ...server.api,
+    POST: async (path: string, options: unknown) => {
+      if (path === '/jobs/workflows/check') {
+        begun?.();
+        begun = null;
+      }
+      return (server.api.POST as (...given: unknown[]) => unknown)(path, options);
+    }
+  };
+  const model = new WorkflowModel(api as never, text);
+  await model.open();
+  begun = () => queueMicrotask(() => model.change('a', { when: 'b > 1' }));
+  model.change('a', { title: 'A' });
+  await model.written();
+  expect(JSON.parse(text.source).nodes).toEqual([
+    { id: 'a', notebook: 'a.ipynb', title: 'A', when: 'b > 1' }
+  ]);
+});

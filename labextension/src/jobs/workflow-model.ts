@@ -109,9 +109,7 @@ export class WorkflowModel extends WorkflowCatalogue {
     this._selection = this._selection.filter(id => nodeOf(next, id));
     this._changes = [...this._changes, change];
     this.stateChanged.emit();
-    this._writing ??= this._write().finally(() => {
-      this._writing = null;
-    });
+    this._startWriting();
   }
 
   /** Add a node under a name of its own and choose it. */
@@ -211,6 +209,15 @@ export class WorkflowModel extends WorkflowCatalogue {
       this._workflow = read.workflow;
       this._selection = this._selection.filter(id => nodeOf(this._workflow, id));
     }
+  }
+
+  private _startWriting(): void {
+    this._writing ??= this._write().finally(() => {
+      this._writing = null;
+      if (this._changes.length > 0) {
+        this._startWriting(); // changed while the text was read once more
+      }
+    });
   }
 
   private async _write(): Promise<void> {
