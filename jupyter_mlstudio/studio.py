@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from jupyter_mlstudio.experiments.tracking import ActiveRun
+    from jupyter_mlstudio.experiments.tracking.active import ActiveRun
     from jupyter_mlstudio.widgets import WrangleWidget
 
 POLLED = ("wrangling", "experiments", "jobs", "registry", "serving", "monitoring")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.events import Changed, Publish
-from jupyter_mlstudio.experiments import embedded, rows
+from jupyter_mlstudio.experiments import embedded
 from jupyter_mlstudio.experiments.artifacts import Place, file_at, listed, local_folder, of_model
-from jupyter_mlstudio.experiments.changes import RunWatch
-from jupyter_mlstudio.experiments.connection import ReadOnly
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Keeping
-from jupyter_mlstudio.experiments.reader import Reader, SqliteReader
+from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.reading.changes import RunWatch
+from jupyter_mlstudio.experiments.reading.connection import ReadOnly
+from jupyter_mlstudio.experiments.reading.reader import Reader, SqliteReader
 from jupyter_mlstudio.experiments.server import TrackingServer, without_credentials
 from jupyter_mlstudio.experiments.types import (
     ArtifactList,
@@ -29,7 +30,7 @@ from jupyter_mlstudio.experiments.types import (
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-    from jupyter_mlstudio.experiments.tracking import ActiveRun
+    from jupyter_mlstudio.experiments.tracking.active import ActiveRun
 
 POINTS = 600
 """Points of a metric that a chart gets: more than there are pixels to tell them apart."""
@@ -136,7 +137,7 @@ class Experiments:
 
     def track(self, experiment: str, name: str | None, note: str, tags: dict[str, str]) -> "ActiveRun":
         """Prepare a run that begins when its block is entered."""
-        from jupyter_mlstudio.experiments.tracking import ActiveRun, RunSpec
+        from jupyter_mlstudio.experiments.tracking.active import ActiveRun, RunSpec
 
         spec = RunSpec(experiment=experiment, name=name, note=note, tags=tags)
         return ActiveRun(self, self._project, spec, self._keeping)
@@ -181,7 +182,7 @@ class Experiments:
     def _reader(self) -> Reader:
         if self._direct is not None and self._direct.understands():
             return self._direct
-        from jupyter_mlstudio.experiments.remote import ApiReader
+        from jupyter_mlstudio.experiments.reading.remote import ApiReader
 
         return ApiReader(self.client())
 

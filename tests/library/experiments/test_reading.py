@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from jupyter_mlstudio import EngineError, InvalidError, NotFoundError, Studio
-from jupyter_mlstudio.experiments.remote import ApiReader
+from jupyter_mlstudio.experiments.reading.remote import ApiReader
 from jupyter_mlstudio.experiments.types import RunColumn, RunEdit, RunQuery, RunState
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from jupyter_mlstudio import Studio
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.experiments import embedded, template
-from jupyter_mlstudio.experiments.reader import KNOWN
+from jupyter_mlstudio.experiments.reading.reader import KNOWN
 from jupyter_mlstudio.experiments.types import RunEdit
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jupyter_mlstudio.core.processes import process_ref
-from jupyter_mlstudio.experiments import rows
+from jupyter_mlstudio.experiments.reading import rows
 
 CELL_SHOWN = 5000
 """Characters of a cell's source that a tag holds; the artifact holds all of them."""

@@ -5,8 +5,8 @@ import time
 from threading import Lock
 
 from jupyter_mlstudio.core.events import Changed
-from jupyter_mlstudio.experiments.connection import ReadOnly
-from jupyter_mlstudio.experiments.reader import vanished
+from jupyter_mlstudio.experiments.reading.connection import ReadOnly
+from jupyter_mlstudio.experiments.reading.reader import vanished
 
 GROWING = {"metrics": "run_uuid", "params": "run_uuid", "tags": "run_uuid", "inputs": "destination_id"}
 """Tables whose row numbers grow with every insert, and where they name the run."""

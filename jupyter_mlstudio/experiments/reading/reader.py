@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from jupyter_mlstudio.core.errors import NotFoundError
-from jupyter_mlstudio.experiments import rows
-from jupyter_mlstudio.experiments.connection import ReadOnly
+from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.reading.connection import ReadOnly
 from jupyter_mlstudio.experiments.types import (
     Experiment,
     Metric,
@@ -112,7 +112,7 @@ class SqliteReader:
 
     def series(self, id: str, metric: str, points: int) -> Series:
         """Return how a metric developed, in about so many points at most."""
-        from jupyter_mlstudio.experiments.series import read
+        from jupyter_mlstudio.experiments.reading.series import read
 
         with self._store.reading() as connection:
             return read(connection, id, metric, points)

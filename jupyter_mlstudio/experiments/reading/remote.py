@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jupyter_mlstudio.core.errors import NotFoundError
-from jupyter_mlstudio.experiments import rows, series
 from jupyter_mlstudio.experiments.engine import engine_errors
+from jupyter_mlstudio.experiments.reading import rows, series
 from jupyter_mlstudio.experiments.types import (
     Experiment,
     Metric,

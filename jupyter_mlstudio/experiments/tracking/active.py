@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, SupportsFloat
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError
 from jupyter_mlstudio.core.trust import digest
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.experiments import frames, provenance, rows
-from jupyter_mlstudio.experiments.buffer import Buffer, Point
+from jupyter_mlstudio.experiments import frames
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Keeping, Training, example_of
+from jupyter_mlstudio.experiments.provenance import origin as provenance
 from jupyter_mlstudio.experiments.racing import experiment_id, log_input
+from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.tracking.buffer import Buffer, Point
 from jupyter_mlstudio.experiments.types import RunModel, RunState
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from jupyter_mlstudio.experiments import rows
+from jupyter_mlstudio.experiments.reading import rows
 from jupyter_mlstudio.experiments.types import Series
 
 OF_METRIC = "FROM metrics WHERE run_uuid = :run AND key = :key"

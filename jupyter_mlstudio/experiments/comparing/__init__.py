@@ -1,0 +1,1 @@
+"""Tells what differs between runs, and what of it explains the difference."""

@@ -1,0 +1,1 @@
+"""Takes in what other tools have recorded."""

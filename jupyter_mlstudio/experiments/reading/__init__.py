@@ -1,0 +1,1 @@
+"""Finds runs again: straight from a SQLite store, or through MLflow's API."""
