@@ -33,18 +33,23 @@ chromium: setup ## Make sure that there is a Chromium for the browser tests.
 		|| python -m playwright install chromium
 
 check: setup ## Everything that needs no test run: style, types, import rules, dead code, drift.
+	$(MAKE) --no-print-directory --jobs 2 --output-sync check-python check-browser
+
+.PHONY: check-python check-browser drift
+check-python: setup
 	ruff check .
 	ruff format --check .
 	MYPYPATH=server_ext mypy
 	lint-imports
 	vulture
 	deptry .
+
+check-browser: setup
 	tsc -p labextension --noEmit
 	jlpm lint
 	jlpm dead
 	$(MAKE) --no-print-directory drift
 
-.PHONY: drift
 drift: setup
 	@mkdir -p .make
 	python -m jupyter_mlstudio_server.openapi .make/openapi.json
@@ -70,7 +75,7 @@ explore: setup ## Test properties on tables and graphs that no run has seen befo
 	$(PYTEST) --numprocesses 2 --hypothesis-profile=default tests/library -m hypothesis
 
 test-server: setup
-	$(PYTEST) $(SERVER_TESTS) tests/server
+	$(PYTEST) $(SERVER_TESTS) --numprocesses 2 --dist loadfile tests/server
 
 test-frontend: setup
 	jlpm test
