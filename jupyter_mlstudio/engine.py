@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from operator import attrgetter
 from threading import Lock
 from typing import Any, TextIO, get_type_hints
 
@@ -52,7 +53,7 @@ def serve(studio: Studio, requests: TextIO, answers: TextIO) -> None:
 
 def _outcome(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:
     try:
-        verb = getattr(getattr(studio, request["service"]), request["verb"])
+        verb = getattr(attrgetter(request["service"])(studio), request["verb"])
         hints = get_type_hints(verb)
         arguments = {name: convert(hints[name], value) for name, value in request["arguments"].items()}
         return {"result": adapter(hints["return"]).dump_python(verb(**arguments), mode="json")}

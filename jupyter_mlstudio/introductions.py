@@ -71,6 +71,15 @@ def keep_baseline(
         (folder / FOLDER / "recipe.json").write_text(recipe.text(), encoding="utf-8")
 
 
+def run_again(jobs: Callable[[], Jobs]) -> Callable[[str, bytes, Mapping[str, JsonValue]], str]:
+    """Let experiments queue the notebook of a run as a job."""
+
+    def queue(path: str, notebook: bytes, parameters: Mapping[str, JsonValue]) -> str:
+        return jobs().submit(JobSpec(notebook=path, parameters=dict(parameters)), source=notebook).id
+
+    return queue
+
+
 def check_rules(text: str, frame: "pl.DataFrame") -> list[RuleFinding]:
     """Hold raw rows against the rules of a recipe, after its steps; rules about the target and the table are left out.
 

@@ -14,9 +14,10 @@ from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.embedded import database_of
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Keeping
+from jupyter_mlstudio.experiments.provenance.capture import listen
 from jupyter_mlstudio.experiments.service import Experiments
 from jupyter_mlstudio.experiments.types import RunQuery
-from jupyter_mlstudio.introductions import answering, keep_baseline, meeting, polled, transform_jobs
+from jupyter_mlstudio.introductions import answering, keep_baseline, meeting, polled, run_again, transform_jobs
 from jupyter_mlstudio.jobs.place import Place, inherited
 from jupyter_mlstudio.jobs.service import Jobs
 from jupyter_mlstudio.jobs.sweeps.types import LoggedRun
@@ -26,6 +27,7 @@ from jupyter_mlstudio.monitoring.types import Alert, MonitorRecord
 from jupyter_mlstudio.registry.models import MlflowModels
 from jupyter_mlstudio.registry.reader import StoreReader
 from jupyter_mlstudio.registry.service import Registry
+from jupyter_mlstudio.registry_introductions import surroundings
 from jupyter_mlstudio.serving.batch.asking import Models
 from jupyter_mlstudio.serving.batch.service import Transforms
 from jupyter_mlstudio.serving.batch.types import TransformRecord
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from jupyter_mlstudio.experiments.comparing.types import RunComparison
     from jupyter_mlstudio.experiments.tracking.active import ActiveRun
     from jupyter_mlstudio.widgets import WrangleWidget
 
@@ -79,6 +82,7 @@ class Studio:
             InvalidError: A setting is unknown or out of range.
         """
         folder = Path(project or _nearest()).resolve()
+        listen()  # in a kernel: so that runs know what the cells before them have shown
         return cls(folder, convert(Settings, {**inherited(folder), **settings}), publish)
 
     @cached_property
@@ -130,6 +134,7 @@ class Studio:
             self.settings.tracking_uri,
             self.publish,
             Keeping(lambda digest: self.trust.add(digest), keep_baseline, sample=self.settings.keep_training_sample),
+            run_again(lambda: self.jobs),
         )
 
     @property
@@ -138,17 +143,33 @@ class Studio:
         return self.experiments.tracking_uri
 
     def track(
-        self, experiment: str, *, name: str | None = None, note: str = "", tags: dict[str, str] | None = None
+        self,
+        experiment: str | None = None,
+        *,
+        name: str | None = None,
+        note: str = "",
+        tags: dict[str, str] | None = None,
+        autolog: bool = True,
+        system_metrics: bool | float = False,
     ) -> "ActiveRun":
-        """Record a run, in a `with` block that logs into it.
+        """Record a run: in a `with` block, between `start()` and `end()`, or every call of a function that it decorates.
 
         Args:
-            experiment: What is being tried; runs of one experiment are compared with each other.
-            name: What to call the run; MLflow makes a name up if not given.
+            experiment: What is being tried; runs of one experiment are compared with each other. The notebook's name
+                if not given.
+            name: What to call the run; a name is made up if not given.
             note: A remark, as Markdown.
             tags: Labels to find the run by.
+            autolog: Whether trainings of scikit-learn, XGBoost, LightGBM, CatBoost and PyTorch are logged by
+                themselves while the run is open.
+            system_metrics: Whether to log what the machine does, or every how many seconds; True is every ten.
         """
-        return self.experiments.track(experiment, name, note, tags or {})
+        asked = {"name": name, "note": note, "tags": tags or {}, "autolog": autolog, "system_metrics": system_metrics}
+        return self.experiments.track(experiment, **asked)
+
+    def compare(self, *runs: Any, metric: str | None = None) -> "RunComparison":
+        """Put runs, or their ids, beside each other, and explain how they differ from the first one."""
+        return self.experiments.comparing.of(*runs, metric=metric)
 
     @property
     def settings_file(self) -> Path:
@@ -192,8 +213,8 @@ class Studio:
     def registry(self) -> Registry:
         """Registered models and their versions."""
         database = database_of(self.tracking_uri)
-        reader = None if database is None else StoreReader(database)
-        return Registry(reader, MlflowModels(self.experiments.client, engine_errors), self._model_changed)
+        models = MlflowModels(self.experiments.client, engine_errors)
+        return Registry(database and StoreReader(database), models, self._model_changed, surroundings(self))
 
     def _model_changed(self, change: Changed) -> None:
         """Tell of it, and let the endpoints that follow an alias know."""

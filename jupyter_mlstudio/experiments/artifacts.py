@@ -35,9 +35,11 @@ def listed(root: Path, path: str) -> list[ArtifactEntry]:
 
     Raises:
         InvalidError: The path leads out of the run's artifacts.
+        NotFoundError: They are in a place that this machine does not have.
     """
     folder = inside(root, path)
     if not folder.is_dir():
+        _check_place(root)
         return []
     entries = [_entry(root.resolve(), child) for child in folder.iterdir() if not child.is_symlink()]
     return sorted(entries, key=lambda entry: (entry.kind == "file", entry.name.lower()))
@@ -48,10 +50,11 @@ def file_at(root: Path, path: str) -> Path:
 
     Raises:
         InvalidError: The path leads out of the run's artifacts.
-        NotFoundError: There is no such file.
+        NotFoundError: There is no such file, or the whole place is missing.
     """
     found = inside(root, path)
     if not found.is_file():
+        _check_place(root)
         raise NotFoundError(f"The run has no artifact {path!r}.")
     return found
 
@@ -59,6 +62,16 @@ def file_at(root: Path, path: str) -> Path:
 def of_model(model: RunModel) -> ArtifactEntry:
     """Return a model as it stands among the artifacts."""
     return ArtifactEntry(path=model.id, name=model.name, kind="model", size=None)
+
+
+def _check_place(root: Path) -> None:
+    """Raise if not even the folder is there in which the store keeps the folders of its experiments."""
+    if not root.exists() and not any(parent.exists() for parent in root.parents[: min(3, len(root.parents) - 1)]):
+        raise NotFoundError(
+            f"The files of this run are kept in {root}, which this machine does not have. Open the project where "
+            "they are, or copy that folder here.",
+            code="elsewhere",
+        )
 
 
 def _entry(root: Path, path: Path) -> ArtifactEntry:

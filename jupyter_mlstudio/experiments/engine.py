@@ -1,5 +1,6 @@
 """The border to MLflow: its errors become ours here, and nowhere else."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -41,5 +42,20 @@ def _translated(error: "MlflowException") -> StudioError:
         server = urlsplit(without_credentials(str(request.url)))
         reason = getattr(cause.args[0], "reason", cause) if cause.args else cause
         return unreachable(f"{server.scheme}://{server.netloc}", str(reason))
+    if "database schema" in str(error.message):
+        return _other_version(str(error.message))
     code = str(error.error_code)
     return KINDS.get(code, EngineError)(str(error.message).removeprefix(f"{code}: "))
+
+
+def _other_version(told: str) -> EngineError:
+    """Return the error for a store that this MLflow does not work with: MLflow only knows older ones."""
+    from mlflow import __version__
+
+    found = re.search(r"found version (\w+)", told)
+    message = (
+        f"The tracking store has a schema ({found[1] if found else 'unknown'}) that MLflow {__version__} does not work"
+        " with. If an older MLflow made it, make a backup and run `mlflow db upgrade <tracking_uri>`; if a newer one"
+        " did, install that one."
+    )
+    return EngineError(message, code="store_version")

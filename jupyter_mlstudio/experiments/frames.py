@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.experiments.tracking.entries import DataEntry
 
 if TYPE_CHECKING:
     import pandas as pd
-    from mlflow.entities import DatasetInput
 
 DIGEST_LENGTH = 32
 """Characters of a digest; MLflow keeps up to 36."""
@@ -40,36 +41,41 @@ def digest_of(frame: "pd.DataFrame") -> str:
     return total.hexdigest()[:DIGEST_LENGTH]
 
 
-def described_frame(frame: "pd.DataFrame", name: str, context: str, source: str | None) -> "DatasetInput":
+def described_frame(frame: "pd.DataFrame", name: str, context: str, source: str | None) -> DataEntry:
     """Describe a DataFrame; `source` says where it was read from, if that is known."""
     rows, columns = frame.shape
     schema = [{"type": str(kind), "name": str(column), "required": True} for column, kind in frame.dtypes.items()]
     origin = {"uri": source} if source else {"tags": {"mlflow.source.name": "a DataFrame in memory"}}
-    return _dataset(
+    return DataEntry(
         name,
         digest_of(frame),
         "local" if source else "code",
-        origin,
+        json.dumps(origin),
+        json.dumps({"mlflow_colspec": schema}),
+        json.dumps({"num_rows": rows, "num_columns": columns, "num_elements": rows * columns}),
         context,
-        schema=json.dumps({"mlflow_colspec": schema}),
-        profile=json.dumps({"num_rows": rows, "num_columns": columns, "num_elements": rows * columns}),
     )
 
 
-def described_file(path: Path, name: str, context: str) -> "DatasetInput":
+def described_file(path: Path, name: str, context: str) -> DataEntry:
     """Describe a data file by its bytes."""
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()[:DIGEST_LENGTH]
     profile = json.dumps({"num_bytes": path.stat().st_size})
-    return _dataset(name, digest, "local", {"uri": str(path)}, context, schema=None, profile=profile)
+    return DataEntry(name, digest, "local", json.dumps({"uri": str(path)}), None, profile, context)
 
 
-def _dataset(
-    name: str, digest: str, kind: str, source: object, context: str, *, schema: str | None, profile: str
-) -> "DatasetInput":
-    from mlflow.entities import Dataset, DatasetInput, InputTag
+def table(given: Any) -> "pd.DataFrame":
+    """Return a table as pandas: a frame, or columns by name.
 
-    dataset = Dataset(
-        name=name, digest=digest, source_type=kind, source=json.dumps(source), schema=schema, profile=profile
-    )
-    return DatasetInput(dataset, [InputTag("mlflow.data.context", context)])
+    Raises:
+        InvalidError: It is no table.
+    """
+    import pandas as pd
+
+    if not isinstance(given, Mapping):
+        return as_pandas(given)
+    try:
+        return pd.DataFrame(given)
+    except ValueError as error:
+        raise InvalidError(f"These columns make no table: {error}.") from error

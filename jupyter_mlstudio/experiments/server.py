@@ -24,13 +24,13 @@ class TrackingServer:
         self._asks = urlsplit(uri).scheme in {"http", "https"}
         self._answered = -float(FRESH)
 
-    def check(self) -> None:
-        """Make sure that the server answers; what it answers is for MLflow to judge.
+    def check(self, fresh: float = FRESH) -> None:
+        """Make sure that the server answers, or did so many seconds ago; what it answers is for MLflow to judge.
 
         Raises:
             EngineError: It does not; the message names its address.
         """
-        if not self._asks or time.monotonic() < self._answered + FRESH:
+        if not self._asks or time.monotonic() < self._answered + fresh:
             return
         try:
             urlopen(f"{self._address}/health", timeout=PATIENCE).close()

@@ -3,19 +3,26 @@
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.events import Changed, Publish
+from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments import embedded
 from jupyter_mlstudio.experiments.artifacts import Place, file_at, listed, local_folder, of_model
+from jupyter_mlstudio.experiments.bulk import Bulk
+from jupyter_mlstudio.experiments.comparing.service import Comparing
 from jupyter_mlstudio.experiments.engine import engine_errors
+from jupyter_mlstudio.experiments.evaluation.service import Evaluation
+from jupyter_mlstudio.experiments.importing.service import Importing
 from jupyter_mlstudio.experiments.keeping import Keeping
+from jupyter_mlstudio.experiments.previewing.previews import Previews
+from jupyter_mlstudio.experiments.provenance.service import Again, Provenance
 from jupyter_mlstudio.experiments.reading import rows
-from jupyter_mlstudio.experiments.reading.changes import RunWatch
-from jupyter_mlstudio.experiments.reading.connection import ReadOnly
+from jupyter_mlstudio.experiments.reading.mirror import place_of
 from jupyter_mlstudio.experiments.reading.reader import Reader, SqliteReader
-from jupyter_mlstudio.experiments.server import TrackingServer, without_credentials
+from jupyter_mlstudio.experiments.reading.service import Reading
+from jupyter_mlstudio.experiments.server import FRESH, TrackingServer, without_credentials
 from jupyter_mlstudio.experiments.types import (
     ArtifactList,
     ExperimentList,
@@ -26,11 +33,13 @@ from jupyter_mlstudio.experiments.types import (
     RunTable,
     SeriesList,
 )
+from jupyter_mlstudio.experiments.views import Views
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
     from jupyter_mlstudio.experiments.tracking.active import ActiveRun
+    from jupyter_mlstudio.experiments.tracking.target import Target
 
 POINTS = 600
 """Points of a metric that a chart gets: more than there are pixels to tell them apart."""
@@ -42,8 +51,10 @@ class Experiments:
     Reading needs no MLflow when `direct` is true; everything that writes imports it, at the first call.
     """
 
-    def __init__(self, project: Path, tracking_uri: str | None, publish: Publish, keeping: Keeping) -> None:
-        self._project, self._publish, self._keeping = project, publish, keeping
+    def __init__(
+        self, project: Path, tracking_uri: str | None, publish: Publish, keeping: Keeping, again: Again
+    ) -> None:
+        self._project, self._publish, self._keeping, self._again = project, publish, keeping, again
         self.tracking_uri = embedded.resolved(tracking_uri, project / ".mlstudio")
         self._database = embedded.database_of(self.tracking_uri)
         self._server = TrackingServer(self.tracking_uri)
@@ -98,12 +109,12 @@ class Experiments:
             InvalidError: The path leads out of the run's artifacts.
             NotFoundError: The run has no such artifact.
         """
-        place = self._place(run_id, path)
-        if place.folder is None:
-            from jupyter_mlstudio.experiments import download
+        return str(self._artifact(run_id, path)[0])
 
-            return download.fetched(self.client(), place)
-        return str(file_at(place.folder, place.path))
+    @cached_property
+    def previews(self) -> Previews:
+        """What is in the files of runs."""
+        return Previews(self._project, self._artifact)
 
     def edit(self, run_id: str, edit: RunEdit) -> Run:
         """Change a run's name, remark or tags."""
@@ -135,20 +146,41 @@ class Experiments:
         self._publish(Changed(kind="run", id=run_id, change="added"))
         return self.run(run_id)
 
-    def track(self, experiment: str, name: str | None, note: str, tags: dict[str, str]) -> "ActiveRun":
-        """Prepare a run that begins when its block is entered."""
+    @cached_property
+    def bulk(self) -> Bulk:
+        """Changes to many runs at once."""
+        return Bulk(lambda: self._database if self.direct else None, self.client, self._publish)
+
+    @cached_property
+    def views(self) -> Views:
+        """Saved views of the runs table."""
+        return Views(self._project / ".mlstudio" / "studio.db")
+
+    def track(self, experiment: str | None = None, **spec: Any) -> "ActiveRun":
+        """Prepare a run that begins when its block is entered; `spec` are the other fields of `RunSpec`."""
         from jupyter_mlstudio.experiments.tracking.active import ActiveRun, RunSpec
 
-        spec = RunSpec(experiment=experiment, name=name, note=note, tags=tags)
-        return ActiveRun(self, self._project, spec, self._keeping)
+        return ActiveRun(
+            self.target, self._project, convert(RunSpec, {"experiment": experiment, **spec}), self._keeping
+        )
 
-    def client(self) -> "MlflowClient":
+    @cached_property
+    def target(self) -> "Target":
+        """The store as runs are written to it."""
+        from jupyter_mlstudio.experiments.tracking.target import Target
+
+        return Target(self._project, self.tracking_uri, self.client)
+
+    def client(self, fresh: float = FRESH) -> "MlflowClient":
         """Return an MLflow client of the store, and make the store first if it is a file that does not exist yet.
+
+        Args:
+            fresh: For how many seconds a server counts as there after it has answered.
 
         Raises:
             EngineError: The store is on a server, and that does not answer.
         """
-        self._server.check()
+        self._server.check(fresh)
         if self._database is not None:
             embedded.create(self._database)
         with self._lock:
@@ -160,8 +192,34 @@ class Experiments:
         return None if self._database is None else str(embedded.artifacts_of(self._database))
 
     def poll(self) -> list[Changed]:
-        """Return the runs that other processes have changed since the last call; nothing for remote stores."""
-        return self._watch.poll() if self._watch is not None and self.direct else []
+        """Return the runs that other processes have changed since the last call; of a server, those copied anew."""
+        return self.reading.poll()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Many runs at once, by column."""
+        copy = place_of(self._project / ".mlstudio", self.tracking_uri)
+        return Reading(lambda: self._database if self.direct else None, copy, self.client)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where runs come from, and their notebooks again."""
+        return Provenance(self._project, self, self._database, self._again)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """What charts tell about runs: importance, contours, logged predictions, pictures and tables."""
+        return Evaluation(self)
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """Runs beside each other, and what explains how they differ."""
+        return Comparing(self)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Runs that other tools have written, brought into the store."""
+        return Importing(self._project, self)
 
     @cached_property
     def _client(self) -> "MlflowClient":
@@ -174,10 +232,6 @@ class Experiments:
     def _direct(self) -> SqliteReader | None:
         return None if self._database is None else SqliteReader(self._database)
 
-    @cached_property
-    def _watch(self) -> RunWatch | None:
-        return None if self._database is None else RunWatch(ReadOnly(self._database))
-
     @property
     def _reader(self) -> Reader:
         if self._direct is not None and self._direct.understands():
@@ -185,6 +239,15 @@ class Experiments:
         from jupyter_mlstudio.experiments.reading.remote import ApiReader
 
         return ApiReader(self.client())
+
+    def _artifact(self, run_id: str, path: str) -> tuple[Path, bool]:
+        """Return where an artifact can be read, and whether that is a copy of what is kept elsewhere."""
+        place = self._place(run_id, path)
+        if place.folder is None:
+            from jupyter_mlstudio.experiments import download
+
+            return Path(download.fetched(self.client(), place)), True
+        return file_at(place.folder, place.path), False
 
     def _place(self, run_id: str, path: str) -> Place:
         first, _, rest = path.partition("/")

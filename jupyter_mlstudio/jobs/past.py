@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from jupyter_mlstudio.core.notebook_diff import ComparedCell
 from jupyter_mlstudio.core.types import Struct
 from jupyter_mlstudio.jobs.types import JobState
 
@@ -46,35 +47,6 @@ class JobHistory(Struct):
     succeeded: int = Field(description="How many of those succeeded.")
     median: float | None = Field(description="Seconds that a job that succeeds usually takes.")
     last: float | None = Field(description="Seconds that the newest one took that succeeded.")
-
-
-class DiffLine(Struct):
-    """One line of a text before or after."""
-
-    kind: Literal["same", "added", "removed"] = Field(description="Whether both sides have it, or only one.")
-    text: str = Field(description="The line.")
-
-
-class ComparedOutput(Struct):
-    """One output of a cell, on both sides."""
-
-    kind: Literal["same", "changed", "added", "removed"] = Field(description="Whether it differs.")
-    lines: list[DiffLine] = Field(description="Its text with both sides in one; empty if it is no text.")
-    image: str | None = Field(description="Media type of a picture in it; null if there is none.")
-    note: str = Field(description="What is not shown, such as what was too long; may be empty.")
-
-
-class ComparedCell(Struct):
-    """One cell of two executed notebooks."""
-
-    kind: Literal["same", "changed", "added", "removed"] = Field(description="Whether it differs: source or outputs.")
-    type: Literal["code", "markdown", "raw"] = Field(description="What kind of cell it is.")
-    one: int | None = Field(description="Its number among all cells of the first notebook, from 1.")
-    other: int | None = Field(description="Its number among all cells of the second notebook, from 1.")
-    lines: list[DiffLine] = Field(description="Its source with both sides in one.")
-    outputs: list[ComparedOutput] = Field(description="Its outputs.")
-    one_seconds: float | None = Field(description="How long it ran in the first.")
-    other_seconds: float | None = Field(description="How long it ran in the second.")
 
 
 class ComparedParameter(Struct):

@@ -1,6 +1,6 @@
 """MLflow's model registry through its own interface: all writes, and the reads of a store that is not a local file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,6 +106,21 @@ class MlflowModels:
             else:
                 self._client().update_model_version(name, str(version), description)
 
+    def tag(self, name: str, version: int | None, tags: Mapping[str, str | None]) -> None:
+        """Change tags of a registered model or of one version; None removes a tag."""
+        with self._errors():
+            client = self._client()
+            for key, value in tags.items():
+                if version is None:
+                    if value is None:
+                        client.delete_registered_model_tag(name, key)
+                    else:
+                        client.set_registered_model_tag(name, key, value)
+                elif value is None:
+                    client.delete_model_version_tag(name, str(version), key)
+                else:
+                    client.set_model_version_tag(name, str(version), key, value)
+
     def delete(self, name: str, version: int | None) -> None:
         """Delete a registered model with all versions, or one version."""
         with self._errors():
@@ -124,6 +139,37 @@ class MlflowModels:
                     artifact_uri=location, dst_path=str(folder), tracking_uri=self._client().tracking_uri
                 )
             )
+
+    def fetch_described(self, location: str, folder: Path) -> Path:
+        """Download only what says what a model is: its description, packages and example."""
+        from mlflow.artifacts import download_artifacts
+        from mlflow.exceptions import MlflowException
+
+        with self._errors():
+            uri = self._client().tracking_uri
+            for name in ("MLmodel", "requirements.txt", "input_example.json"):
+                try:
+                    download_artifacts(artifact_uri=f"{location}/{name}", dst_path=str(folder), tracking_uri=uri)
+                except (MlflowException, OSError):  # the model was logged without it
+                    continue
+        return folder
+
+    def runs_with(self, kind: str, key: str) -> list[str]:
+        """Return the runs that a notebook, recipe, job or some data went into, the newest first."""
+        quoted = key.replace("'", "")
+        wanted = {
+            "data": f"dataset.digest = '{quoted}'",
+            "notebook": f"tags.`mlstudio.notebook` = '{quoted}'",
+            "recipe": f"tags.`mlstudio.recipe` = '{quoted}'",
+            "job": f"tags.`mlstudio.job` = '{quoted}'",
+        }[kind]
+        with self._errors():
+            client = self._client()
+            experiments = [
+                each.experiment_id for each in _pages(lambda token: client.search_experiments(page_token=token))
+            ]
+            found = client.search_runs(experiments, wanted, max_results=1000, order_by=["attributes.start_time DESC"])
+            return [run.info.run_id for run in found]
 
     def _model(self, model: Any) -> RegisteredModel:
         versions = [int(version.version) for version in self._found_versions(model.name)]

@@ -81,6 +81,22 @@ class StoreReader:
             raise NotFoundError(f"There is no logged model {model_id!r}.")
         return str(rows[0][0])
 
+    def runs_with(self, kind: str, key: str) -> list[str]:
+        """Return the runs that a notebook, recipe, job or some data went into, the newest first."""
+        if kind == "data":
+            where = (
+                "run_uuid IN (SELECT i.destination_id FROM inputs i JOIN datasets d ON i.source_id = d.dataset_uuid"
+                " WHERE d.digest = ? AND i.source_type = 'DATASET')"
+            )
+        else:
+            where = f"run_uuid IN (SELECT run_uuid FROM tags WHERE key = 'mlstudio.{kind}' AND value = ?)"
+        rows = self._rows(
+            f"SELECT run_uuid FROM runs WHERE lifecycle_stage = 'active' AND {where}"
+            " ORDER BY start_time DESC LIMIT 1000",
+            key,
+        )
+        return [row[0] for row in rows]
+
     def fingerprints(self) -> dict[str, str]:
         """Return for each registered model a text that differs after any change of it."""
         rows = self._rows(
@@ -88,7 +104,11 @@ class StoreReader:
             " coalesce((SELECT group_concat(version || ':' || last_updated_time || ':' || current_stage)"
             "  FROM model_versions v WHERE v.name = m.name), '') || '|' ||"
             " coalesce((SELECT group_concat(alias || ':' || version) FROM registered_model_aliases a"
-            "  WHERE a.name = m.name), '') FROM registered_models m"
+            "  WHERE a.name = m.name), '') || '|' ||"
+            " coalesce((SELECT group_concat(key || '=' || coalesce(value, '')) FROM registered_model_tags t"
+            "  WHERE t.name = m.name), '') || '|' ||"
+            " coalesce((SELECT group_concat(version || key || '=' || coalesce(value, '')) FROM model_version_tags t"
+            "  WHERE t.name = m.name), '') FROM registered_models m"
         )
         return {row[0]: row[1] for row in rows}
 

@@ -105,3 +105,13 @@ class DescriptionSpec(Struct):
     """A new description of a registered model or a version."""
 
     description: str = Field(description="Markdown; empty to remove it.")
+
+
+STAGE = "stage"
+"""The tag that holds a version's stage; MLflow's own stages are on their way out."""
+
+
+class TagsSpec(Struct):
+    """What to change about tags; those that are not named stay."""
+
+    tags: dict[str, str | None] = Field(description="New values by name; null removes a tag.")

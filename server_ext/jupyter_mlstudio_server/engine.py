@@ -111,7 +111,10 @@ class RemoteService:
         self._name, self._service, self._engine = name, service, engine
 
     def __getattr__(self, verb: str) -> Any:
-        hints = get_type_hints(getattr(self._service, verb))
+        found = getattr(self._service, verb)
+        if not callable(found):  # a part of the service, with verbs of its own
+            return RemoteService(f"{self._name}.{verb}", found, self._engine)
+        hints = get_type_hints(found)
 
         def call(**arguments: Any) -> Any:
             plain = {name: adapter(hints[name]).dump_python(value, mode="json") for name, value in arguments.items()}

@@ -146,6 +146,7 @@ def _answer(handler: StudioHandler, contract: Contract, answer: Any) -> None:
     handler.set_status(contract.status)
     if isinstance(answer, Content):
         handler.set_header("X-Content-Type-Options", "nosniff")
+        handler.set_header("Content-Security-Policy", "sandbox; default-src 'none'")  # also if opened by itself
         if answer.filename is not None:
             handler.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{_quoted(answer.filename)}")
         handler.finish(answer.body, set_content_type=answer.media_type)

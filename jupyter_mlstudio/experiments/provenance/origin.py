@@ -1,106 +1,70 @@
-"""Where a run comes from: its notebook and cell, the commit, the packages."""
+"""What is known at once about where a run comes from: the notebook, the job, the process, the user."""
 
 import json
 import os
 import platform
-import subprocess
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from jupyter_mlstudio.core.processes import process_ref
+from jupyter_mlstudio.core.processes import this_process
+from jupyter_mlstudio.experiments.provenance.capture import shell
+from jupyter_mlstudio.experiments.provenance.sources import shown
 from jupyter_mlstudio.experiments.reading import rows
 
-CELL_SHOWN = 5000
-"""Characters of a cell's source that a tag holds; the artifact holds all of them."""
 
-GIT_PATIENCE = 5
-"""Seconds that git may take to answer."""
-
-
-class Origin(NamedTuple):
-    """What is known at once about where a run comes from."""
-
-    tags: dict[str, str]
-    cells: list[str]
-
-
-def origin(project: Path) -> Origin:
-    """Tell which notebook, cell, job and process this is."""
-    cells = executed_cells()
-    notebook = notebook_path(project)
-    tags = {
+def tags(notebook: str | None, script: Path | None) -> dict[str, str]:
+    """Tell which notebook, script, job and process this is."""
+    found = {
         "mlflow.user": _user(),
-        "mlflow.source.type": "NOTEBOOK" if cells else "LOCAL",
-        "mlflow.source.name": notebook or "",
-        rows.PROCESS: _process(),
+        "mlflow.source.type": "NOTEBOOK" if shell() is not None else "LOCAL",
+        "mlflow.source.name": notebook or (script.name if script is not None else ""),
+        rows.PROCESS: _process(os.getpid()),
         rows.NOTEBOOK: notebook or "",
         rows.JOB: os.environ.get("MLSTUDIO_JOB", ""),
-        rows.CELL: cells[-1][:CELL_SHOWN] if cells else "",
     }
-    return Origin({name: value for name, value in tags.items() if value}, cells)
+    return {name: value for name, value in found.items() if value}
 
 
 def notebook_path(project: Path) -> str | None:
     """Return the notebook that this kernel belongs to, from the project folder; None if there is none.
 
-    Jupyter tells its kernels by a variable, and so do notebook jobs; Visual Studio Code puts it into the namespace.
+    Jupyter tells its kernels by a variable, and so do notebook jobs; Visual Studio Code puts it into the namespace;
+    of papermill and nbconvert the command says it.
     """
-    shell = _shell()
-    named = os.environ.get("JPY_SESSION_NAME") or (shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
+    found = shell()
+    if found is None and "JPY_SESSION_NAME" not in os.environ:
+        return None
+    named = os.environ.get("JPY_SESSION_NAME") or found.user_ns.get("__vsc_ipynb_file__") or _executed(os.getppid())
     if not named or not str(named).endswith(".ipynb"):
         return None
     path = Path(str(named))
     if not path.is_absolute():
         return path.as_posix()
-    resolved = path.resolve()
-    return resolved.relative_to(project).as_posix() if resolved.is_relative_to(project) else str(resolved)
+    return shown(project, path.resolve())
 
 
-def executed_cells() -> list[str]:
-    """Return the sources of the cells that this kernel has run, in their order; the last is the running one."""
-    shell = _shell()
-    return [str(source) for source in shell.user_ns.get("In", [])[1:]] if shell else []
-
-
-def script(cells: list[str]) -> str:
-    """Write executed cells as one file that editors know as a notebook."""
-    return "\n\n".join(f"# %% [{number}]\n{source}" for number, source in enumerate(cells, 1)) + "\n"
-
-
-@lru_cache
-def packages() -> str:
-    """List the installed packages with their versions, in the form that pip installs from."""
-    from importlib.metadata import distributions
-
-    found = {f"{item.metadata['Name']}=={item.version}" for item in distributions() if item.metadata["Name"]}
-    return f"# Python {platform.python_version()}\n" + "\n".join(sorted(found, key=str.lower)) + "\n"
-
-
-def commit(project: Path) -> dict[str, str]:
-    """Return the commit of the project and whether files differ from it; nothing outside a repository."""
-    head = _git(project, "rev-parse", "HEAD")
-    if head is None:
-        return {}
-    changed = _git(project, "status", "--porcelain", "--untracked-files=no")
-    return {rows.COMMIT: head, "mlstudio.git_changed": str(bool(changed)).lower()}
-
-
-def _git(project: Path, *arguments: str) -> str | None:
+@lru_cache(maxsize=2)
+def _executed(parent: int) -> str | None:
+    """Return the notebook that the command of a kernel's parent process executes."""
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=project, capture_output=True, text=True, timeout=GIT_PATIENCE, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
+        import psutil
+
+        process = psutil.Process(parent)
+        command = process.cmdline()
+        if not any(word in " ".join(command[:4]) for word in ("papermill", "nbconvert", "execute")):
+            return None
+        named = next((argument for argument in command[1:] if argument.endswith(".ipynb")), None)
+        return None if named is None else str(Path(process.cwd(), named))
+    except (psutil.Error, OSError):
         return None
-    return done.stdout.strip()
 
 
-def _process() -> str:
-    ref = process_ref(os.getpid())
-    return json.dumps({"host": platform.node(), **ref.model_dump()}) if ref else ""
+@lru_cache(maxsize=2)
+def _process(_: int) -> str:
+    return json.dumps({"host": platform.node(), **this_process().model_dump()})
 
 
+@lru_cache(maxsize=1)
 def _user() -> str:
     import getpass
 
@@ -108,11 +72,3 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in many containers
         return ""
-
-
-def _shell() -> Any:
-    """Return IPython's shell; only in a process that has it anyway, and untyped there."""
-    import sys
-
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module is not None else None

@@ -11,6 +11,9 @@ from jupyter_mlstudio.experiments.reading.reader import vanished
 GROWING = {"metrics": "run_uuid", "params": "run_uuid", "tags": "run_uuid", "inputs": "destination_id"}
 """Tables whose row numbers grow with every insert, and where they name the run."""
 
+MANY = 50
+"""From more runs on it is told once that runs have changed."""
+
 PATIENCE = 2.0
 """Seconds between two looks for runs whose process has ended: nothing is written when that happens."""
 
@@ -29,7 +32,7 @@ class RunWatch:
         self._started = False
 
     def poll(self) -> list[Changed]:
-        """Return the runs that changed; the id `*` where it is unknown which. The first look finds nothing changed."""
+        """Return the runs that changed; the id `*` where they are many, or it is unknown which. The first look finds nothing changed."""
         with self._lock:
             if not self._store.database.exists():
                 self._started = True  # whatever appears from now on is new
@@ -55,7 +58,7 @@ class RunWatch:
             *(Changed(kind="run", id=run, change="changed") for run in sorted(differ)),
             *(Changed(kind="run", id=run, change="removed") for run in sorted(removed)),
         ]
-        return found or [Changed(kind="run", id="*", change="changed")]
+        return found if 0 < len(found) <= MANY else [Changed(kind="run", id="*", change="changed")]
 
     def _grown_in(self, connection: sqlite3.Connection, table: str, column: str) -> list[str]:
         last, self._grown[table] = self._grown[table], _last(connection, table)
@@ -71,7 +74,7 @@ class RunWatch:
 
 
 def _runs(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    found = connection.execute("SELECT run_uuid, status, lifecycle_stage, name, end_time FROM runs")
+    found = connection.execute("SELECT run_uuid, status, lifecycle_stage, name, end_time, source_version FROM runs")
     return {row[0]: tuple(row[1:]) for row in found}
 
 

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import local
+from types import SimpleNamespace
 from urllib.parse import quote
 
 from jupyter_mlstudio.core.errors import EngineError
 
 
 class ReadOnly:
-    """Connections to a store, one a thread, opened anew when the file has been replaced."""
+    """Connections to a store, one a thread, opened anew when the file has been replaced.
 
-    def __init__(self, database: Path) -> None:
+    When `shared`, it is one connection for all threads, and the owner sees to it that they take turns.
+    """
+
+    def __init__(self, database: Path, *, shared: bool = False) -> None:
         self.database = database
-        self._threads = local()
+        self._threads = SimpleNamespace() if shared else local()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -40,6 +44,5 @@ class ReadOnly:
                 connection.close()
             uri = f"file:{quote(str(self.database))}?mode=ro"
             connection = sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
             self._threads.connection, self._threads.inode = connection, inode
         return connection

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jupyter_mlstudio.core.errors import NotFoundError
-from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.reading import rows, schemas
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
 from jupyter_mlstudio.experiments.types import (
     Experiment,
@@ -24,9 +24,6 @@ from jupyter_mlstudio.experiments.types import (
     Series,
     Value,
 )
-
-KNOWN = frozenset({"dc11669786a5"})
-"""Revisions of MLflow's schema that this reader was tried with."""
 
 SHOWN = 200
 """Characters of a param or tag that a table gets; the run itself has all of them."""
@@ -63,17 +60,16 @@ class SqliteReader:
 
     def __init__(self, database: Path) -> None:
         self._store = ReadOnly(database)
+        self._understood: sqlite3.Connection | None = None
 
     def understands(self) -> bool:
         """Tell whether the store has a schema that this reader knows; one that does not exist yet will have."""
         if not self._store.database.exists():
             return True
         with self._store.reading() as connection:
-            try:
-                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            except sqlite3.OperationalError:
-                return False
-            return found is not None and found[0] in KNOWN
+            if connection is not self._understood and schemas.readable(connection):
+                self._understood = connection  # as long as it is the same file: its schema is only ever upgraded
+            return connection is self._understood
 
     def experiments(self) -> list[Experiment]:
         """Return all experiments that are not deleted, the one with the newest run first."""

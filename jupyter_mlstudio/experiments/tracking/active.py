@@ -1,101 +1,108 @@
 """A run while it is being made: what a notebook logs into."""
 
-import re
 import tempfile
 import time
-from collections.abc import Mapping
-from contextvars import ContextVar, Token
+from collections.abc import Callable, Mapping
+from contextvars import Token
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, SupportsFloat
+from typing import Any, ParamSpec, Self, SupportsFloat, TypeVar
 
-from jupyter_mlstudio.core.errors import ConflictError, InvalidError
-from jupyter_mlstudio.core.trust import digest
+from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, StudioError
 from jupyter_mlstudio.core.types import Struct
-from jupyter_mlstudio.experiments import frames
-from jupyter_mlstudio.experiments.engine import engine_errors
-from jupyter_mlstudio.experiments.keeping import Keeping, Training, example_of
-from jupyter_mlstudio.experiments.provenance import origin as provenance
-from jupyter_mlstudio.experiments.racing import experiment_id, log_input
+from jupyter_mlstudio.experiments.artifacts import local_folder
+from jupyter_mlstudio.experiments.keeping import Keeping
+from jupyter_mlstudio.experiments.provenance.recording import Recording
 from jupyter_mlstudio.experiments.reading import rows
-from jupyter_mlstudio.experiments.tracking.buffer import Buffer, Point
-from jupyter_mlstudio.experiments.types import RunModel, RunState
+from jupyter_mlstudio.experiments.tracking import current, endings
+from jupyter_mlstudio.experiments.tracking.autolog import Autolog
+from jupyter_mlstudio.experiments.tracking.base import Target
+from jupyter_mlstudio.experiments.tracking.buffer import Buffer
+from jupyter_mlstudio.experiments.tracking.decorating import decorated
+from jupyter_mlstudio.experiments.tracking.entries import Batch, Ending, NewRun, Point, Writer, checked
+from jupyter_mlstudio.experiments.tracking.models import Models
+from jupyter_mlstudio.experiments.tracking.system import SystemMetrics
+from jupyter_mlstudio.experiments.tracking.through_api import ApiWriter, patiently
+from jupyter_mlstudio.experiments.types import RunState
 
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
-
-NAME = re.compile(r"^[\w./: -]{1,250}$")
-"""Names that MLflow takes for metrics and params."""
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MESSAGE_SHOWN = 1000
 
-_current: ContextVar[str | None] = ContextVar("mlstudio_run", default=None)
+BEGIN_PATIENCE = 60.0
+"""Seconds that the begin of a run waits for other processes that write."""
+
+_numbers = count()
 
 
 class RunSpec(Struct):
     """What a run shall be."""
 
-    experiment: str
-    name: str | None
-    note: str
-    tags: dict[str, str]
+    experiment: str | None = None
+    name: str | None = None
+    note: str = ""
+    tags: dict[str, str] = {}
+    autolog: bool = True
+    system_metrics: bool | float = False
 
 
-class Target(Protocol):
-    """Where runs are recorded."""
-
-    def client(self) -> "MlflowClient":
-        """Return an MLflow client of the store."""
-
-    @property
-    def artifact_location(self) -> str | None:
-        """Where new experiments keep their files."""
-
-
-class ActiveRun:
-    """Records one run, from entering its block to leaving it.
+class ActiveRun(Models):
+    """Records one run, from entering its block to leaving it, or from `start()` to `end()`; or every call of a function.
 
     Left by an exception the run is `failed`, interrupted it is `killed`; either way nothing that was logged is lost.
-    Metrics are written by a thread within a second, everything else before the call returns. May be shared by threads.
-    A run that is entered inside another one becomes a part of it. MLflow's own active run is not touched.
+    Everything is written by a thread within a second; files before the call returns. May be shared by threads.
+    A run that is opened inside another one becomes a part of it. MLflow's own active run is not touched.
     """
-
-    id: str
 
     def __init__(self, target: Target, project: Path, spec: RunSpec, keeping: Keeping) -> None:
         self._target, self._project, self._spec, self._keeping = target, project, spec, keeping
-        self._buffer: Buffer | None = None
-        self._dataset: Any = None
         self._steps: dict[str, int] = {}
+        self._params: dict[str, str] = {}
+        self._lock = Lock()
+        self._tables: list[dict[str, str]] = []
+        self._system: SystemMetrics | None = None
 
     def __enter__(self) -> Self:
-        self._client = self._target.client()
-        origin = provenance.origin(self._project)
-        parent = _current.get()
-        tags = {**origin.tags, **({rows.PARENT: parent} if parent else {}), **self._spec.tags}
-        if self._spec.note:
-            tags[rows.NOTE] = self._spec.note
-        with engine_errors():
-            self._experiment = experiment_id(self._client, self._spec.experiment, self._target.artifact_location)
-            run = self._client.create_run(self._experiment, tags=tags, run_name=self._spec.name)
-        self.id, self.name = run.info.run_id, run.info.run_name
-        self._token: Token[str | None] = _current.set(self.id)
-        self._buffer = Buffer(self._write, lambda: self._record_origin(origin.cells))
-        self._buffer.open()
+        self._begin()
+        self._token: Token[ActiveRun | None] = current.entered(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        _current.reset(self._token)
-        buffer, self._buffer = self._logging, None
-        try:
-            buffer.close()
-        finally:
-            with engine_errors():
-                if error is not None:
-                    self._client.set_tag(self.id, rows.ERROR, f"{type(error).__name__}: {error}"[:MESSAGE_SHOWN])
-                self._client.set_terminated(self.id, _outcome(kind).value.upper())
+        current.left(self._token)
+        self._finish(_outcome(kind), error)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Record every call of a function as a run of its own, with the plain ones of its arguments as params."""
+        return decorated(function, lambda: ActiveRun(self._target, self._project, self._spec, self._keeping))
+
+    def start(self) -> Self:
+        """Begin the run without a block, for notebooks that log from several cells; `end()` ends it.
+
+        A run that was begun so before in this thread is ended: the cell has been run again, or another one begins.
+        """
+        current.end_here()
+        self._begin()
+        current.begun(self)
+        return self
+
+    def end(self, state: RunState | str = RunState.FINISHED) -> None:
+        """End a run that `start()` has begun.
+
+        Raises:
+            ConflictError: The run has not begun, or has ended already.
+        """
+        _ = self._logging
+        current.ended(self)
+        self._finish(RunState(state), None)
+
+    def flush(self) -> None:
+        """Wait until everything that was logged so far is in the store."""
+        self._logging.flush()
 
     def log_params(self, params: Mapping[str, object]) -> None:
         """Log what the run was made with; a param keeps its first value.
@@ -103,9 +110,15 @@ class ActiveRun:
         Raises:
             InvalidError: A param has another value already, or a name that MLflow refuses.
         """
-        from mlflow.entities import Param
-
-        self._batch(params=[Param(_checked(name), str(value)) for name, value in params.items()])
+        buffer = self._logging
+        texts = {checked(name): str(value) for name, value in params.items()}
+        with self._lock:
+            for name, text in texts.items():
+                if self._params.get(name, text) != text:
+                    before = self._params[name]
+                    raise InvalidError(f"The param {name!r} has been logged as {before!r}, and keeps its first value.")
+            self._params.update(texts)
+        buffer.add_labels(params=texts)
 
     def log_param(self, name: str, value: object) -> None:
         """Log one thing that the run was made with."""
@@ -113,179 +126,145 @@ class ActiveRun:
 
     def log_metric(self, name: str, value: SupportsFloat, step: int | None = None) -> None:
         """Log a measured value; without a step, the values of a metric are counted from 0."""
-        self.log_metrics({name: value}, step)
+        buffer = self._buffer or self._logging
+        steps = self._steps
+        if name not in steps:
+            checked(name)
+        try:
+            number = float(value)
+        except (TypeError, ValueError) as error:
+            raise InvalidError(f"{name}: a metric is a number, not {type(value).__name__}.") from error
+        with self._lock:
+            taken = steps.get(name, 0) if step is None else int(step)
+            steps[name] = taken + 1
+        buffer.add_point(Point(name, number, time.time_ns() // 1_000_000, taken))
 
     def log_metrics(self, metrics: Mapping[str, SupportsFloat], step: int | None = None) -> None:
         """Log measured values of one moment; returns at once."""
-        at = int(time.time() * 1000)
-        points = [Point(_checked(name), float(value), at, self._step(name, step)) for name, value in metrics.items()]
-        self._logging.add(points)
+        for name, value in metrics.items():
+            self.log_metric(name, value, step)
 
-    def set_tags(self, tags: Mapping[str, object]) -> None:
-        """Label the run; a tag can be given a new value."""
-        from mlflow.entities import RunTag
+    def watch(self, model: Any, optimizer: Any = None, *, every: int = 1) -> None:
+        """Log a PyTorch training: what the model and the optimizer are, and at each step the loss and the learning rate.
 
-        self._batch(tags=[RunTag(name, str(value)) for name, value in tags.items()])
-
-    def log_dataset(
-        self, dataset: Any, name: str = "dataset", context: str = "training", source: str | None = None
-    ) -> str:
-        """Log what tells the run's data apart: digest, rows, columns and types; never the data.
+        The loss is what `backward()` was called on. Nothing waits for the device: a value is read when it is written.
 
         Args:
-            dataset: A DataFrame of pandas or Polars, or the path of a file.
-            name: What to call the data.
-            context: What they are used for.
-            source: Where a DataFrame was read from.
-
-        Returns:
-            The digest of the data.
-        """
-        if isinstance(dataset, str | Path):
-            described = frames.described_file(self._file(dataset), name, context)
-        else:
-            described = frames.described_frame(frames.as_pandas(dataset), name, context, source)
-            self._dataset = dataset if context == "training" else self._dataset
-        self._open()
-        log_input(self._client, self.id, described)
-        self.set_tags({rows.DIGEST: described.dataset.digest})
-        return str(described.dataset.digest)
-
-    def log_recipe(self, recipe: Any) -> None:
-        """Log the recipe that prepared the data: a recipe, or the path of its file."""
-        if isinstance(recipe, str | Path):
-            path = self._file(recipe)
-            inside = path.is_relative_to(self._project)
-            self.set_tags({rows.RECIPE: path.relative_to(self._project).as_posix() if inside else str(path)})
-            self.log_artifact(path)
-        elif hasattr(recipe, "model_dump_json"):
-            self.log_text(recipe.model_dump_json(indent=2), "recipe.json")
-        else:
-            raise InvalidError(f"A recipe or the path of its file is needed, not {type(recipe).__name__}.")
-
-    def log_artifact(self, path: str | Path, folder: str | None = None) -> None:
-        """Keep a copy of a file or a folder with the run."""
-        self._open()
-        with engine_errors():
-            self._client.log_artifact(self.id, str(self._file(path)), folder)
-
-    def log_text(self, text: str, name: str) -> None:
-        """Keep a text with the run, as a file of this name."""
-        self._open()
-        with engine_errors():
-            self._client.log_text(self.id, text, name)
-
-    def log_figure(self, figure: Any, name: str) -> None:
-        """Keep a figure of Matplotlib or Plotly with the run; the ending of the name says in which form."""
-        self._open()
-        with engine_errors():
-            self._client.log_figure(self.id, figure, name)
-
-    def log_model(
-        self,
-        pipeline: Any,
-        *,
-        input_example: Any = None,
-        training_data: Any = None,
-        target: str | None = None,
-        keep_sample: bool = True,
-        name: str = "model",
-        requirements: list[str] | None = None,
-    ) -> RunModel:
-        """Save a fitted scikit-learn pipeline with the run, ready to be registered, deployed and watched.
-
-        Args:
-            pipeline: The fitted pipeline; with its recipe as the first step it takes raw rows.
-            input_example: A few raw rows. They say which columns an endpoint takes.
-            training_data: The raw training rows. Their profile travels with the model, as what live rows are compared
-                with; for want of it the frame of `log_dataset` is taken, or the example.
-            target: Column of the training data that was to be predicted; the one that is left over if not given.
-            keep_sample: Whether up to 2,000 of these rows may be kept in the model's folder.
-            name: What to call the model.
-            requirements: Packages that the model needs, as for pip; found by themselves if not given.
+            model: The module that is trained.
+            optimizer: What trains it; any optimizer if not given.
+            every: Log every so many steps.
 
         Raises:
-            InvalidError: The model cannot predict the example, or the training data does not fit.
+            InvalidError: PyTorch is not there, or these are none of its things.
         """
-        self._open()
-        if input_example is None and training_data is not None:
-            input_example = example_of(pipeline, training_data, target)
-        training = Training(training_data, target, keep_sample, self._dataset)
-        return self._write_model(pipeline, input_example, training, name, requirements)
+        from jupyter_mlstudio.experiments.tracking.autolog import torch_loops
 
-    def _write_model(
-        self, pipeline: Any, example: Any, training: Training, name: str, requirements: list[str] | None
-    ) -> RunModel:
-        from mlflow.entities import LoggedModelOutput
-        from mlflow.models import Model
+        _ = self._logging
+        self._autolog.watch(torch_loops.Watch(self, model, optimizer, every))
 
-        from jupyter_mlstudio.experiments.saving import save
+    def note_params(self, params: Mapping[str, object]) -> None:
+        """Log params that were found, not given: what the user has logged by these names stays."""
+        with self._lock:
+            texts = {name: str(value) for name, value in params.items() if name not in self._params}
+        if texts and self._buffer is not None:
+            self._buffer.add_found(texts)
 
-        with tempfile.TemporaryDirectory() as parent, engine_errors():
-            folder = Path(parent, "model")
-            description = Model(run_id=self.id, artifact_path=name)
-            save(pipeline, folder, description, example, requirements)
-            self._keeping.profile(folder, pipeline, training, example)
-            params = self._client.get_run(self.id).data.params
-            model = self._client.create_logged_model(self._experiment, name, self.id, params=params)
-            description.model_id = description.model_uuid = model.model_id
-            description.artifact_path = model.artifact_location
-            description.save(str(folder / "MLmodel"))
-            self._client.log_model_artifacts(model.model_id, str(folder))
-            self._client.finalize_logged_model(model.model_id, "READY")
-            self._client.log_outputs(self.id, [LoggedModelOutput(model.model_id, step=0)])
-            self._keeping.trust(digest(folder))
-        return RunModel(id=model.model_id, name=name, uri=f"models:/{model.model_id}")
+    def note_point(self, name: str, value: Any, step: int) -> None:
+        """Log a value that becomes a float only when it is written."""
+        if self._buffer is not None:
+            self._buffer.add_point(Point(name, value, time.time_ns() // 1_000_000, step))
 
     @property
-    def _logging(self) -> Buffer:
-        if self._buffer is None:
-            raise ConflictError("The run is not open: log inside its `with` block.")
-        return self._buffer
+    def autolog(self) -> Autolog:
+        """What logs by itself."""
+        return self._autolog
 
-    def _open(self) -> None:
-        _ = self._logging
+    @property
+    def origin(self) -> dict[str, str]:
+        """What is known of where the run comes from."""
+        return self._recording.tags
 
-    def _batch(self, **entities: Any) -> None:
-        self._open()
-        with engine_errors():
-            self._client.log_batch(self.id, **entities)
+    @property
+    def writer(self) -> Writer:
+        """What writes to the store."""
+        return self._target.writer
 
-    def _write(self, points: list[Point]) -> None:
-        from mlflow.entities import Metric
+    @property
+    def experiment_id(self) -> str:
+        """Id of the experiment in the store."""
+        return self._begun.experiment_id
 
-        with engine_errors():
-            self._client.log_batch(self.id, [Metric(*point) for point in points])
+    @property
+    def buffer(self) -> Buffer:
+        """What the run logs, on its way to the store."""
+        return self._logging
 
-    def _step(self, name: str, step: int | None) -> int:
-        taken = self._steps.get(name, 0) if step is None else int(step)
-        self._steps[name] = taken + 1
-        return taken
+    def _begin(self) -> None:
+        if self._buffer is not None:
+            raise ConflictError("The run is open already.")
+        self._recording = Recording(self._project)
+        origin = self._recording.tags
+        experiment = self._spec.experiment or _called(self._project, origin.get(rows.NOTEBOOK))
+        new = NewRun(experiment, self._spec.name, self._tags(origin), int(time.time() * 1000))
+        writer = self._target.writer
+        self._begun = patiently(lambda: writer.begin(new), BEGIN_PATIENCE)
+        self.id, self.name, self.number = self._begun.id, self._begun.name, next(_numbers)
+        self._buffer = Buffer(self.id, writer, self._target.spool, holds_found=isinstance(writer, ApiWriter))
+        is_here = local_folder(self._begun.artifact_uri) is not None
+        self._recording.begin(self.id, self._label, None if is_here else self._keep_file)
+        self._autolog = Autolog(self, wanted=self._spec.autolog)
+        self._autolog.begin()
+        if self._spec.system_metrics:
+            self._system = SystemMetrics(self, self._spec.system_metrics)
 
-    def _file(self, path: str | Path) -> Path:
-        found = Path(path).expanduser()
-        if not found.exists() and not found.is_absolute():
-            found = self._project / found
-        if not found.exists():
-            raise InvalidError(f"There is no file {str(path)!r}, neither here nor in the project.")
-        return found.resolve()
+    def _tags(self, origin: dict[str, str]) -> dict[str, str]:
+        parent = current.current()
+        tags = {**origin, **({rows.PARENT: parent.id} if parent else {}), **self._spec.tags}
+        return tags if not self._spec.note else {**tags, rows.NOTE: self._spec.note}
 
-    def _record_origin(self, cells: list[str]) -> None:
-        """Keep what takes a moment to find out; a run is worth as much without it, so failing is no failure."""
+    def _finish(self, state: RunState, error: BaseException | None) -> None:
+        self._autolog.end()
+        self._recording.end()
+        if self._system is not None:
+            self._system.stop()
+        buffer = self._logging
+        if error is not None:
+            buffer.add_labels(tags={rows.ERROR: f"{type(error).__name__}: {error}"[:MESSAGE_SHOWN]})
+        self._buffer = None
         try:
-            for name, value in provenance.commit(self._project).items():
-                self._client.set_tag(self.id, name, value)
-            self._client.log_text(self.id, provenance.packages(), "environment/requirements.txt")
-            if cells:
-                self._client.log_text(self.id, provenance.script(cells), "environment/cells.py")
-        except Exception:  # whatever the store says, the run itself goes on
-            return
+            buffer.close(Ending(state.value.upper(), int(time.time() * 1000)))
+        except StudioError as refused:
+            if error is None:
+                raise
+            error.add_note(f"The run could not be kept whole: {refused}")
+        finally:
+            endings.tell(self._target, self.id)
+
+    def _label(self, tags: Mapping[str, str]) -> None:
+        """Write tags that are found out later, also when the run has ended."""
+        batch = Batch({}, dict(tags), [], [])
+        try:
+            patiently(lambda: self._target.writer.write(self.id, batch), BEGIN_PATIENCE)
+        except EngineError:
+            self._target.spool.put(self.id, batch)
+
+    def _keep_file(self, name: str, content: bytes) -> None:
+        """Keep a file with the run, also when it has ended."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, Path(name).name)
+            path.write_bytes(content)
+            above = Path(name).parent.as_posix()
+            self._upload(path, None if above == "." else above)
 
 
-def _checked(name: str) -> str:
-    if not NAME.match(name):
-        raise InvalidError(f"{name!r} is no name for a metric or param. Use letters, digits, and _ - . / : or space.")
-    return name
+def _called(project: Path, notebook: str | None) -> str:
+    """Return what the runs of a notebook, or of a script, are an attempt at: its name."""
+    import __main__
+
+    script = getattr(__main__, "__file__", None)
+    if notebook:
+        return Path(notebook).stem
+    return Path(script).stem if script and "IPython" not in script else project.name or "Default"
 
 
 def _outcome(kind: type[BaseException] | None) -> RunState:

@@ -49,6 +49,637 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/experiments/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put runs beside each other, and explain how they differ. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ComparisonSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunComparison"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/comparisons/artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold an artifact of one run against one of another, line by line. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ArtifactDifferenceSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArtifactDifference"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/contour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay a surface of a metric over two params. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContourSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contour"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give how metrics developed, packed; `ids` are separated by commas, `metrics` one name or a JSON list. */
+        get: {
+            parameters: {
+                query?: {
+                    ids?: string;
+                    metrics?: string;
+                    points?: number;
+                    by?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give how metrics developed, for more ids than an address can hold, or only what is new. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CurvesQuery"];
+                };
+            };
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List the pictures of runs, by name and step. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoggedSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedImages"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/importance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell which params matter for a metric. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportanceSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Importance"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what there is to import in a folder or file. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Importable"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin to import runs; ask for the report to see how far it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunImport"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how far an import is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunImport"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** End an import; what is done stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunImport"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/judgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what the logged predictions of runs say. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JudgementSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Judgement"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/notebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs that a notebook has made. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotebookRuns"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a chart of given runs as SVG. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChartSpec"];
+                };
+            };
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/experiments/runs": {
         parameters: {
             query?: never;
@@ -96,6 +727,153 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put runs into the bin. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunsSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunsChanged"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take runs out of the bin. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunsSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunsChanged"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give tags to runs, or take them away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunsTagging"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunsChanged"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -213,6 +991,57 @@ export interface paths {
         };
         trace?: never;
     };
+    "/experiments/runs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the notebook that made a run once more, as a job. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AgainSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgainJob"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/experiments/runs/{id}/artifact": {
         parameters: {
             query?: never;
@@ -263,6 +1092,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/experiments/runs/{id}/artifact/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make sure that an artifact can be opened by a path in the project. */
+        post: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectPath"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/experiments/runs/{id}/artifacts": {
         parameters: {
             query?: never;
@@ -291,6 +1169,202 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ArtifactList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe a model that a run has kept, from its files; nothing of it is loaded. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelDescription"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/notebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the notebook that made a run as a file. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RestoreSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RestoredNotebook"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell where a run comes from, and whether it is stale. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Origin"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/runs/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what is in an artifact, as far as it is shown. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArtifactPreview"];
                     };
                 };
                 /** @description It did not work. */
@@ -403,6 +1477,299 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give runs as packed columns; `ids` are separated by commas, `columns` a JSON list. */
+        get: {
+            parameters: {
+                query?: {
+                    experiment?: string | null;
+                    filter?: string;
+                    deleted?: boolean;
+                    limit?: number | null;
+                    ids?: string | null;
+                    columns?: string | null;
+                    since?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give runs as packed columns, for more ids than an address can hold. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TableQuery"];
+                };
+            };
+            responses: {
+                /** @description The content. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a table of several runs. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoggedSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedTables"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the saved views of the runs table. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunViewList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Save a view. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunViewSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunView"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/experiments/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save another look under the name of a view, or rename it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunViewSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RunView"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget a view. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3107,6 +4474,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what a file of a version holds. */
+        get: {
+            parameters: {
+                query?: {
+                    path?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Archive"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a version from a file. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ArchiveImport"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draw where a thing comes from and what depends on it. */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: string;
+                    key?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Lineage"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registry/logged": {
         parameters: {
             query?: never;
@@ -3240,10 +4735,12 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a registered model with all its versions. */
+        /** Delete a registered model with all its versions; with `force` also if an endpoint serves one. */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    force?: boolean;
+                };
                 header?: never;
                 path: {
                     name: string;
@@ -3394,6 +4891,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/models/{name}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Put versions side by side; their numbers are separated by commas. */
+        get: {
+            parameters: {
+                query?: {
+                    versions?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionComparison"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions with a metric of their runs and the endpoints that serve them. */
+        get: {
+            parameters: {
+                query?: {
+                    metric?: string | null;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionOverviewList"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change tags of a registered model. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TagsSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredModel"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/registry/models/{name}/versions": {
         parameters: {
             query?: never;
@@ -3483,10 +5129,12 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete one version. */
+        /** Delete one version; with `force` also if an endpoint serves it. */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    force?: boolean;
+                };
                 header?: never;
                 path: {
                     name: string;
@@ -3530,6 +5178,362 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["DescriptionSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Make the card of a version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelCard"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the user's own parts of a card. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CardSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelCard"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}/card/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make the card the version's description. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Take the card out of the description. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelVersion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a version as one file of the project. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ArchiveSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionFile"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what moving an alias to the version would change. */
+        get: {
+            parameters: {
+                query?: {
+                    alias?: string;
+                    metric?: string | null;
+                    better?: string | null;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Promotion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Move an alias to the version. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PromotionSpec"];
+                };
+            };
+            responses: {
+                /** @description The answer. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Promotion"];
+                    };
+                };
+                /** @description It did not work. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Failure"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/models/{name}/versions/{version}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change tags of a version. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TagsSpec"];
                 };
             };
             responses: {
@@ -5172,6 +7176,37 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgainJob
+         * @description The job that runs it again.
+         */
+        AgainJob: {
+            /**
+             * Job
+             * @description Id of the job.
+             */
+            job: string;
+        };
+        /**
+         * AgainSpec
+         * @description How to run a run's notebook again.
+         */
+        AgainSpec: {
+            /**
+             * Form
+             * @default minimal
+             * @enum {string}
+             */
+            form?: "run" | "minimal";
+            /**
+             * Parameters
+             * @description New values for the notebook's parameters.
+             * @default {}
+             */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * Alert
          * @description Something that was found wrong, until a later check finds it right again.
          */
@@ -5272,6 +7307,152 @@ export interface components {
             code: string;
         };
         /**
+         * Archive
+         * @description What a file of a version holds, found out without unpacking it.
+         */
+        Archive: {
+            /**
+             * Aliases
+             * @description What it was called there; they are not taken over.
+             */
+            aliases: string[];
+            /** Description */
+            description: string;
+            /**
+             * Exported At
+             * Format: date-time
+             */
+            exported_at: string;
+            /** Files */
+            files: number;
+            /** Metrics */
+            metrics: {
+                [key: string]: number | ("nan" | "inf" | "-inf");
+            };
+            /**
+             * Name
+             * @description The registered model that it was exported from.
+             */
+            name: string;
+            /** Path */
+            path: string;
+            /**
+             * Pickled
+             * @description Whether loading the model can run its code, so that it has to be trusted first.
+             */
+            pickled: boolean;
+            /**
+             * Size
+             * @description Bytes when unpacked.
+             */
+            size: number;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Version
+             * @description Its number there.
+             */
+            version: number;
+        };
+        /**
+         * ArchiveImport
+         * @description Which file becomes a version of which registered model.
+         */
+        ArchiveImport: {
+            /**
+             * Aliases
+             * @description Aliases that shall stand for the new version.
+             * @default []
+             */
+            aliases?: string[];
+            /**
+             * Name
+             * @description Registered model; that of the file if not given.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Path
+             * @description Path of the file from the project folder.
+             */
+            path: string;
+            /**
+             * Trust
+             * @description Let endpoints load it without asking. Loading can run its code.
+             * @default false
+             */
+            trust?: boolean;
+        };
+        /**
+         * ArchiveSpec
+         * @description Where to write a version.
+         */
+        ArchiveSpec: {
+            /**
+             * Path
+             * @description Path of the file from the project folder; `name-version.model.zip` if not given.
+             * @default null
+             */
+            path?: string | null;
+        };
+        /**
+         * ArtifactColumn
+         * @description A column of a table that a run has kept.
+         */
+        ArtifactColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @description The type as the file tells it; empty where it tells none.
+             */
+            type: string;
+        };
+        /**
+         * ArtifactDifference
+         * @description Two artifacts as text, line by line.
+         */
+        ArtifactDifference: {
+            /**
+             * Lines
+             * @description Both in one.
+             */
+            lines: components["schemas"]["DiffLine"][];
+            /**
+             * Note
+             * @description Why they are not shown, or not whole; may be empty.
+             */
+            note: string;
+        };
+        /**
+         * ArtifactDifferenceSpec
+         * @description Which artifact of two runs to hold against each other.
+         */
+        ArtifactDifferenceSpec: {
+            /**
+             * One
+             * @description Id of a run.
+             */
+            one: string;
+            /**
+             * One Path
+             * @description Path among the artifacts of the first.
+             */
+            one_path: string;
+            /**
+             * Other
+             * @description Id of another run.
+             */
+            other: string;
+            /**
+             * Other Path
+             * @description Path among the artifacts of the second.
+             */
+            other_path: string;
+        };
+        /**
          * ArtifactEntry
          * @description A file or folder that a run has kept.
          */
@@ -5304,6 +7485,81 @@ export interface components {
         ArtifactList: {
             /** Items */
             items: components["schemas"]["ArtifactEntry"][];
+        };
+        /**
+         * ArtifactPreview
+         * @description What is in a file, as far as it is shown.
+         */
+        ArtifactPreview: {
+            /**
+             * Cut
+             * @description Whether the file goes on, or is too large to be shown.
+             */
+            cut: boolean;
+            /**
+             * Kind
+             * @description How it is shown. What is no text is fetched as it is.
+             * @enum {string}
+             */
+            kind: "picture" | "page" | "table" | "json" | "markdown" | "code" | "text" | "notebook" | "pdf" | "audio" | "video" | "binary";
+            /**
+             * Language
+             * @description The language of code, as Markdown names it; empty for other kinds.
+             */
+            language: string;
+            /**
+             * Location
+             * @description Where the file is on this machine; null for a downloaded copy.
+             */
+            location: string | null;
+            /**
+             * Name
+             * @description The last part of the path.
+             */
+            name: string;
+            /**
+             * Path
+             * @description Path among the run's artifacts.
+             */
+            path: string;
+            /**
+             * Size
+             * @description Bytes of the file.
+             */
+            size: number;
+            /** @description The first rows of a table; null for other kinds. */
+            table: components["schemas"]["ArtifactTable"] | null;
+            /**
+             * Text
+             * @description The beginning of what can be read as text; null for other kinds.
+             */
+            text: string | null;
+        };
+        /**
+         * ArtifactTable
+         * @description The first rows of a table that a run has kept.
+         */
+        ArtifactTable: {
+            /**
+             * Columns
+             * @description The first columns.
+             */
+            columns: components["schemas"]["ArtifactColumn"][];
+            /**
+             * Rows
+             * @description The first rows as text; null where nothing is.
+             */
+            rows: (string | null)[][];
+            /**
+             * Total
+             * @description How many rows it has; null where only reading all of it would tell.
+             */
+            total: number | null;
+            /**
+             * Width
+             * @description How many columns the table has.
+             */
+            width: number;
         };
         /**
          * Associations
@@ -5359,6 +7615,29 @@ export interface components {
              * @description Share of all importance.
              */
             training: number;
+        };
+        /**
+         * Axis
+         * @description One side of a contour.
+         */
+        Axis: {
+            /** Key */
+            key: string;
+            /**
+             * Log
+             * @description Whether the grid was laid in powers of ten.
+             */
+            log: boolean;
+            /**
+             * Ticks
+             * @description Where the grid's lines are; the places of the words for a param of words.
+             */
+            ticks: number[];
+            /**
+             * Words
+             * @description The values of a param that is no number; null for numbers.
+             */
+            words: string[] | null;
         };
         /**
          * Bar
@@ -5599,6 +7878,62 @@ export interface components {
             share?: number;
         };
         /**
+         * CardPart
+         * @description A section of a model card.
+         */
+        CardPart: {
+            /** Key */
+            key: string;
+            /**
+             * Markdown
+             * @description May be empty for a part that the user writes.
+             */
+            markdown: string;
+            /**
+             * Own
+             * @description Whether the user writes it; the others are made anew from what is known.
+             */
+            own: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CardSpec
+         * @description What the user writes into a card; what is not named stays, and an empty text removes a part.
+         */
+        CardSpec: {
+            /**
+             * Evaluation
+             * @description How it was judged, beyond its metrics.
+             * @default null
+             */
+            evaluation?: string | null;
+            /**
+             * Limits
+             * @description Where it must not be used or trusted.
+             * @default null
+             */
+            limits?: string | null;
+            /**
+             * Notes
+             * @description Anything else.
+             * @default null
+             */
+            notes?: string | null;
+            /**
+             * Purpose
+             * @description What the model is for, in all versions.
+             * @default null
+             */
+            purpose?: string | null;
+            /**
+             * Summary
+             * @description What is special about this version.
+             * @default null
+             */
+            summary?: string | null;
+        };
+        /**
          * Cell
          * @description A cell of the table.
          */
@@ -5612,6 +7947,12 @@ export interface components {
              */
             value?: string | null;
         };
+        /**
+         * CellState
+         * @description How the execution of a cell went, as far as it is known.
+         * @enum {string}
+         */
+        CellState: "done" | "failed" | "running" | "unknown";
         /**
          * CellValue
          * @description One value in full.
@@ -5660,6 +8001,136 @@ export interface components {
              * @enum {string}
              */
             kind: "job" | "schedule" | "sweep" | "workflow" | "run" | "model" | "endpoint" | "monitor" | "recipe";
+        };
+        /**
+         * ChartSpec
+         * @description Everything about a chart: what it shows of which runs, how, and how large it is on a board.
+         *
+         *     Columns are named `metric:<name>`, `param:<name>`, `tag:<name>`, or are one of the plain words `name`,
+         *     `experiment`, `state`, `notebook`, `started` and `duration` (both in milliseconds).
+         */
+        ChartSpec: {
+            /**
+             * By
+             * @description What curves are drawn over.
+             * @default step
+             * @enum {string}
+             */
+            by?: "step" | "time" | "relative";
+            /**
+             * Colour
+             * @description Column that colours: scatter and parallel.
+             * @default null
+             */
+            colour?: string | null;
+            /**
+             * Columns
+             * @description The axes of parallel coordinates, in order.
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Envelope
+             * @description Whether the smallest and largest values around a curve show.
+             * @default true
+             */
+            envelope?: boolean;
+            /**
+             * Experiment
+             * @description Without runs, in a notebook: those of this experiment.
+             * @default null
+             */
+            experiment?: string | null;
+            /**
+             * Filter
+             * @description Without runs, in a notebook: those that pass this filter of MLflow's.
+             * @default
+             */
+            filter?: string;
+            /**
+             * Group
+             * @description Column by which a box chart groups.
+             * @default null
+             */
+            group?: string | null;
+            /**
+             * Kind
+             * @description What kind of chart.
+             * @enum {string}
+             */
+            kind: "curves" | "parallel" | "scatter" | "importance" | "contour" | "box" | "confusion" | "roc" | "pr" | "calibration" | "images" | "table";
+            /**
+             * Label
+             * @description Which class counts as positive; the last one if not given.
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * Log X
+             * @description Whether the horizontal axis counts in powers of ten.
+             * @default false
+             */
+            log_x?: boolean;
+            /**
+             * Log Y
+             * @description Whether the vertical axis counts in powers of ten.
+             * @default false
+             */
+            log_y?: boolean;
+            /**
+             * Metrics
+             * @description Metrics of curves; of the others the first.
+             * @default []
+             */
+            metrics?: string[];
+            /**
+             * Path
+             * @description Which artifact: a table, or the folder or name of images.
+             * @default
+             */
+            path?: string;
+            /**
+             * Runs
+             * @description Ids of its runs; null: those that the table beside it shows.
+             * @default null
+             */
+            runs?: string[] | null;
+            /**
+             * Smoothing
+             * @description How much of a curve is smoothed away.
+             * @default 0
+             */
+            smoothing?: number;
+            /**
+             * Tall
+             * @description Height on the board in pixels.
+             * @default 260
+             */
+            tall?: number;
+            /**
+             * Title
+             * @description Its heading; made from the rest if empty.
+             * @default
+             */
+            title?: string;
+            /**
+             * Wide
+             * @description How many columns of the board it takes.
+             * @default 1
+             */
+            wide?: number;
+            /**
+             * X
+             * @description Column of the horizontal axis: scatter and contour.
+             * @default null
+             */
+            x?: string | null;
+            /**
+             * Y
+             * @description Column of the vertical axis: scatter, contour and box.
+             * @default null
+             */
+            y?: string | null;
         };
         /**
          * CheckSpec
@@ -5778,6 +8249,29 @@ export interface components {
             role: "number" | "text" | "date" | "datetime" | "time" | "duration" | "boolean" | "nested" | "other";
         };
         /**
+         * ColumnDifference
+         * @description A column of the data that is not the same on both sides.
+         */
+        ColumnDifference: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "added" | "removed";
+            /** Name */
+            name: string;
+            /**
+             * Sentence
+             * @description What differs, such as `mean 3.1 instead of 2.4`.
+             */
+            sentence: string;
+            /**
+             * Weight
+             * @description How much it differs, from 0 to 1.
+             */
+            weight: number;
+        };
+        /**
          * ColumnDrift
          * @description How the live values of a column differ from those of training.
          */
@@ -5892,6 +8386,34 @@ export interface components {
             top: components["schemas"]["TopValue"][];
         };
         /**
+         * ComparedArtifact
+         * @description A file that some of the runs have kept.
+         */
+        ComparedArtifact: {
+            /** Differs */
+            differs: boolean;
+            /**
+             * Digests
+             * @description Null for files that are not on this machine or very large.
+             */
+            digests: (string | null)[];
+            /**
+             * Name
+             * @description Its path among the artifacts, a model's files below the model's name.
+             */
+            name: string;
+            /**
+             * Paths
+             * @description For each run the path to ask for it by; null where it has none.
+             */
+            paths: (string | null)[];
+            /**
+             * Sizes
+             * @description Bytes.
+             */
+            sizes: (number | null)[];
+        };
+        /**
          * ComparedCell
          * @description One cell of two executed notebooks.
          */
@@ -5940,6 +8462,38 @@ export interface components {
             type: "code" | "markdown" | "raw";
         };
         /**
+         * ComparedDataset
+         * @description A dataset that runs were made from.
+         */
+        ComparedDataset: {
+            /** Columns */
+            columns: (number | null)[];
+            /**
+             * Context
+             * @description What it was used for, such as `training`; may be empty.
+             */
+            context: string;
+            /**
+             * Differs
+             * @description Whether the runs had other data.
+             */
+            differs: boolean;
+            /**
+             * Digests
+             * @description For each run; null where it has no such dataset.
+             */
+            digests: (string | null)[];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: (number | null)[];
+            /**
+             * Sources
+             * @description Where each run had it from.
+             */
+            sources: (string | null)[];
+        };
+        /**
          * ComparedOutput
          * @description One output of a cell, on both sides.
          */
@@ -5967,6 +8521,59 @@ export interface components {
             note: string;
         };
         /**
+         * ComparedPair
+         * @description One run held against the reference.
+         */
+        ComparedPair: {
+            /**
+             * Cells
+             * @description The cells of both, in order.
+             */
+            cells: components["schemas"]["ComparedCell"][];
+            /**
+             * Cells Note
+             * @description Why there are no cells to compare; empty if there are.
+             */
+            cells_note: string;
+            /**
+             * Columns
+             * @description Columns of the training data, the most different first.
+             */
+            columns: components["schemas"]["ColumnDifference"][];
+            /**
+             * Columns Note
+             * @description Why columns cannot be compared; empty if they can.
+             */
+            columns_note: string;
+            /**
+             * Explanations
+             * @description What changed, the likeliest cause first.
+             */
+            explanations: components["schemas"]["Explanation"][];
+            /**
+             * Metric
+             * @description The metric whose change is explained; null if none can be.
+             */
+            metric: string | null;
+            /**
+             * One Value
+             * @description What the reference has of it.
+             */
+            one_value: number | string | null;
+            /**
+             * Other
+             * @description Id of the run.
+             */
+            other: string;
+            /** Other Value */
+            other_value: number | string | null;
+            /**
+             * Recipe
+             * @description The steps of both recipes; empty without a recipe.
+             */
+            recipe: components["schemas"]["ComparedStep"][];
+        };
+        /**
          * ComparedParameter
          * @description A parameter on both sides.
          */
@@ -5982,6 +8589,67 @@ export interface components {
              * @description Whether both have the same value, or neither has one.
              */
             same: boolean;
+        };
+        /**
+         * ComparedRow
+         * @description One thing that versions have in common or differ in.
+         */
+        ComparedRow: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "version" | "metric" | "param" | "data" | "input" | "output" | "requirement" | "tag";
+            /** Name */
+            name: string;
+            /**
+             * Same
+             * @description Whether all versions have the same.
+             */
+            same: boolean;
+            /**
+             * Values
+             * @description One for each version; null where a version has nothing.
+             */
+            values: (number | string | null)[];
+        };
+        /**
+         * ComparedRun
+         * @description One run of a comparison.
+         */
+        ComparedRun: {
+            /** Experiment */
+            experiment: string;
+            /** Id */
+            id: string;
+            /**
+             * Job
+             * @description Id of the notebook job that made it.
+             */
+            job: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Notebook
+             * @description The notebook that made it, as a path from the project folder.
+             */
+            notebook: string | null;
+            /**
+             * Seconds
+             * @description How long it took; null while it runs.
+             */
+            seconds: number | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["RunState"];
+            /**
+             * User
+             * @description Who made it; may be empty.
+             */
+            user: string;
         };
         /**
          * ComparedSide
@@ -6012,6 +8680,52 @@ export interface components {
             state: components["schemas"]["JobState"] | null;
         };
         /**
+         * ComparedStep
+         * @description A step of the recipes of both sides.
+         */
+        ComparedStep: {
+            /**
+             * Before
+             * @description What it was before, if it changed.
+             */
+            before: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "changed" | "added" | "removed";
+            /**
+             * One
+             * @description Its number in the recipe of the reference, from 1.
+             */
+            one: number | null;
+            /** Other */
+            other: number | null;
+            /**
+             * Text
+             * @description The step in words: its operation and its options.
+             */
+            text: string;
+        };
+        /**
+         * ComparedValues
+         * @description A thing that the runs have or have not: a param, a metric, a tag, a package.
+         */
+        ComparedValues: {
+            /**
+             * Differs
+             * @description Whether not all runs have the same.
+             */
+            differs: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description For each run what it has, null for nothing; a single value where all runs have the same.
+             */
+            values: (number | string | null)[];
+        };
+        /**
          * Comparison
          * @description Two executed notebooks, cell by cell.
          */
@@ -6035,6 +8749,35 @@ export interface components {
              * @description What they were given.
              */
             parameters: components["schemas"]["ComparedParameter"][];
+        };
+        /**
+         * ComparisonSpec
+         * @description Which runs to compare.
+         */
+        ComparisonSpec: {
+            /**
+             * Ids
+             * @description The runs, in the order of their columns.
+             */
+            ids: string[];
+            /**
+             * Metric
+             * @description The metric whose change is to be explained; the one that moved most if not given.
+             * @default null
+             */
+            metric?: string | null;
+            /**
+             * Others
+             * @description The runs to compare with the reference in full, cells and explanations too; if not given, all of up to four, else the first.
+             * @default null
+             */
+            others?: string[] | null;
+            /**
+             * Reference
+             * @description The run that the others are held against; the first one if not given.
+             * @default null
+             */
+            reference?: string | null;
         };
         /**
          * Condition
@@ -6097,6 +8840,63 @@ export interface components {
              * @description Name of its kernelspec.
              */
             kernel_name: string;
+        };
+        /**
+         * Contour
+         * @description How a metric depends on two params.
+         */
+        Contour: {
+            /** Points */
+            points: components["schemas"]["ContourPoint"][];
+            x: components["schemas"]["Axis"];
+            y: components["schemas"]["Axis"];
+            /**
+             * Z
+             * @description The metric, one row for each tick of y; null far from any run.
+             */
+            z: (number | null)[][];
+        };
+        /**
+         * ContourPoint
+         * @description A run on the contour.
+         */
+        ContourPoint: {
+            /** Run */
+            run: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Z */
+            z: number;
+        };
+        /**
+         * ContourSpec
+         * @description Which contour.
+         */
+        ContourSpec: {
+            /**
+             * Experiment
+             * @default null
+             */
+            experiment?: string | null;
+            /** Metric */
+            metric: string;
+            /**
+             * Runs
+             * @default null
+             */
+            runs?: string[] | null;
+            /**
+             * X
+             * @description Name of the param along the horizontal axis.
+             */
+            x: string;
+            /**
+             * Y
+             * @description Name of the param along the vertical axis.
+             */
+            y: string;
         };
         /**
          * CronTrigger
@@ -6178,6 +8978,43 @@ export interface components {
             types?: {
                 [key: string]: "text" | "integer" | "number" | "date" | "datetime" | "boolean";
             };
+        };
+        /**
+         * CurvesQuery
+         * @description Which metrics of which runs, and how closely.
+         */
+        CurvesQuery: {
+            /**
+             * After
+             * @description For a run the step after which its points are wanted.
+             * @default {}
+             */
+            after?: {
+                [key: string]: number;
+            };
+            /**
+             * By
+             * @description What is even along an envelope.
+             * @default step
+             * @enum {string}
+             */
+            by?: "step" | "time";
+            /**
+             * Ids
+             * @description The runs.
+             */
+            ids: string[];
+            /**
+             * Metrics
+             * @description Names of the metrics.
+             */
+            metrics: string[];
+            /**
+             * Points
+             * @description Points of a curve at most; 0 for all there are.
+             * @default 600
+             */
+            points?: number;
         };
         /**
          * DatabaseSource
@@ -7119,6 +9956,43 @@ export interface components {
             store: string;
         };
         /**
+         * Explanation
+         * @description Something that changed between two runs, and how likely it is what moved the metric.
+         */
+        Explanation: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "param" | "cell" | "data" | "recipe" | "package" | "code";
+            /**
+             * Name
+             * @description What changed: the param, the package, the file, the cell's number.
+             */
+            name: string;
+            /**
+             * Reason
+             * @description Why it stands where it stands in the list; may be empty.
+             */
+            reason: string;
+            /**
+             * Section
+             * @description The part of the comparison that shows it.
+             * @enum {string}
+             */
+            section: "params" | "data" | "environment" | "git" | "recipe" | "notebook";
+            /**
+             * Sentence
+             * @description What happened, such as `max_depth went from 6 to 12.`
+             */
+            sentence: string;
+            /**
+             * Weight
+             * @description Its share of the explanation, from 0 to 1; all of them together are 1.
+             */
+            weight: number;
+        };
+        /**
          * Export
          * @description An endpoint as files that run without this project.
          */
@@ -7511,6 +10385,26 @@ export interface components {
             follow?: components["schemas"]["ModelAlias"] | null;
         };
         /**
+         * FollowingEndpoint
+         * @description An endpoint that rolls when an alias moves.
+         */
+        FollowingEndpoint: {
+            /**
+             * Id
+             * @description Id of the endpoint.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Serves
+             * @description The versions of the model that answer there now.
+             */
+            serves: number[];
+            /** State */
+            state: string;
+        };
+        /**
          * ForEach
          * @description A node that runs once for each item of a list; in its parameters, `item` and `index` name the present one.
          */
@@ -7572,6 +10466,24 @@ export interface components {
              * @description None while they are counted: ask again.
              */
             total: number | null;
+        };
+        /**
+         * FoundRun
+         * @description A run that can be imported.
+         */
+        FoundRun: {
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description Bytes of its files.
+             */
+            size: number;
+            /**
+             * Source
+             * @description Where it was found, from the folder that was looked at.
+             */
+            source: string;
         };
         /**
          * Frame
@@ -7662,6 +10574,36 @@ export interface components {
             unit?: "days" | "hours";
         };
         /**
+         * Gate
+         * @description Whether a metric lets a version take an alias.
+         */
+        Gate: {
+            /**
+             * After
+             * @description What the new version has; null if nothing.
+             */
+            after: number | null;
+            /**
+             * Before
+             * @description What the version has that the alias stands for now; null if nothing.
+             */
+            before: number | null;
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            /** Metric */
+            metric: string;
+            /** Passed */
+            passed: boolean;
+            /**
+             * Reason
+             * @description Why, as a sentence.
+             */
+            reason: string;
+        };
+        /**
          * Histogram
          * @description Counts between edges: one edge more than counts.
          */
@@ -7722,6 +10664,132 @@ export interface components {
              * @description Each definition, the oldest first.
              */
             items: components["schemas"]["ImportedSchedule"][];
+        };
+        /**
+         * ImportSpec
+         * @description What to import, and into which experiment.
+         */
+        ImportSpec: {
+            /**
+             * Experiment
+             * @description Name of the experiment; that of the project in W&B, or of the folder, if not given.
+             * @default null
+             */
+            experiment?: string | null;
+            /**
+             * Path
+             * @description A folder or file, from the project folder.
+             */
+            path: string;
+        };
+        /**
+         * Importable
+         * @description What there is to import in a place.
+         */
+        Importable: {
+            /**
+             * Experiment
+             * @description The experiment that they get into unless another is named.
+             */
+            experiment: string;
+            /**
+             * Items
+             * @description The runs, in alphabetical order.
+             */
+            items: components["schemas"]["FoundRun"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "tensorboard" | "wandb";
+        };
+        /**
+         * Importance
+         * @description Which params matter for a metric, the most important one first.
+         */
+        Importance: {
+            /** Items */
+            items: components["schemas"]["ImportantParam"][];
+            /** Metric */
+            metric: string;
+            /**
+             * Runs
+             * @description How many runs it was computed from: all that have the metric.
+             */
+            runs: number;
+            /**
+             * Score
+             * @description How much of the metric's variance the params explain (R squared on held-back runs); null when there are too few runs to hold any back.
+             */
+            score: number | null;
+        };
+        /**
+         * ImportanceSpec
+         * @description What to compute importance for; with runs only those count, else all that fit.
+         */
+        ImportanceSpec: {
+            /**
+             * Experiment
+             * @default null
+             */
+            experiment?: string | null;
+            /** Metric */
+            metric: string;
+            /**
+             * Runs
+             * @default null
+             */
+            runs?: string[] | null;
+        };
+        /**
+         * ImportantParam
+         * @description How much a param matters for a metric.
+         */
+        ImportantParam: {
+            /**
+             * Correlation
+             * @description Rank correlation with the metric, from -1 to 1; null for params that are no numbers.
+             */
+            correlation: number | null;
+            /**
+             * Importance
+             * @description Its share of what all params explain, from 0 to 1.
+             */
+            importance: number;
+            /** Param */
+            param: string;
+        };
+        /**
+         * ImportedRun
+         * @description What became of a run.
+         */
+        ImportedRun: {
+            /** Files */
+            files: number;
+            /**
+             * Left Out
+             * @description What could not be taken over, as sentences.
+             */
+            left_out: string[];
+            /** Name */
+            name: string;
+            /** Params */
+            params: number;
+            /**
+             * Points
+             * @description Values of metrics that were written; 0 if nothing was new.
+             */
+            points: number;
+            /** Run Id */
+            run_id: string;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @description Whether it was there before, and has grown.
+             * @enum {string}
+             */
+            state: "new" | "extended" | "unchanged";
         };
         /**
          * ImportedSchedule
@@ -8532,6 +11600,81 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * JudgedCurve
+         * @description A ROC, precision-recall or calibration curve of a run.
+         */
+        JudgedCurve: {
+            /**
+             * Label
+             * @description The class that counts as positive.
+             */
+            label: string;
+            /** Run */
+            run: string;
+            /**
+             * Score
+             * @description Area under the ROC curve, average precision, or Brier score.
+             */
+            score: number;
+            /**
+             * Weights
+             * @description Rows in each bin of a calibration; null for the others.
+             */
+            weights: number[] | null;
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
+        };
+        /**
+         * Judgement
+         * @description What the logged predictions of some runs tell.
+         */
+        Judgement: {
+            /**
+             * Confusions
+             * @description Filled for the kind `confusion`.
+             */
+            confusions: components["schemas"]["RunConfusion"][];
+            /**
+             * Curves
+             * @description Filled for the other kinds.
+             */
+            curves: components["schemas"]["JudgedCurve"][];
+            /**
+             * Labels
+             * @description The classes that any of the runs knows.
+             */
+            labels: string[];
+            /**
+             * Missing
+             * @description Runs that logged no predictions of the kind that is needed.
+             */
+            missing: string[];
+        };
+        /**
+         * JudgementSpec
+         * @description Which chart of logged predictions.
+         */
+        JudgementSpec: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "confusion" | "roc" | "pr" | "calibration";
+            /**
+             * Label
+             * @description Which class counts as positive; the last one if not given.
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * Runs
+             * @description Their ids.
+             */
+            runs: string[];
+        };
+        /**
          * Leak
          * @description A column that seems to give the answer away.
          */
@@ -8629,6 +11772,90 @@ export interface components {
             values: (number | null)[];
         };
         /**
+         * Lineage
+         * @description Where a thing comes from and what depends on it, from data on the left to endpoints on the right.
+         */
+        Lineage: {
+            /**
+             * Focus
+             * @description Id of the node that was asked about.
+             */
+            focus: string;
+            /**
+             * Left Out
+             * @description How many more runs there are that became no version.
+             */
+            left_out: number;
+            /** Links */
+            links: components["schemas"]["LineageLink"][];
+            /** Nodes */
+            nodes: components["schemas"]["LineageNode"][];
+        };
+        /**
+         * LineageLink
+         * @description That one thing went into another.
+         */
+        LineageLink: {
+            /**
+             * Label
+             * @description What for, such as `training`; may be empty.
+             */
+            label: string;
+            /**
+             * Source
+             * @description Id of the node that went in.
+             */
+            source: string;
+            /**
+             * Target
+             * @description Id of the node that came out.
+             */
+            target: string;
+        };
+        /**
+         * LineageNode
+         * @description One thing in a lineage.
+         */
+        LineageNode: {
+            /**
+             * At
+             * @description When it came about; null where that is not known.
+             */
+            at: string | null;
+            /**
+             * Id
+             * @description Its kind and key, with a colon between.
+             */
+            id: string;
+            /**
+             * Key
+             * @description Digest of data, path of a recipe or notebook, id of a job, run or endpoint, or name/version.
+             */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "data" | "recipe" | "notebook" | "job" | "run" | "version" | "endpoint";
+            /**
+             * Path
+             * @description The project file that it can be opened from; null if there is none.
+             */
+            path: string | null;
+            /**
+             * State
+             * @description How a job, run or endpoint is; empty for the others.
+             */
+            state: string;
+            /**
+             * Subtitle
+             * @description What else is worth knowing, in a few words; may be empty.
+             */
+            subtitle: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * LiveWindow
          * @description Which captured rows are looked at: the newest ones.
          */
@@ -8645,6 +11872,34 @@ export interface components {
              * @default 5000
              */
             rows?: number;
+        };
+        /**
+         * LoggedImage
+         * @description A picture that a run has kept.
+         */
+        LoggedImage: {
+            /**
+             * Name
+             * @description What pictures of several steps and runs have in common.
+             */
+            name: string;
+            /** Path */
+            path: string;
+            /** Run */
+            run: string;
+            /**
+             * Step
+             * @description The step in its file name; null if there is none.
+             */
+            step: number | null;
+        };
+        /**
+         * LoggedImages
+         * @description The pictures of some runs, by name and step.
+         */
+        LoggedImages: {
+            /** Items */
+            items: components["schemas"]["LoggedImage"][];
         };
         /**
          * LoggedModel
@@ -8682,6 +11937,61 @@ export interface components {
         LoggedModelList: {
             /** Items */
             items: components["schemas"]["LoggedModel"][];
+        };
+        /**
+         * LoggedSpec
+         * @description Which artifacts of some runs.
+         */
+        LoggedSpec: {
+            /**
+             * Limit
+             * @description How many pictures, or rows of each table.
+             * @default 200
+             */
+            limit?: number;
+            /**
+             * Path
+             * @description The folder or a part of the name; all of them if empty.
+             * @default
+             */
+            path?: string;
+            /**
+             * Runs
+             * @description Their ids.
+             */
+            runs: string[];
+        };
+        /**
+         * LoggedTable
+         * @description A table that a run has kept, its first rows.
+         */
+        LoggedTable: {
+            /** Columns */
+            columns: string[];
+            /** Path */
+            path: string;
+            /** Rows */
+            rows: (number | string | null)[][];
+            /** Run */
+            run: string;
+            /**
+             * Total
+             * @description How many rows the file has.
+             */
+            total: number;
+        };
+        /**
+         * LoggedTables
+         * @description A table of several runs side by side.
+         */
+        LoggedTables: {
+            /** Items */
+            items: components["schemas"]["LoggedTable"][];
+            /**
+             * Paths
+             * @description All tables that the runs have kept.
+             */
+            paths: string[];
         };
         /**
          * Matches
@@ -8776,6 +12086,28 @@ export interface components {
             name: string;
         };
         /**
+         * ModelCard
+         * @description What is known of a version, for whoever is to use it.
+         */
+        ModelCard: {
+            /**
+             * Markdown
+             * @description The whole card; parts that say nothing are left out.
+             */
+            markdown: string;
+            /** Name */
+            name: string;
+            /** Parts */
+            parts: components["schemas"]["CardPart"][];
+            /**
+             * Published
+             * @description Whether the version's description is a card, which MLflow's own pages show.
+             */
+            published: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
          * ModelColumn
          * @description One column that the model wants, or answers with.
          */
@@ -8790,6 +12122,85 @@ export interface components {
             /**
              * Type
              * @description MLflow's type: boolean, integer, long, float, double, string, binary, datetime, ...
+             */
+            type: string;
+        };
+        /**
+         * ModelDescription
+         * @description What a saved model tells of itself, read from its files; nothing of it is loaded.
+         */
+        ModelDescription: {
+            /** @description The input example that was kept with it. */
+            example: components["schemas"]["ArtifactPreview"] | null;
+            /**
+             * Flavors
+             * @description The ways in which MLflow can load it.
+             */
+            flavors: string[];
+            /**
+             * Inputs
+             * @description What it takes; empty without a signature.
+             */
+            inputs: components["schemas"]["ModelField"][];
+            /**
+             * Outputs
+             * @description What it answers; empty without a signature.
+             */
+            outputs: components["schemas"]["ModelField"][];
+            /**
+             * Params
+             * @description What can be set when it is asked.
+             */
+            params: components["schemas"]["ModelField"][];
+            /**
+             * Path
+             * @description Its folder among the run's artifacts.
+             */
+            path: string;
+            /**
+             * Python
+             * @description The version of Python it was made with.
+             */
+            python: string | null;
+            /**
+             * Requirements
+             * @description The packages it needs.
+             */
+            requirements: string[];
+            /**
+             * Size
+             * @description Bytes of the model; null if it does not tell.
+             */
+            size: number | null;
+            /**
+             * Version
+             * @description The library it was made with, and that one's version.
+             */
+            version: string | null;
+        };
+        /**
+         * ModelField
+         * @description A column that a model takes or answers, or one of its parameters.
+         */
+        ModelField: {
+            /**
+             * Default
+             * @description What a parameter is if it is not given.
+             */
+            default: string | null;
+            /**
+             * Name
+             * @description Its name; empty for an answer that has none.
+             */
+            name: string;
+            /**
+             * Required
+             * @description Whether the model must have it.
+             */
+            required: boolean;
+            /**
+             * Type
+             * @description Its type, and for tensors their shape.
              */
             type: string;
         };
@@ -9422,6 +12833,81 @@ export interface components {
             typed: boolean;
         };
         /**
+         * NotebookRun
+         * @description A run as the notebook that made it shows it.
+         */
+        NotebookRun: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Cell Id
+             * @description JupyterLab's id of the cell that made it.
+             */
+            cell_id: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Experiment */
+            experiment: string;
+            /**
+             * Job
+             * @description Id of the notebook job that made it; null for an interactive one.
+             */
+            job: string | null;
+            /**
+             * Metric
+             * @description Name of the metric that says most; null if it has none.
+             */
+            metric: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Newest
+             * @description Whether it is the newest run of its cell.
+             */
+            newest: boolean;
+            /**
+             * Parent
+             * @description Id of the run that it is a part of.
+             */
+            parent: string | null;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Stale
+             * @description Why its result may not hold any more, as sentences.
+             */
+            stale: string[];
+            state: components["schemas"]["RunState"];
+            /**
+             * Value
+             * @description The latest value of that metric.
+             */
+            value: number | string | null;
+        };
+        /**
+         * NotebookRuns
+         * @description The runs of a notebook, the newest first.
+         */
+        NotebookRuns: {
+            /** Items */
+            items: components["schemas"]["NotebookRun"][];
+            /**
+             * Total
+             * @description How many runs the notebook has made; at most a thousand are listed.
+             */
+            total: number;
+        };
+        /**
+         * NowState
+         * @description How a thing is today, beside how it was when the run was made.
+         * @enum {string}
+         */
+        NowState: "same" | "changed" | "gone" | "unknown";
+        /**
          * OfType
          * @description The column has this type. In a text column, the rows that cannot be read as it can be shown.
          */
@@ -9491,6 +12977,320 @@ export interface components {
             settled: boolean;
             /** Title */
             title: string;
+        };
+        /**
+         * Origin
+         * @description Where a run comes from, and whether all that is still so.
+         */
+        Origin: {
+            /**
+             * Arguments
+             * @description The script's arguments, secrets removed.
+             */
+            arguments: string[];
+            /**
+             * Can
+             * @description What can be made of it.
+             */
+            can: ("run" | "minimal" | "again")[];
+            /**
+             * Cells
+             * @description The executed cells in their order, up to the one that ended the run.
+             */
+            cells: components["schemas"]["OriginCell"][];
+            /**
+             * Code
+             * @description Digest of the executed sources in their order.
+             */
+            code: string | null;
+            /** Datasets */
+            datasets: components["schemas"]["OriginDataset"][];
+            environment: components["schemas"]["OriginEnvironment"] | null;
+            /**
+             * Files
+             * @description Files of the project that the run used.
+             */
+            files: components["schemas"]["OriginFile"][];
+            /** @description Null outside a repository. */
+            git: components["schemas"]["OriginGit"] | null;
+            /**
+             * Job
+             * @description Id of the notebook job that made it.
+             */
+            job: string | null;
+            kind: components["schemas"]["OriginKind"];
+            /**
+             * Missing
+             * @description What could not be kept, as sentences.
+             */
+            missing: string[];
+            /**
+             * Notebook
+             * @description The notebook, as a path from the project folder.
+             */
+            notebook: string | null;
+            /**
+             * Notebook Now
+             * @description Where that notebook is today; null if it is nowhere to be found.
+             */
+            notebook_now: string | null;
+            /**
+             * Notes
+             * @description What has changed without making the result stale, as sentences.
+             */
+            notes: string[];
+            /**
+             * Parameters
+             * @description The values that were given to the notebook's parameters.
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Recipe
+             * @description The recipe, as a path from the project folder.
+             */
+            recipe: string | null;
+            /** Run Id */
+            run_id: string;
+            /** Run Name */
+            run_name: string;
+            /**
+             * Script
+             * @description The script, as a path from the project folder where it is inside.
+             */
+            script: string | null;
+            /**
+             * Snapshot
+             * @description Digest of code, order, environment and git; null if nothing was kept.
+             */
+            snapshot: string | null;
+            /**
+             * Stale
+             * @description Why the result may not hold any more, as sentences; empty if nothing changed.
+             */
+            stale: string[];
+        };
+        /**
+         * OriginCell
+         * @description One execution of a cell; a cell that was executed twice is there twice.
+         */
+        OriginCell: {
+            /**
+             * Id
+             * @description JupyterLab's id of the cell; null if the kernel was not told.
+             */
+            id: string | null;
+            /**
+             * Made Run
+             * @description Whether the run was open while it was executed.
+             */
+            made_run: boolean;
+            /**
+             * Needed
+             * @description Whether the result depends on it.
+             */
+            needed: boolean;
+            /** @description How the cell is in the notebook file today. */
+            now: components["schemas"]["NowState"];
+            /**
+             * Number
+             * @description The execution count, the number in brackets beside the cell.
+             */
+            number: number | null;
+            /**
+             * Outputs
+             * @description What it showed, in the notebook format; secrets removed.
+             */
+            outputs: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            /**
+             * Seconds
+             * @description How long it took; null while it was running or if that is unknown.
+             */
+            seconds: number | null;
+            /**
+             * Source
+             * @description Its source, byte for byte as it was executed.
+             */
+            source: string;
+            /**
+             * Started At
+             * @description When it began; null if that was before the studio listened.
+             */
+            started_at: string | null;
+            /** @description How it went. */
+            state: components["schemas"]["CellState"];
+        };
+        /**
+         * OriginDataset
+         * @description Data that the run was made from.
+         */
+        OriginDataset: {
+            /**
+             * Context
+             * @description What they were used for, such as `training`.
+             */
+            context: string | null;
+            /**
+             * Digest
+             * @description What told the data apart when the run was made.
+             */
+            digest: string;
+            /** Name */
+            name: string;
+            /**
+             * Now
+             * @description The digest of the file today; null if there is no file to look at.
+             */
+            now: string | null;
+            /**
+             * Source
+             * @description Where they came from.
+             */
+            source: string;
+            /**
+             * Stale
+             * @description Whether the data have changed or gone since.
+             */
+            stale: boolean;
+            /** @description Whether the data are still the same. */
+            state: components["schemas"]["NowState"];
+        };
+        /**
+         * OriginEnvironment
+         * @description What the run was made with.
+         */
+        OriginEnvironment: {
+            /**
+             * Digest
+             * @description Differs as soon as anything here differs.
+             */
+            digest: string;
+            /**
+             * Executable
+             * @description Path of the interpreter.
+             */
+            executable: string;
+            /**
+             * Implementation
+             * @description Which Python, such as `CPython`.
+             */
+            implementation: string;
+            /**
+             * Kernel
+             * @description Name of the kernel; null outside a notebook.
+             */
+            kernel: string | null;
+            /**
+             * Packages
+             * @description The installed packages, in alphabetical order.
+             */
+            packages: components["schemas"]["OriginPackage"][];
+            /**
+             * Platform
+             * @description System and machine.
+             */
+            platform: string;
+            /**
+             * Python
+             * @description Version of Python.
+             */
+            python: string;
+            /**
+             * Variables
+             * @description The few environment variables that change results and hold no secret.
+             */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * OriginFile
+         * @description A file of the project whose code the run used: the script itself, an imported module, the recipe.
+         */
+        OriginFile: {
+            /**
+             * Digest
+             * @description What tells its content apart.
+             */
+            digest: string;
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+            /**
+             * Role
+             * @description What the run used it as.
+             * @enum {string}
+             */
+            role: "script" | "module" | "recipe";
+            /**
+             * Source
+             * @description Its content when the run was made; null if it was too large or secret.
+             */
+            source: string | null;
+            /** @description How the file is today. */
+            state: components["schemas"]["NowState"];
+        };
+        /**
+         * OriginGit
+         * @description The state of the project's repository.
+         */
+        OriginGit: {
+            /**
+             * Branch
+             * @description The branch; null on a detached head.
+             */
+            branch: string | null;
+            /**
+             * Changed
+             * @description Files that differed from the commit; at most a thousand.
+             */
+            changed: string[];
+            /**
+             * Commit
+             * @description The commit; null before the first one.
+             */
+            commit: string | null;
+            /**
+             * Now
+             * @description The commit of today.
+             */
+            now: string | null;
+            /**
+             * Omitted
+             * @description Changed files whose difference was left out: secrets, or too large.
+             */
+            omitted: string[];
+            /**
+             * Patch
+             * @description The difference as git shows it; null if there was none or it was too large.
+             */
+            patch: string | null;
+            /**
+             * Remote
+             * @description Address of the remote repository, without credentials.
+             */
+            remote: string | null;
+        };
+        /**
+         * OriginKind
+         * @description What made a run.
+         * @enum {string}
+         */
+        OriginKind: "notebook" | "job" | "script";
+        /**
+         * OriginPackage
+         * @description An installed package.
+         */
+        OriginPackage: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
         };
         /**
          * Palette
@@ -9785,6 +13585,17 @@ export interface components {
             verb: string;
         };
         /**
+         * ProjectPath
+         * @description Where a file is in the project.
+         */
+        ProjectPath: {
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+        };
+        /**
          * PromoteSpec
          * @description Which canary or shadow shall get the whole traffic of its model name.
          */
@@ -9794,6 +13605,77 @@ export interface components {
              * @description Number of the deployment.
              */
             number: number;
+        };
+        /**
+         * Promotion
+         * @description What moving an alias changes, or has changed.
+         */
+        Promotion: {
+            /** Alias */
+            alias: string;
+            /**
+             * Before
+             * @description The version that the alias stood for; null if it is new.
+             */
+            before: number | null;
+            /**
+             * Done
+             * @description Whether the alias has been moved; false for a look ahead.
+             */
+            done: boolean;
+            /**
+             * Endpoints
+             * @description The endpoints that roll to the version.
+             */
+            endpoints: components["schemas"]["FollowingEndpoint"][];
+            /** @description Null if no metric was to be looked at. */
+            gate: components["schemas"]["Gate"] | null;
+            /**
+             * Name
+             * @description The registered model.
+             */
+            name: string;
+            /**
+             * Version
+             * @description The version that it stands for afterwards.
+             */
+            version: number;
+        };
+        /**
+         * PromotionSpec
+         * @description Which alias moves to a version, and on which condition.
+         */
+        PromotionSpec: {
+            /**
+             * Alias
+             * @description The alias that moves.
+             * @default champion
+             */
+            alias?: string;
+            /**
+             * Better
+             * @description Which values of the metric are good; guessed from its name if not given.
+             * @default null
+             */
+            better?: ("higher" | "lower") | null;
+            /**
+             * Expected
+             * @description Refuse if the alias stands for another version than this by now; 0 for none.
+             * @default null
+             */
+            expected?: number | null;
+            /**
+             * Force
+             * @description Move it although the metric is worse.
+             * @default false
+             */
+            force?: boolean;
+            /**
+             * Metric
+             * @description Refuse if the version is worse in this metric.
+             * @default null
+             */
+            metric?: string | null;
         };
         /**
          * QualityReport
@@ -10356,6 +14238,45 @@ export interface components {
             memory?: number;
         };
         /**
+         * RestoreSpec
+         * @description In which form to open the notebook of a run.
+         */
+        RestoreSpec: {
+            /**
+             * Form
+             * @default run
+             * @enum {string}
+             */
+            form?: "run" | "minimal";
+            /**
+             * Path
+             * @description Where to write it; beside the original if not given.
+             * @default null
+             */
+            path?: string | null;
+        };
+        /**
+         * RestoredNotebook
+         * @description A notebook file that was made from a run.
+         */
+        RestoredNotebook: {
+            /**
+             * Cells
+             * @description How many code cells it has.
+             */
+            cells: number;
+            /**
+             * Notes
+             * @description What to know about it, as sentences.
+             */
+            notes: string[];
+            /**
+             * Path
+             * @description Path from the project folder.
+             */
+            path: string;
+        };
+        /**
          * ResumeSpec
          * @description How a failed job runs on from the cell that failed.
          */
@@ -10837,6 +14758,71 @@ export interface components {
             values: (number | string | null)[];
         };
         /**
+         * RunComparison
+         * @description Several runs beside each other.
+         */
+        RunComparison: {
+            /** Artifacts */
+            artifacts: components["schemas"]["ComparedArtifact"][];
+            /**
+             * Artifacts Note
+             * @description What is not listed; may be empty.
+             */
+            artifacts_note: string;
+            /** Data */
+            data: components["schemas"]["ComparedDataset"][];
+            /**
+             * Environment
+             * @description The Python that each ran in, and its packages.
+             */
+            environment: components["schemas"]["ComparedValues"][];
+            /** Git */
+            git: components["schemas"]["ComparedValues"][];
+            /**
+             * Markdown
+             * @description What explains the change and what differs, as Markdown.
+             */
+            markdown: string;
+            /**
+             * Metrics
+             * @description As they were last logged.
+             */
+            metrics: components["schemas"]["ComparedValues"][];
+            /**
+             * Pairs
+             * @description The runs that were compared with the reference in full.
+             */
+            pairs: components["schemas"]["ComparedPair"][];
+            /** Params */
+            params: components["schemas"]["ComparedValues"][];
+            /**
+             * Reference
+             * @description Id of the run that the others are held against.
+             */
+            reference: string;
+            /** Runs */
+            runs: components["schemas"]["ComparedRun"][];
+            /** Tags */
+            tags: components["schemas"]["ComparedValues"][];
+        };
+        /**
+         * RunConfusion
+         * @description What was taken for what by the model of a run.
+         */
+        RunConfusion: {
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Counts
+             * @description A row for each true label, in it a count for each predicted one.
+             */
+            counts: number[][];
+            /** Labels */
+            labels: string[];
+            /** Run */
+            run: string;
+        };
+        /**
          * RunEdit
          * @description What to change about a run; what is not named stays.
          */
@@ -10861,6 +14847,60 @@ export interface components {
             tags?: {
                 [key: string]: string | null;
             };
+        };
+        /**
+         * RunFailure
+         * @description A run that could not be changed.
+         */
+        RunFailure: {
+            /**
+             * Id
+             * @description Id of the run.
+             */
+            id: string;
+            /**
+             * Message
+             * @description Why not, as a sentence.
+             */
+            message: string;
+        };
+        /**
+         * RunImport
+         * @description How an import went, or how far it is.
+         */
+        RunImport: {
+            /**
+             * Error
+             * @description Why it failed; null if it did not.
+             */
+            error: string | null;
+            /** Experiment */
+            experiment: string;
+            /**
+             * Id
+             * @description To ask how far it is.
+             */
+            id: string;
+            /**
+             * Items
+             * @description The runs that are done.
+             */
+            items: components["schemas"]["ImportedRun"][];
+            /**
+             * Left Out
+             * @description Runs that could not be read, as sentences.
+             */
+            left_out: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "succeeded" | "stopped" | "failed";
+            /**
+             * Total
+             * @description Runs that were found.
+             */
+            total: number;
         };
         /**
          * RunModel
@@ -10984,6 +15024,208 @@ export interface components {
              * @description How many runs there are that fit, beyond the limit too.
              */
             total: number;
+        };
+        /**
+         * RunView
+         * @description A look of the runs table that was given a name.
+         */
+        RunView: {
+            /**
+             * Changed At
+             * Format: date-time
+             * @description When it was saved last.
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was saved for the first time.
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** @description How the table looks. */
+            spec: components["schemas"]["RunViewSpec"];
+        };
+        /**
+         * RunViewList
+         * @description The saved views of a project, in the order of their names.
+         */
+        RunViewList: {
+            /**
+             * Items
+             * @description The views.
+             */
+            items: components["schemas"]["RunView"][];
+        };
+        /**
+         * RunViewSort
+         * @description One column that a view sorts by.
+         */
+        RunViewSort: {
+            /**
+             * Descending
+             * @description Whether the largest, newest or last comes first.
+             */
+            descending: boolean;
+            /**
+             * Key
+             * @description The column.
+             */
+            key: string;
+        };
+        /**
+         * RunViewSpec
+         * @description How the runs table looks: what is shown, of which runs, and in what order.
+         */
+        RunViewSpec: {
+            /**
+             * Bars
+             * @description Columns whose values are drawn as bars too.
+             * @default []
+             */
+            bars?: string[];
+            /**
+             * Charts
+             * @description The charts beside the table; null for those to begin with.
+             * @default null
+             */
+            charts?: components["schemas"]["ChartSpec"][] | null;
+            /**
+             * Columns
+             * @description The columns in their order; null for those that tell most.
+             * @default null
+             */
+            columns?: string[] | null;
+            /**
+             * Differing
+             * @description Whether only columns are shown in which the runs differ.
+             * @default false
+             */
+            differing?: boolean;
+            /**
+             * Experiment
+             * @description Only runs of this experiment; null for all.
+             * @default null
+             */
+            experiment?: string | null;
+            /**
+             * Filter
+             * @description Only runs that fit, in MLflow's search syntax.
+             * @default
+             */
+            filter?: string;
+            /**
+             * Groups
+             * @description Columns by which runs are grouped, outermost first.
+             * @default []
+             */
+            groups?: string[];
+            /**
+             * Kind
+             * @description `view`: everything below; `columns`: a set of columns, and nothing else counts.
+             * @default view
+             * @enum {string}
+             */
+            kind?: "view" | "columns";
+            /**
+             * Lower
+             * @description Metrics of which was said whether less is better, against what their names tell.
+             * @default {}
+             */
+            lower?: {
+                [key: string]: boolean;
+            };
+            /**
+             * Name
+             * @description What to call it; unique among views of its kind.
+             */
+            name: string;
+            /**
+             * Nested
+             * @description Whether the parts of a run stand below it.
+             * @default true
+             */
+            nested?: boolean;
+            /**
+             * Pins
+             * @description Columns that stay at the left.
+             * @default []
+             */
+            pins?: string[];
+            /**
+             * Sorts
+             * @description What it is sorted by, the first one first.
+             * @default []
+             */
+            sorts?: components["schemas"]["RunViewSort"][];
+            /**
+             * State
+             * @description Only runs in this state; `deleted` for those in the bin.
+             * @default all
+             * @enum {string}
+             */
+            state?: "all" | "running" | "finished" | "failed" | "deleted";
+            /**
+             * Summary
+             * @description What stands in the line of a group: its best, smallest, mean or largest value.
+             * @default best
+             * @enum {string}
+             */
+            summary?: "best" | "min" | "mean" | "max";
+            /**
+             * Widths
+             * @description Pixels of columns that were made wider or narrower.
+             * @default {}
+             */
+            widths?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RunsChanged
+         * @description What became of a change to many runs: what could be done is done.
+         */
+        RunsChanged: {
+            /**
+             * Failures
+             * @description The runs that could not be changed.
+             */
+            failures: components["schemas"]["RunFailure"][];
+            /**
+             * Items
+             * @description Ids of the runs that were changed; those that were so already are not named.
+             */
+            items: string[];
+        };
+        /**
+         * RunsSpec
+         * @description Some runs.
+         */
+        RunsSpec: {
+            /**
+             * Ids
+             * @description Ids of the runs.
+             */
+            ids: string[];
+        };
+        /**
+         * RunsTagging
+         * @description Tags that several runs get or lose.
+         */
+        RunsTagging: {
+            /**
+             * Ids
+             * @description Ids of the runs.
+             */
+            ids: string[];
+            /**
+             * Tags
+             * @description New values of tags; null removes a tag.
+             */
+            tags: {
+                [key: string]: string | null;
+            };
         };
         /**
          * Samples
@@ -11371,6 +15613,21 @@ export interface components {
         SeriesList: {
             /** Items */
             items: components["schemas"]["Series"][];
+        };
+        /**
+         * ServedBy
+         * @description An endpoint that serves a version.
+         */
+        ServedBy: {
+            /**
+             * Id
+             * @description Id of the endpoint.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
         };
         /**
          * Share
@@ -12093,12 +16350,73 @@ export interface components {
             table?: string | null;
         };
         /**
+         * TableQuery
+         * @description Which runs and columns to give.
+         */
+        TableQuery: {
+            /**
+             * Columns
+             * @description Only these columns, such as `param:depth`; the widest of the store if not given.
+             * @default null
+             */
+            columns?: string[] | null;
+            /**
+             * Deleted
+             * @description Give the deleted runs instead of the others.
+             * @default false
+             */
+            deleted?: boolean;
+            /**
+             * Experiment
+             * @description Name of an experiment; all of them if not given.
+             * @default null
+             */
+            experiment?: string | null;
+            /**
+             * Filter
+             * @description Which runs, in MLflow's search syntax; words without any are looked for in names.
+             * @default
+             */
+            filter?: string;
+            /**
+             * Ids
+             * @description Only these runs.
+             * @default null
+             */
+            ids?: string[] | null;
+            /**
+             * Limit
+             * @description How many runs at most, the newest; all if not given.
+             * @default null
+             */
+            limit?: number | null;
+            /**
+             * Since
+             * @description A revision that was answered before: only what has changed since then is given.
+             * @default null
+             */
+            since?: string | null;
+        };
+        /**
          * Tables
          * @description The tables and views of a database.
          */
         Tables: {
             /** Items */
             items: components["schemas"]["TableName"][];
+        };
+        /**
+         * TagsSpec
+         * @description What to change about tags; those that are not named stay.
+         */
+        TagsSpec: {
+            /**
+             * Tags
+             * @description New values by name; null removes a tag.
+             */
+            tags: {
+                [key: string]: string | null;
+            };
         };
         /**
          * Thresholds
@@ -12613,6 +16931,99 @@ export interface components {
             rows: number;
             /** Shadow */
             shadow: boolean;
+        };
+        /**
+         * VersionComparison
+         * @description Versions of a registered model side by side.
+         */
+        VersionComparison: {
+            /**
+             * Rows
+             * @description Grouped by kind, those that differ first.
+             */
+            rows: components["schemas"]["ComparedRow"][];
+            /**
+             * Runs
+             * @description The run of each; null if it has none.
+             */
+            runs: (string | null)[];
+            /** Versions */
+            versions: number[];
+        };
+        /**
+         * VersionFile
+         * @description A version as a file.
+         */
+        VersionFile: {
+            /**
+             * Files
+             * @description How many files of the model it holds.
+             */
+            files: number;
+            /**
+             * Path
+             * @description Path of the file from the project folder.
+             */
+            path: string;
+            /**
+             * Sha256
+             * @description Of the file, to tell whoever gets it.
+             */
+            sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /**
+         * VersionOverview
+         * @description What a list tells of a version beside what the registry keeps.
+         */
+        VersionOverview: {
+            /**
+             * Run Name
+             * @description What its run is called; empty if there is none.
+             */
+            run_name: string;
+            /** Served By */
+            served_by: components["schemas"]["ServedBy"][];
+            /**
+             * Stage
+             * @description The value of its tag `stage`; empty without one.
+             */
+            stage: string;
+            /**
+             * Value
+             * @description Its value of the list's metric; null if its run did not log it.
+             */
+            value: number | string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionOverviewList
+         * @description The versions of a registered model, the newest first.
+         */
+        VersionOverviewList: {
+            /**
+             * Better
+             * @description Which values of the metric are good.
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            /** Items */
+            items: components["schemas"]["VersionOverview"][];
+            /**
+             * Metric
+             * @description The metric that stands for the versions; null if their runs logged none.
+             */
+            metric: string | null;
+            /**
+             * Metrics
+             * @description All metrics that can be shown instead.
+             */
+            metrics: string[];
         };
         /**
          * VersionState

@@ -1,37 +1,70 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   caretDownIcon,
   caretRightIcon,
   downloadIcon,
   fileIcon,
-  folderIcon
+  folderIcon,
+  UseSignal
 } from '@jupyterlab/ui-components';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { bytes, registryIcon } from '../ui';
+import { bytes, Empty, Failure, Loading, registryIcon } from '../ui';
+import type { Artifact, ArtifactsModel } from './artifact-model';
+import type { IRunActions } from './detail';
 import { Preview } from './preview';
-import type { Artifact, RunModel } from './run';
 
 export interface IArtifactsProps {
-  model: RunModel;
+  model: ArtifactsModel;
+  actions: Pick<IRunActions, 'address' | 'wrangle'>;
+  rendermime: IRenderMimeRegistry;
   trans: TranslationBundle;
-  /** The address from which the browser saves an artifact as a file. */
-  address: (path: string) => string;
 }
 
-/** What a run has kept, as a tree; a file that is chosen is shown below. */
+/** What a run has kept, as a tree; what is chosen is shown beside it. */
 export function Artifacts(props: IArtifactsProps): React.JSX.Element {
-  const [chosen, choose] = React.useState<Artifact | null>(null);
+  React.useEffect(() => void props.model.refresh(), [props.model]);
+  return <UseSignal signal={props.model.stateChanged}>{() => <Shown {...props} />}</UseSignal>;
+}
+
+function Shown(props: IArtifactsProps): React.JSX.Element {
   const { model, trans } = props;
-  if ((model.folders.get('') ?? []).length === 0) {
-    return <p className="jp-mlstudio-Hint">{trans.__('Nothing was kept.')}</p>;
+  const entries = model.folders.get('');
+  if (model.failure !== null && entries === undefined) {
+    return (
+      <Failure
+        message={model.failure}
+        retryLabel={trans.__('Retry')}
+        onRetry={() => void model.refresh()}
+      />
+    );
+  }
+  if (entries === undefined) {
+    return <Loading label={trans.__('Loading the artifacts')} rows={5} />;
+  }
+  if (entries.length === 0) {
+    return (
+      <Empty title={trans.__('No artifacts')}>
+        {trans.__(
+          'Files that a run keeps are shown here: run.log_figure(…), run.log_artifact(…), run.log_model(…).'
+        )}
+      </Empty>
+    );
   }
   return (
     <div className="jp-mlstudio-Artifacts">
-      <ul role="tree" aria-label={trans.__('Artifacts')}>
-        <Folder path="" depth={0} chosen={chosen} choose={choose} {...props} />
+      <ul role="tree" aria-label={trans.__('Artifacts')} onKeyDown={walk}>
+        <Folder {...props} path="" depth={0} />
       </ul>
-      {chosen ? <Preview key={chosen.path} artifact={chosen} model={model} trans={trans} /> : null}
+      <div className="jp-mlstudio-Artifacts-preview">
+        {model.failure !== null ? <Failure message={model.failure} /> : null}
+        {model.chosen ? (
+          <Preview {...props} key={model.chosen.path} artifact={model.chosen} />
+        ) : (
+          <p className="jp-mlstudio-Hint">{trans.__('Choose a file to look into it.')}</p>
+        )}
+      </div>
     </div>
   );
 }
@@ -39,39 +72,54 @@ export function Artifacts(props: IArtifactsProps): React.JSX.Element {
 interface IFolderProps extends IArtifactsProps {
   path: string;
   depth: number;
-  chosen: Artifact | null;
-  choose: (artifact: Artifact) => void;
 }
+
+const MANY = 500;
 
 function Folder({ path, ...rest }: IFolderProps): React.JSX.Element {
   const entries = rest.model.folders.get(path) ?? [];
+  const [shown, show] = React.useState(MANY);
   return (
     <>
-      {entries.map(entry => (
+      {entries.slice(0, shown).map(entry => (
         <Entry {...rest} key={entry.path} entry={entry} path={entry.path} />
       ))}
+      {entries.length > shown ? (
+        <li role="none">
+          <button type="button" onClick={() => show(shown + MANY)}>
+            {rest.trans.__('Show more of %1', entries.length.toLocaleString())}
+          </button>
+        </li>
+      ) : null}
     </>
   );
 }
 
 function Entry(props: IFolderProps & { entry: Artifact }): React.JSX.Element {
-  const { entry, depth, chosen, choose, model, trans, address } = props;
+  const { entry, depth, model } = props;
   const isFile = entry.kind === 'file';
   const isOpen = model.folders.has(entry.path);
+  const isChosen = model.chosen?.path === entry.path;
   const Icon = { file: fileIcon, folder: folderIcon, model: registryIcon }[entry.kind];
   const Caret = isOpen ? caretDownIcon : caretRightIcon;
+  const press = (): void => {
+    if (entry.kind !== 'folder') {
+      model.chosen = entry;
+    }
+    if (!isFile && !(entry.kind === 'model' && isOpen && !isChosen)) {
+      void model.toggle(entry.path);
+    }
+  };
   return (
     <>
       <li
         role="treeitem"
         aria-expanded={isFile ? undefined : isOpen}
-        aria-selected={chosen?.path === entry.path}
-        style={{ paddingLeft: depth * 16 }}
+        aria-selected={isChosen}
+        aria-level={depth + 1}
+        style={{ paddingInlineStart: depth * 16 }}
       >
-        <button
-          type="button"
-          onClick={() => (isFile ? choose(entry) : void model.toggleFolder(entry.path))}
-        >
+        <button type="button" title={entry.name} onClick={press}>
           {isFile ? (
             <span className="jp-mlstudio-Artifacts-gap" />
           ) : (
@@ -80,21 +128,47 @@ function Entry(props: IFolderProps & { entry: Artifact }): React.JSX.Element {
           <Icon.react tag="span" elementSize="small" />
           <span>{entry.name}</span>
         </button>
-        {isFile ? (
-          <>
-            <small>{bytes(entry.size ?? 0)}</small>
-            <a
-              href={address(entry.path)}
-              download={entry.name}
-              title={trans.__('Save %1', entry.name)}
-              aria-label={trans.__('Save %1', entry.name)}
-            >
-              <downloadIcon.react tag="span" elementSize="small" />
-            </a>
-          </>
-        ) : null}
+        {isFile ? <Save {...props} /> : null}
       </li>
       {isOpen ? <Folder {...props} depth={depth + 1} /> : null}
     </>
   );
+}
+
+function Save(props: IFolderProps & { entry: Artifact }): React.JSX.Element {
+  const { entry, actions, model, trans } = props;
+  const label = trans.__('Save %1', entry.name);
+  return (
+    <>
+      <small>{entry.size === null ? '' : bytes(entry.size)}</small>
+      <a
+        href={actions.address(model.id, entry.path)}
+        download={entry.name}
+        title={label}
+        aria-label={label}
+      >
+        <downloadIcon.react tag="span" elementSize="small" />
+      </a>
+    </>
+  );
+}
+
+/** Go through the tree with the arrow keys: right opens a folder, left closes it. */
+function walk(event: React.KeyboardEvent<HTMLUListElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('li > button')];
+  const place = buttons.findIndex(button => button === document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const current = buttons[place];
+  const isOpen = current?.parentElement?.getAttribute('aria-expanded');
+  if (step !== undefined) {
+    buttons[place + step]?.focus();
+  } else if (
+    (event.key === 'ArrowRight' && isOpen === 'false') ||
+    (event.key === 'ArrowLeft' && isOpen === 'true')
+  ) {
+    current?.click();
+  } else {
+    return;
+  }
+  event.preventDefault();
 }

@@ -1,163 +1,177 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { exactTime, Failure } from '../ui';
-import { Chart } from './chart';
+import { ago, exactTime, Loading, StateMark } from '../ui';
 import type { IPartProps } from './detail';
-import { LookBar, PLAIN, useTheme } from './look';
-import type { Run, RunModel, Series } from './run';
-import { written } from './table';
+import { cut } from './detail-values';
+import { ModelCard } from './preview-model';
+import { PARTS, type RunRows } from './run';
+import { stateLabel, valueText } from './words';
 
 export interface ISectionProps {
   title: string;
   /** How many things are in it; without any it is not shown. */
   count: number;
+  /** Whether it is shown even without anything in it. */
+  always?: boolean;
   /** Whether it begins folded. */
   folded?: boolean;
   children: React.ReactNode;
 }
 
 /** A part of the details that can be folded away. */
-export function Section({
-  title,
-  count,
-  folded,
-  children
-}: ISectionProps): React.JSX.Element | null {
-  return count === 0 ? null : (
-    <details className="jp-mlstudio-Section" open={!folded}>
+export function Section(props: ISectionProps): React.JSX.Element | null {
+  const { title, count, always, folded, children } = props;
+  const [isOpen, setOpen] = React.useState(!folded);
+  return count === 0 && !always ? null : (
+    <details
+      className="jp-mlstudio-Section"
+      open={isOpen}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
       <summary>
-        {title} <small>{count}</small>
+        {title} {count > 0 ? <small>{count.toLocaleString()}</small> : null}
       </summary>
-      {children}
+      {isOpen ? children : null}
     </details>
   );
 }
 
-/** Names and values below each other. */
-export function Values({
-  values
-}: {
-  values: readonly { name: string; value: string }[];
-}): React.JSX.Element {
+/** The data that a run was made from; those that have changed since are marked. */
+export function Datasets({ run, model, trans }: IPartProps): React.JSX.Element {
+  const known = model.origin?.datasets ?? [];
   return (
-    <dl className="jp-mlstudio-Values">
-      {values.map(({ name, value }) => (
-        <React.Fragment key={name}>
-          <dt title={name}>{name}</dt>
-          <dd>{value}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
+    <ul className="jp-mlstudio-Datasets">
+      {run.datasets.map(({ name, context, digest, source, rows, columns }) => {
+        const now = known.find(one => one.digest === digest && one.name === name);
+        const size = rows === null ? '' : `${rows.toLocaleString()} × ${columns ?? '?'}`;
+        return (
+          <li key={`${name} ${digest} ${context ?? ''}`}>
+            <strong title={name}>{context ? `${name} (${context})` : name}</strong>
+            <span>{size}</span>
+            <code title={trans.__('Digest: differs as soon as the data differ')}>{digest}</code>
+            <small title={source}>{cut(source, 120)}</small>
+            {now?.stale ? (
+              <em className="jp-mlstudio-StaleMark">
+                {now.state === 'gone' ? trans.__('gone since') : trans.__('changed since')}
+              </em>
+            ) : null}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
-export interface IChartsProps {
-  model: RunModel;
-  run: Run;
-  trans: TranslationBundle;
-}
-
-/** The metrics of a run: their latest values, and charts of those that developed. */
-export function Charts({ model, run, trans }: IChartsProps): React.JSX.Element | null {
-  const [look, setLook] = React.useState(PLAIN);
-  const theme = useTheme();
-  const { series } = model;
-  return (
-    <Section title={trans.__('Metrics')} count={run.metrics.length}>
-      <dl className="jp-mlstudio-Metrics">
-        {run.metrics.map(({ name, value, step, at }) => (
-          <div key={name} title={trans.__('%1 at step %2, %3', String(value), step, exactTime(at))}>
-            <dt>{name}</dt>
-            <dd>{written(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      {series.length > 0 ? <LookBar look={look} onChange={setLook} trans={trans} /> : null}
-      <div className="jp-mlstudio-Charts">
-        {series.map(one => (
-          <figure key={one.metric}>
-            <figcaption>
-              {one.metric} <small>{points(one, trans)}</small>
-            </figcaption>
-            <OneChart series={one} look={look} theme={theme} trans={trans} />
-          </figure>
-        ))}
-      </div>
-    </Section>
-  );
-}
-
-interface IOneChartProps {
-  series: Series;
-  look: typeof PLAIN;
-  theme: string;
-  trans: TranslationBundle;
-}
-
-function OneChart({ series, look, theme, trans }: IOneChartProps): React.JSX.Element {
-  const all = React.useMemo(() => [series], [series]);
-  return (
-    <Chart
-      label={trans.__('%1 over the run', series.metric)}
-      series={all}
-      names={[series.metric]}
-      stepLabel={trans.__('Step')}
-      look={look}
-      theme={theme}
-    />
-  );
-}
-
-/** Where a run comes from: data, notebook cell, recipe, commit. */
-export function Origin({ run, actions, trans }: IPartProps): React.JSX.Element {
-  const facts = [
-    { name: trans.__('Notebook'), value: run.notebook },
-    { name: trans.__('Recipe'), value: run.recipe },
-    { name: trans.__('Commit'), value: run.commit },
-    { name: trans.__('Run id'), value: run.id }
-  ].flatMap(({ name, value }) => (value ? [{ name, value }] : []));
-  const data = run.datasets.map(({ name, rows, columns, digest, source, context }) => ({
-    name: context ? `${name} (${context})` : name,
-    value: [
-      rows !== null ? trans.__('%1 × %2', rows.toLocaleString(), columns ?? '?') : '',
-      digest,
-      source
-    ]
-      .filter(Boolean)
-      .join(' · ')
-  }));
+/** The models that a run has saved. */
+export function Models({ run, artifacts, rendermime, trans }: IPartProps): React.JSX.Element {
   return (
     <>
-      <Section title={trans.__('Data')} count={data.length}>
-        <Values values={data} />
-      </Section>
-      <Section title={trans.__('Parts of this run')} count={run.children.length}>
-        <ul className="jp-mlstudio-Links">
-          {[...(run.parent ? [run.parent] : []), ...run.children].map(id => (
-            <li key={id}>
-              <button type="button" onClick={() => actions.open(id)}>
-                {id}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </Section>
-      <Section title={trans.__('Origin')} count={facts.length} folded>
-        <Values values={facts} />
-        {run.cell ? <pre className="jp-mlstudio-Preview">{run.cell}</pre> : null}
+      {run.models.map(({ id, name, uri }) => (
+        <ModelCard
+          key={id}
+          path={id}
+          name={name}
+          uri={uri}
+          model={artifacts}
+          rendermime={rendermime}
+          trans={trans}
+        />
+      ))}
+    </>
+  );
+}
+
+/** The runs that this one is a part of, or that are parts of it, with what tells them apart. */
+export function Parts(props: IPartProps): React.JSX.Element {
+  const { run, model, actions, trans } = props;
+  const { parent, children } = run;
+  return (
+    <>
+      {parent ? (
+        <p className="jp-mlstudio-Hint">
+          <button
+            type="button"
+            className="jp-mlstudio-Link"
+            onClick={() => actions.open(parent)}
+          >
+            {trans.__('Part of another run')}
+          </button>
+        </p>
+      ) : null}
+      <Section title={trans.__('Parts of this run')} count={children.length}>
+        {model.parts ? (
+          <PartsTable {...props} rows={model.parts} />
+        ) : (
+          <Loading label={trans.__('Loading the parts')} rows={3} />
+        )}
+        {children.length > PARTS ? (
+          <p className="jp-mlstudio-Hint">
+            {trans.__(
+              'The first %1 are listed here. All %2 are in the table of runs.',
+              PARTS,
+              children.length.toLocaleString()
+            )}
+          </p>
+        ) : null}
       </Section>
     </>
   );
 }
 
-/** Why charts could not be had. */
-export function ChartFailure({ message }: { message: string | null }): React.JSX.Element | null {
-  return message === null ? null : <Failure message={message} />;
+const COLUMNS = 6;
+
+function PartsTable({
+  rows,
+  actions,
+  trans
+}: IPartProps & { rows: RunRows }): React.JSX.Element {
+  const columns = React.useMemo(() => telling(rows), [rows]);
+  return (
+    <div className="jp-mlstudio-PartsTable" tabIndex={0} role="region" aria-label={trans.__('Parts of this run')}>
+      <table>
+        <thead>
+          <tr>
+            <th>{trans.__('Run')}</th>
+            {columns.map(({ kind, name }) => (
+              <th key={`${kind} ${name}`} title={name}>
+                {cut(name, 40)}
+              </th>
+            ))}
+            <th>{trans.__('Started')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.items.map((run, index) => (
+            <tr key={run.id}>
+              <td>
+                <StateMark state={run.state} label={stateLabel(run.state, trans)} />
+                <button
+                  type="button"
+                  className="jp-mlstudio-Link"
+                  onClick={() => actions.open(run.id)}
+                >
+                  {run.name}
+                </button>
+              </td>
+              {columns.map(({ kind, name, values }) => (
+                <td key={`${kind} ${name}`} data-kind={kind}>
+                  {cut(valueText(values[index]), 60)}
+                </td>
+              ))}
+              <td title={exactTime(run.started_at)}>{ago(run.started_at)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
-function points({ total, steps }: Series, trans: TranslationBundle): string {
-  return total > steps.length
-    ? trans.__('%1 points, drawn as ranges', total.toLocaleString())
-    : trans.__('%1 points', total.toLocaleString());
+/** The columns that tell most: metrics first, then params in which the runs differ. */
+function telling({ columns }: RunRows): RunRows['columns'] {
+  const differing = columns.filter(
+    ({ kind, values }) => kind === 'param' && values.some(value => value !== values[0])
+  );
+  const metrics = columns.filter(({ kind }) => kind === 'metric');
+  return [...metrics.slice(0, COLUMNS - 2), ...differing].slice(0, COLUMNS);
 }

@@ -1,54 +1,70 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon, editIcon, VDomRenderer } from '@jupyterlab/ui-components';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
-import {
-  ago,
-  Button,
-  CopyButton,
-  duration,
-  exactTime,
-  Failure,
-  IconButton,
-  Loading,
-  StateMark
-} from '../ui';
+import type { Api, Changed } from '../api';
+import { Failure, Loading, TabBar } from '../ui';
+import type { ArtifactsModel } from './artifact-model';
 import { Artifacts } from './artifacts';
-import { Charts, Origin, Section, Values } from './detail-parts';
-import { lasted } from './model';
+import { Head } from './detail-head';
+import { Overview } from './detail-overview';
+import { OriginView } from './origin';
+import type { RunActions } from './run-actions';
 import type { Run, RunModel } from './run';
-import { stateLabel } from './words';
 
-/** What the details of a run ask of the application; null where it cannot be done. */
-export interface IDetailActions {
-  close: () => void;
-  open: (id: string) => void;
-  rename: (run: Run) => void;
-  annotate: (run: Run) => void;
-  remove: (run: Run) => void;
-  restore: (run: Run) => void;
-  openFile: (path: string) => void;
-  readonly openJob: ((id: string) => void) | null;
-  readonly register: ((id: string) => void) | null;
-  readonly deploy: ((id: string) => void) | null;
-  address: (id: string, path: string) => string;
+/** What can be done with a run, as its details use it. */
+export type IRunActions = Pick<RunActions, keyof RunActions>;
+
+/** What the details of a run are given beside the run. */
+export interface IDetailOptions {
+  artifacts: ArtifactsModel;
+  actions: IRunActions;
+  api: Api;
+  changed: ISignal<object, Changed>;
+  rendermime: IRenderMimeRegistry;
+  trans: TranslationBundle;
 }
 
-/** Everything about one run: the right half of the Experiments tab. */
+/** What every part of the details is given. */
+export interface IPartProps extends IDetailOptions {
+  model: RunModel;
+  run: Run;
+}
+
+type Part = 'overview' | 'artifacts' | 'origin';
+
+/** Everything about one run. */
 export class RunDetail extends VDomRenderer<RunModel> {
   constructor(
     model: RunModel,
-    private readonly _actions: IDetailActions,
-    private readonly _trans: TranslationBundle
+    private readonly _options: IDetailOptions
   ) {
     super(model);
     this.addClass('jp-mlstudio-RunDetail');
   }
 
+  override dispose(): void {
+    if (!this.isDisposed) {
+      const { model } = this;
+      super.dispose();
+      model.dispose();
+      this._options.artifacts.dispose();
+    }
+  }
+
+  /** Take note of a change. */
+  note(change: Changed): void {
+    this.model.note(change);
+    this._options.artifacts.note(change);
+  }
+
   protected render(): React.JSX.Element {
-    const { model, _actions: actions, _trans: trans } = this;
+    const { model, _options: options } = this;
+    const { trans } = options;
     const { run, failure } = model;
-    if (failure !== null) {
+    if (failure !== null && run === null) {
       return (
         <Failure
           message={failure}
@@ -60,120 +76,29 @@ export class RunDetail extends VDomRenderer<RunModel> {
     if (run === null) {
       return <Loading label={trans.__('Loading the run')} rows={10} />;
     }
-    const params = run.params.map(({ name, value }) => ({ name, value }));
-    const tags = Object.entries(run.tags).map(([name, value]) => ({ name, value }));
-    return (
-      <article aria-label={run.name}>
-        <Head run={run} actions={actions} trans={trans} />
-        <Note run={run} actions={actions} trans={trans} />
-        {run.error ? <Failure message={run.error} /> : null}
-        <Charts model={model} run={run} trans={trans} />
-        <Section title={trans.__('Params')} count={params.length}>
-          <Values values={params} />
-        </Section>
-        <Section title={trans.__('Tags')} count={tags.length}>
-          <Values values={tags} />
-        </Section>
-        <Section title={trans.__('Artifacts')} count={(model.folders.get('') ?? []).length}>
-          <Artifacts model={model} trans={trans} address={path => actions.address(run.id, path)} />
-        </Section>
-        <Origin run={run} actions={actions} trans={trans} />
-      </article>
-    );
+    return <Detail {...options} model={model} run={run} />;
   }
 }
 
-export interface IPartProps {
-  run: Run;
-  actions: IDetailActions;
-  trans: TranslationBundle;
-}
-
-function Head({ run, actions, trans }: IPartProps): React.JSX.Element {
+function Detail(props: IPartProps): React.JSX.Element {
+  const { run, trans } = props;
+  const [part, show] = React.useState<Part>('overview');
   return (
-    <header>
-      <div className="jp-mlstudio-RunDetail-title">
-        <h2 title={run.name}>{run.name}</h2>
-        <IconButton label={trans.__('Rename the run')} onClick={() => actions.rename(run)}>
-          <editIcon.react tag="span" elementSize="small" />
-        </IconButton>
-        <CopyButton
-          text={run.id}
-          label={trans.__('Copy the id of the run')}
-          copiedLabel={trans.__('Copied')}
-        />
-        <IconButton
-          className="jp-mod-end"
-          label={trans.__('Close the details')}
-          onClick={actions.close}
-        >
-          <closeIcon.react tag="span" elementSize="small" />
-        </IconButton>
-      </div>
-      <p className="jp-mlstudio-RunDetail-facts">
-        <StateMark state={run.state} label={stateLabel(run.state, trans)} />
-        <span>{run.experiment}</span>
-        <time title={exactTime(run.started_at)}>{ago(run.started_at)}</time>
-        <span>{duration(lasted(run))}</span>
-        {run.user ? <span>{run.user}</span> : null}
-      </p>
-      <Buttons run={run} actions={actions} trans={trans} />
-    </header>
-  );
-}
-
-function Buttons({ run, actions, trans }: IPartProps): React.JSX.Element {
-  const { notebook, job } = run;
-  const hasModel = run.models.length > 0;
-  const reason = hasModel
-    ? undefined
-    : trans.__('The run has logged no model. Log one with run.log_model(…).');
-  if (run.deleted) {
-    return (
-      <div className="jp-mlstudio-RunDetail-buttons">
-        <Button primary onClick={() => actions.restore(run)}>
-          {trans.__('Restore')}
-        </Button>
-      </div>
-    );
-  }
-  return (
-    <div className="jp-mlstudio-RunDetail-buttons">
-      {actions.deploy ? (
-        <Button
-          primary
-          disabled={!hasModel}
-          title={reason}
-          onClick={() => actions.deploy?.(run.id)}
-        >
-          {trans.__('Deploy…')}
-        </Button>
-      ) : null}
-      {actions.register ? (
-        <Button disabled={!hasModel} title={reason} onClick={() => actions.register?.(run.id)}>
-          {trans.__('Register…')}
-        </Button>
-      ) : null}
-      {notebook ? (
-        <Button title={notebook} onClick={() => actions.openFile(notebook)}>
-          {trans.__('Open Notebook')}
-        </Button>
-      ) : null}
-      {job && actions.openJob ? (
-        <Button onClick={() => actions.openJob?.(job)}>{trans.__('Open Job')}</Button>
-      ) : null}
-      <Button onClick={() => actions.remove(run)}>{trans.__('Delete…')}</Button>
-    </div>
-  );
-}
-
-function Note({ run, actions, trans }: IPartProps): React.JSX.Element {
-  return (
-    <div className="jp-mlstudio-RunDetail-note">
-      {run.note ? <p>{run.note}</p> : null}
-      <button type="button" onClick={() => actions.annotate(run)}>
-        {run.note ? trans.__('Edit note') : trans.__('Add a note')}
-      </button>
-    </div>
+    <article aria-label={run.name}>
+      <Head {...props} />
+      <TabBar<Part>
+        label={trans.__('Parts of the run')}
+        value={part}
+        onChange={show}
+        tabs={[
+          { value: 'overview', label: trans.__('Overview') },
+          { value: 'artifacts', label: trans.__('Artifacts') },
+          { value: 'origin', label: trans.__('Origin') }
+        ]}
+      />
+      {part === 'overview' ? <Overview {...props} onOrigin={() => show('origin')} /> : null}
+      {part === 'artifacts' ? <Artifacts {...props} model={props.artifacts} /> : null}
+      {part === 'origin' ? <OriginView {...props} /> : null}
+    </article>
   );
 }

@@ -1,47 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { order, parseFilter } from './filter';
-import { row } from './testing';
+import { passing } from './filter';
+import { FilterError, parseFilter } from './filter-parse';
+import { completed } from './filter-words';
+import { tableOf, type ITestRun } from './testing';
 
-const forest = row(
-  '1',
-  { name: 'Forest 7' },
-  { 'metric:auc': 0.9, 'param:depth': '10', 'tag:team': 'blue' }
-);
-const broken = row('2', { state: 'failed' }, { 'metric:auc': 'NaN' });
+interface ICases {
+  runs: (Omit<ITestRun, 'ended'> & { ended?: number | null; datasets: object[] })[];
+  cases: { filter: string; fits: string[] }[];
+  errors: { filter: string; at: number }[];
+}
+
+const file = resolve(import.meta.dirname, '../../../tests/library/experiments/filter_cases.json');
+const { runs, cases, errors } = JSON.parse(readFileSync(file, 'utf8')) as ICases;
+const table = tableOf(runs);
 
 describe('The filter of runs', () => {
-  it.each([
-    ['', true],
-    ['forest', true],
-    ['late FOREST', true],
-    ['oak', false],
-    ['auc > 0.8', true],
-    ['auc>0.95', false],
-    ['auc > 0.8 depth = 10', true],
-    ['depth >= 9', true],
-    ['depth < 9', false],
-    ['team = blue forest', true],
-    ['team = "blue"', true],
-    ['team != red', true],
-    ['state = finished', true],
-    ['nothing = 1', false],
-    ['nothing != 1', true]
-  ])('reads %j', (text, passes) => {
-    expect(parseFilter(text)(forest)).toBe(passes);
-  });
+  it.each(cases.filter(({ filter }) => !filter.startsWith('dataset')))(
+    'reads $filter as the server does',
+    ({ filter, fits }) => {
+      const mask = passing(parseFilter(filter), table);
+      expect(table.ids.filter((_, row) => mask[row])).toEqual(fits);
+    }
+  );
 
-  it('keeps what is no number out of every comparison', () => {
-    expect(parseFilter('auc > 0')(broken)).toBe(false);
-    expect(parseFilter('auc < 1')(broken)).toBe(false);
-    expect(parseFilter('auc = NaN')(broken)).toBe(true);
+  it.each(errors)('tells where $filter is wrong', ({ filter, at }) => {
+    let found: unknown = null;
+    try {
+      parseFilter(filter);
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toBeInstanceOf(FilterError);
+    expect((found as FilterError).from).toBe(at);
   });
 });
 
-describe('The order of values', () => {
-  it('goes by number where there are numbers, else by text', () => {
-    expect(['10', '9', '2'].sort(order)).toEqual(['2', '9', '10']);
-    expect(['b', 'A', 'c'].sort(order)).toEqual(['A', 'b', 'c']);
-    expect(order('Infinity', 5)).toBeGreaterThan(0);
+describe('The proposals', () => {
+  const proposed = (text: string): string[] =>
+    completed(text, text.length, table).items.map(item => item.text);
+
+  it('are names first, by any part of them', () => {
+    expect(proposed('auc')).toEqual(['metrics.auc', 'metrics.val/auc']);
+    expect(proposed('metrics.')).toContain('metrics.loss');
+    expect(proposed('a b')).toContain('params.`a b`');
+  });
+
+  it('are comparisons after a name, and values after a comparison', () => {
+    expect(proposed('metrics.auc ')).toEqual(['>', '<', '>=', '<=', '=', '!=']);
+    expect(proposed('params.model = ')).toEqual(['"rf"', '"RF"', '"linear"']);
+    expect(proposed('params.model = "li')).toEqual(['"linear"']);
+    expect(proposed('status = ')).toContain('"FINISHED"');
+  });
+
+  it('replace what is being typed', () => {
+    expect(completed('metrics.auc > 0 and mod', 23, table)).toMatchObject({ from: 20, to: 23 });
   });
 });

@@ -1,3 +1,4 @@
+import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
 import {
   ILayoutRestorer,
   type JupyterFrontEnd,
@@ -5,18 +6,24 @@ import {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { SidePanel } from '@jupyterlab/ui-components';
 
 import { IStudio } from '../tokens';
-import { experimentsIcon } from '../ui';
+import { addBadges } from './badges';
 import { addCommands, CommandIds } from './commands';
-import { RunsModel } from './model';
+import { addCharts } from './chart-plugin';
+import { addCompare } from './compare-plugin';
+import { addImport } from './import-plugin';
+import type { IExperimentsContext } from './context';
 import { trackerOf } from './notebook';
-import { RunsPanel } from './panel';
 import { askAgain } from './remote';
+import { RunActions } from './run-actions';
+import { RunTabs } from './run-tabs';
+import { addSidebar } from './sidebar';
 import { RunStore } from './store';
 import { Tabs } from './tabs';
 
@@ -27,14 +34,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description:
     'Experiments: runs with params, metrics, charts and artifacts, live while a notebook logs.',
   autoStart: true,
-  requires: [IStudio],
+  requires: [IStudio, IRenderMimeRegistry],
   optional: [
     ITranslator,
     ILayoutRestorer,
     ICommandPalette,
     ILauncher,
     INotebookTracker,
-    ISettingRegistry
+    ISettingRegistry,
+    IJupyterWidgetRegistry,
+    IDefaultFileBrowser
   ],
   activate
 };
@@ -42,40 +51,45 @@ const plugin: JupyterFrontEndPlugin<void> = {
 function activate(
   app: JupyterFrontEnd,
   studio: IStudio,
+  rendermime: IRenderMimeRegistry,
   translator: ITranslator | null,
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
   launcher: ILauncher | null,
   notebooks: INotebookTracker | null,
-  registry: ISettingRegistry | null
+  registry: ISettingRegistry | null,
+  widgets: IJupyterWidgetRegistry | null,
+  files: IDefaultFileBrowser | null
 ): void {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
+  const context: IExperimentsContext = {
+    app,
+    studio,
+    trans,
+    rendermime,
+    tracker: trackerOf(notebooks, id => app.shell.activateById(id), trans),
+    settings: registry?.load(PLUGIN_ID).catch(() => null) ?? Promise.resolve(null),
+    palette,
+    restorer,
+    notebooks,
+    widgets,
+    openRun: id => void app.commands.execute(CommandIds.openRun, { run_id: id })
+  };
   const store = new RunStore(studio.api);
-  const tracker = trackerOf(notebooks, id => app.shell.activateById(id), trans);
-  const settings = registry?.load(PLUGIN_ID).catch(() => null) ?? Promise.resolve(null);
-  const tabs = new Tabs({ app, studio, store, tracker, trans, settings });
-  const list = new RunsModel(store);
-  const sidebar = new SidePanel({ translator: translator ?? undefined });
-  const panel = new RunsPanel(
-    list,
-    {
-      open: id => void tabs.open(id),
-      openAll: () => void tabs.open(null),
-      track: () => void app.commands.execute(CommandIds.track),
-      get insert() {
-        return tracker.insert;
-      }
-    },
-    trans
-  );
-  sidebar.id = 'mlstudio-experiments';
-  sidebar.title.icon = experimentsIcon;
-  sidebar.title.caption = trans.__('Experiments');
-  sidebar.addWidget(panel);
-  store.watch(panel);
-  app.shell.add(sidebar, 'left', { rank: 601, type: 'ML Studio' });
-  restorer?.add(sidebar, sidebar.id);
-  addCommands(app, { open: id => tabs.open(id), track: () => tracker.track() }, trans, palette);
+  const tabs = new Tabs({ ...context, store });
+  const runs = new RunActions(context);
+  const details = new RunTabs(context, runs);
+  addCommands(context, {
+    open: () => tabs.open(null),
+    openRun: id => details.open(id),
+    runs
+  });
+  const sidebar = addSidebar(context, runs);
+  addBadges(context, runs);
+  addCharts(context);
+  addCompare(context);
+  addImport(context, files);
+  details.restore();
   if (restorer) {
     tabs.restore(restorer);
   }
@@ -85,15 +99,18 @@ function activate(
     category: trans.__('ML Studio'),
     rank: 2
   });
-  tracker.changed.connect(() => list.stateChanged.emit());
   studio.changed.connect((_, change) => {
     store.note(change);
     tabs.note(change);
+    details.note(change);
+    sidebar.note(change);
   });
-  askAgain(studio, settings, () => {
+  askAgain(studio, context.settings, () => {
     const change = { kind: 'run', id: '*', change: 'changed' } as const;
     store.note(change);
     tabs.note(change);
+    details.note(change);
+    sidebar.note(change);
   });
 }
 

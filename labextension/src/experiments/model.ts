@@ -1,132 +1,143 @@
 import { VDomModel } from '@jupyterlab/ui-components';
 
-import { order, parseFilter } from './filter';
-import type { IColumn, IRow, RunStore, Value } from './store';
+import { messageOf } from '../ui';
+import { suggested, visibleColumns } from './column-choice';
+import { passing } from './filter';
+import { FilterError, parseFilter, type IFilter } from './filter-parse';
+import { arranged, type Lines } from './group';
+import { RunColours } from './run-colours';
+import type { IColumn, IRow, RunRow, RunStore } from './store';
+import type { RunTable } from './store-table';
+import { marked, sorted, spanOf, type ISpan } from './table-order';
+import { lowerIsBetter, PLAIN_LOOK, sortedBy, type ILook } from './view-look';
 
-/** The states by which lists are filtered; `deleted` shows the bin. */
-export type StateFilter = 'all' | 'running' | 'finished' | 'failed' | 'deleted';
+export type { ISort, StateFilter } from './view-look';
 
-/** What every run has, as columns. */
-export const OWN_COLUMNS = ['state', 'experiment', 'started', 'duration'] as const;
-export type OwnColumn = (typeof OWN_COLUMNS)[number];
+/** How many runs charts draw: of the selected ones, and when none is selected. */
+const DRAWN = 100;
+const DRAWN_FIRST = 20;
+const EVERYTHING: IFilter = { conditions: [], words: [] };
 
-/** What a table is sorted by: `name`, one of the own columns, or the key of a column. */
-export interface ISort {
-  key: string;
-  descending: boolean;
-}
-
-const SHOWN_METRICS = 6;
-const SHOWN_PARAMS = 5;
-
-/** The runs as a list shows them: filtered, sorted, some of them selected. */
+/** The runs as the table shows them: filtered, sorted, in groups, some of them selected. */
 export class RunsModel extends VDomModel {
   constructor(
     private readonly _store: RunStore,
     private readonly _bin: RunStore | null = null
   ) {
     super();
-    _store.changed.connect(this._onChanged, this);
-    _bin?.changed.connect(this._onChanged, this);
+    _store.changed.connect(this._change, this);
+    _bin?.changed.connect(this._change, this);
   }
 
   override dispose(): void {
-    this._store.changed.disconnect(this._onChanged, this);
-    this._bin?.changed.disconnect(this._onChanged, this);
+    this._store.changed.disconnect(this._change, this);
+    this._bin?.changed.disconnect(this._change, this);
     super.dispose();
   }
 
+  /** The colours that drawn runs have here and in the charts. */
+  readonly colours = new RunColours();
+
   /** Where the runs come from: the project, or its bin. */
   get source(): RunStore {
-    return this._state === 'deleted' && this._bin ? this._bin : this._store;
+    return this._look.state === 'deleted' && this._bin ? this._bin : this._store;
   }
 
-  get search(): string {
-    return this._search;
+  /** All runs that have come, by column. */
+  get table(): RunTable {
+    return this.source.table;
   }
 
-  set search(search: string) {
-    this._search = search;
-    this._change();
-  }
-
-  get state(): StateFilter {
-    return this._state;
-  }
-
-  set state(state: StateFilter) {
-    this._state = state;
-    this.select([]);
-    if (state === 'deleted') {
-      void this._bin?.refresh();
-    }
-  }
-
-  /** The experiment whose runs are shown; null shows those of all. */
-  get experiment(): string | null {
-    return this._experiment;
-  }
-
-  set experiment(experiment: string | null) {
-    this._experiment = experiment;
-    this._change();
-  }
-
-  /** The experiments that the runs belong to. */
-  get experiments(): readonly string[] {
-    return [...new Set(this._store.rows.map(({ run }) => run.experiment))].sort();
-  }
-
-  get sort(): ISort {
-    return this._sort;
-  }
-
-  /** Sort by a column; by the same one again, the other way round. Numbers begin with the largest. */
-  sortBy(key: string): void {
-    const isSame = this._sort.key === key;
-    this._sort = { key, descending: isSame ? !this._sort.descending : key !== 'name' };
-    this._change();
-  }
-
-  /** The runs that pass the filters, in order. */
-  get shown(): readonly IRow[] {
-    this._shown ??= this._sorted(this._filtered());
-    return this._shown;
-  }
-
-  /** The columns that a user chose to see, or a few that tell most. */
-  get visible(): readonly string[] {
-    return this._chosen ?? this.suggested;
-  }
-
-  /** What was chosen; null while nobody has. */
-  get chosen(): readonly string[] | null {
-    return this._chosen;
-  }
-
-  set chosen(keys: readonly string[] | null) {
-    this._chosen = keys;
-    this.stateChanged.emit();
-  }
-
-  /** The columns to begin with: state and time, the first metrics, and params that are not the same everywhere. */
-  get suggested(): readonly string[] {
-    const { columns, rows } = this.source;
-    const metrics = columns.filter(({ kind }) => kind === 'metric').slice(0, SHOWN_METRICS);
-    const params = columns
-      .filter(({ key, kind }) => kind === 'param' && differs(rows, key))
-      .slice(0, SHOWN_PARAMS);
-    const logged = [...metrics, ...params].map(({ key }) => key);
-    const experiment = this.experiments.length > 1 ? ['experiment'] : [];
-    return ['state', 'started', ...logged, ...experiment, 'duration'];
-  }
-
-  /** All columns that can be chosen. */
   get columns(): readonly IColumn[] {
     return this.source.columns;
   }
 
-  /** The run whose details are shown. */
+  /** All that a saved view keeps. */
+  get look(): ILook {
+    return this._look;
+  }
+
+  /** Change how the table looks; what is not named stays. */
+  change(look: Partial<ILook>): void {
+    const before = this._look;
+    this._look = { ...before, ...look };
+    if (look.filter !== undefined && look.filter !== before.filter) {
+      this._read(look.filter);
+    }
+    if (look.state !== undefined && (look.state === 'deleted') !== (before.state === 'deleted')) {
+      this._selected = [];
+      void this.source.update();
+    }
+    void this.source.need(this._wanted());
+    this._change();
+  }
+
+  /** Sort by a column; by the same one again, the other way round. Numbers begin with the largest. */
+  sortBy(key: string, adds = false): void {
+    this.change({ sorts: sortedBy(this._look.sorts, key, adds) });
+  }
+
+  /** What is wrong with the filter; null if it was understood. The last good one holds until then. */
+  get filterError(): FilterError | null {
+    return this._filterError;
+  }
+
+  /** The experiments that the runs belong to. */
+  get experiments(): readonly string[] {
+    return [...(this._store.table.column('experiment')?.words ?? [])].sort();
+  }
+
+  /** The rows that pass the filters, in order. */
+  get order(): Int32Array {
+    this._order ??= sorted(this.table, marked(this._passing()), this._look.sorts);
+    return this._order;
+  }
+
+  /** What the table shows from top to bottom: groups and runs. */
+  get lines(): Lines {
+    const { groups, nested } = this._look;
+    this._lines ??= arranged(this.table, this.order, { groups, nested, folded: this._folded });
+    return this._lines;
+  }
+
+  /** Hide what stands below a group or a run, or show it again; with nothing named, all groups or none. */
+  fold(path: string | null): void {
+    const folded = new Set(this._folded);
+    if (path !== null) {
+      folded.delete(path) || folded.add(path);
+    } else if (folded.size > 0) {
+      folded.clear();
+    } else {
+      this.lines.groups.forEach(group => folded.add(group.path));
+    }
+    this._folded = folded;
+    this._lines = null;
+    this.stateChanged.emit();
+  }
+
+  /** The columns in their order, pinned ones first; the name is always before them. */
+  get visible(): readonly string[] {
+    this._visible ??= visibleColumns(this.table, this.order, this._look, this.experiments.length);
+    return this._visible;
+  }
+
+  /** The columns to begin with. */
+  get suggested(): readonly string[] {
+    return suggested(this.table, this.order, this.experiments.length);
+  }
+
+  /** What the shown runs span in a column, and which of them is best. */
+  span(key: string): ISpan | null {
+    const column = this.table.column(key);
+    let span = this._spans.get(key) ?? null;
+    if (span === null && column) {
+      span = spanOf(column, this.order, lowerIsBetter(key, this._look));
+      this._spans.set(key, span);
+    }
+    return span;
+  }
+
+  /** The run that the cursor is on. */
   get current(): string | null {
     return this._current;
   }
@@ -138,15 +149,44 @@ export class RunsModel extends VDomModel {
     }
   }
 
+  /** The run that is pointed at, in the table or in a chart. */
+  get highlighted(): string | null {
+    return this._highlighted;
+  }
+
+  set highlighted(id: string | null) {
+    if (id !== this._highlighted) {
+      this._highlighted = id;
+      this.stateChanged.emit();
+    }
+  }
+
+  /** The runs that were brushed in a chart, and to which the table is limited; null if it is not. */
+  get brushed(): readonly string[] | null {
+    return this._brushed;
+  }
+
+  set brushed(ids: readonly string[] | null) {
+    this._brushed = ids;
+    this._change();
+  }
+
   /** The runs that are compared, in the order they were selected. */
   get selected(): readonly string[] {
     return this._selected;
   }
 
+  isSelected(id: string): boolean {
+    this._among ??= new Set(this._selected);
+    return this._among.has(id);
+  }
+
   /** Select these runs and no others. */
   select(ids: readonly string[]): void {
     this._selected = ids;
-    this._change();
+    this._among = null;
+    this._draw();
+    this.stateChanged.emit();
   }
 
   /** Select a run, or no longer. */
@@ -155,89 +195,123 @@ export class RunsModel extends VDomModel {
     this.select(others.length < this._selected.length ? others : [...others, id]);
   }
 
-  /** The selected runs that are still there. */
-  get compared(): readonly IRow[] {
-    const rows = new Map(this.source.rows.map(row => [row.run.id, row]));
-    return this._selected.flatMap(id => rows.get(id) ?? []);
+  /** The runs that charts draw: the selected ones, or the first that are shown. */
+  get drawn(): readonly string[] {
+    return this._drawn;
   }
 
-  private _filtered(): IRow[] {
-    const passes = parseFilter(this._search);
-    return this.source.rows.filter(
-      row =>
-        (this._experiment === null || row.run.experiment === this._experiment) &&
-        fits(row, this._state) &&
-        passes(row)
-    );
+  /** A run with what it logged; null if it is not here. */
+  rowOf(id: string): IRow | null {
+    const row = this.table.rowOf(id);
+    return row < 0 ? null : this.table.at(row);
   }
 
-  private _sorted(rows: IRow[]): IRow[] {
-    const { key, descending } = this._sort;
-    const sign = descending ? -1 : 1;
-    const keyed = rows.map(row => ({ row, value: sortValue(row, key) }));
-    keyed.sort((a, b) => {
-      if (isMissing(a.value) || isMissing(b.value)) {
-        return Number(isMissing(a.value)) - Number(isMissing(b.value));
+  private _passing(): Uint8Array {
+    const { experiment, state } = this._look;
+    const { table } = this;
+    const passed = passing(this._filter, table);
+    const keep = (test: (row: number) => boolean): void => {
+      for (let row = 0; row < passed.length; row += 1) {
+        passed[row] = passed[row] && test(row) ? 1 : 0;
       }
-      return sign * order(a.value, b.value);
-    });
-    return keyed.map(({ row }) => row);
+    };
+    if (experiment !== null) {
+      const column = table.column('experiment');
+      const wanted = column?.words?.indexOf(experiment) ?? -1;
+      const codes = column?.codes();
+      keep(row => codes?.[row] === wanted);
+    }
+    if (state !== 'all' && state !== 'deleted') {
+      const wanted = state === 'failed' ? ['failed', 'killed'] : [state];
+      keep(row => wanted.includes(table.textAt('state', row)));
+    }
+    for (const ids of [this._brushed && new Set(this._brushed), this._matching]) {
+      if (ids) {
+        keep(row => ids.has(table.idAt(row)));
+      }
+    }
+    return passed;
   }
 
-  private _onChanged(): void {
-    this._change();
+  private _read(text: string): void {
+    try {
+      this._filter = parseFilter(text);
+      this._filterError = null;
+    } catch (error) {
+      if (!(error instanceof FilterError)) {
+        throw error;
+      }
+      this._filterError = error;
+      return;
+    }
+    this._matching = null;
+    if (this._filter.conditions.some(({ kind }) => kind === 'dataset')) {
+      void this._askFor(text);
+    }
+  }
+
+  /** Let the server judge what the table does not hold. */
+  private async _askFor(text: string): Promise<void> {
+    try {
+      const found = await this.source.matching(text);
+      if (this._look.filter === text) {
+        this._matching = found;
+        this._change();
+      }
+    } catch (error) {
+      this._filterError = new FilterError(messageOf(error), 0, text.length);
+      this.stateChanged.emit();
+    }
+  }
+
+  /** The columns that something depends on, and that a wide store may not have sent. */
+  private _wanted(): string[] {
+    const { columns, groups, sorts, pins } = this._look;
+    const filtered = this._filter.conditions.map(({ kind, name }) => `${kind}:${name}`);
+    return [...(columns ?? []), ...groups, ...pins, ...sorts.map(({ key }) => key), ...filtered];
+  }
+
+  private _draw(): void {
+    const { table, order } = this;
+    this._drawn =
+      this._selected.length > 0
+        ? this._selected.slice(0, DRAWN)
+        : Array.from(order.subarray(0, DRAWN_FIRST), row => table.idAt(row));
+    this.colours.take(this._drawn);
   }
 
   private _change(): void {
-    this._shown = null;
+    [this._order, this._lines, this._visible, this._among] = [null, null, null, null];
+    this._spans.clear();
+    const { table } = this;
+    if (this._selected.length > 0 && this.source.complete) {
+      this._selected = this._selected.filter(id => table.rowOf(id) >= 0);
+    }
+    this._draw();
     this.stateChanged.emit();
   }
 
-  private _search = '';
-  private _state: StateFilter = 'all';
-  private _experiment: string | null = null;
-  private _sort: ISort = { key: 'started', descending: true };
-  private _shown: readonly IRow[] | null = null;
-  private _chosen: readonly string[] | null = null;
+  private _look = PLAIN_LOOK;
+  private _filter = EVERYTHING;
+  private _filterError: FilterError | null = null;
+  private _matching: ReadonlySet<string> | null = null;
+  private _order: Int32Array | null = null;
+  private _lines: Lines | null = null;
+  private _visible: readonly string[] | null = null;
+  private _folded: ReadonlySet<string> = new Set();
+  private readonly _spans = new Map<string, ISpan>();
   private _current: string | null = null;
+  private _highlighted: string | null = null;
+  private _brushed: readonly string[] | null = null;
   private _selected: readonly string[] = [];
+  private _among: ReadonlySet<string> | null = null;
+  private _drawn: readonly string[] = [];
 }
 
 /** Tell how long a run took, or has taken until now, in milliseconds. */
-export function lasted({ started_at, ended_at }: IRow['run'], now = Date.now()): number {
+export function lasted(
+  { started_at, ended_at }: Pick<RunRow, 'started_at' | 'ended_at'>,
+  now = Date.now()
+): number {
   return Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at));
-}
-
-/** Tell whether some of the runs differ in a column. */
-export function differs(rows: readonly IRow[], key: string): boolean {
-  const first = rows[0]?.values[key];
-  return rows.some(({ values }) => values[key] !== first);
-}
-
-function fits({ run }: IRow, state: StateFilter): boolean {
-  if (state === 'failed') {
-    return run.state === 'failed' || run.state === 'killed';
-  }
-  return state === 'all' || state === 'deleted' || run.state === state;
-}
-
-function sortValue({ run, values }: IRow, key: string): Value {
-  switch (key) {
-    case 'name':
-      return run.name;
-    case 'state':
-      return run.state;
-    case 'experiment':
-      return run.experiment;
-    case 'started':
-      return Date.parse(run.started_at);
-    case 'duration':
-      return lasted(run);
-    default:
-      return values[key] ?? null;
-  }
-}
-
-function isMissing(value: Value): boolean {
-  return value === null || value === 'NaN';
 }

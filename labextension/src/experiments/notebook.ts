@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
-import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 
@@ -54,4 +55,27 @@ export function trackerOf(
     changed
   };
   return tracker;
+}
+
+/** Tell which notebook is in front, as a path from the project folder, now and whenever that changes. */
+export function followNotebook(
+  notebooks: INotebookTracker,
+  contents: Contents.IManager,
+  tell: (path: string | null) => void
+): void {
+  let followed: NotebookPanel | null = null;
+  const look = (): void => tell(followed ? localPath(followed, contents) : null);
+  const follow = (): void => {
+    followed?.context.pathChanged.disconnect(look);
+    followed = notebooks.currentWidget;
+    followed?.context.pathChanged.connect(look);
+    look();
+  };
+  notebooks.currentChanged.connect(follow);
+  follow();
+}
+
+/** The path of a notebook from the project folder, without the name of a drive. */
+export function localPath({ context }: NotebookPanel, contents: Contents.IManager): string {
+  return contents.localPath(context.path);
 }

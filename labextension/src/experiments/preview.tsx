@@ -1,139 +1,139 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { Failure, Loading, messageOf } from '../ui';
-import { readTable } from './csv';
-import type { Artifact, RunModel } from './run';
+import { Button, bytes, CopyButton, Failure, Loading } from '../ui';
+import type { Artifact, ArtifactPreview } from './artifact-model';
+import type { IArtifactsProps } from './artifacts';
+import { useAsked } from './asked';
+import { JsonTree } from './preview-json';
+import { ModelCard } from './preview-model';
+import { NotebookPreview } from './preview-notebook';
+import { Page } from './preview-page';
+import { Raw } from './preview-raw';
+import { PreviewTable } from './preview-table';
+import { Code, Markdown } from './rendered';
 
-const PICTURES: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  svg: 'image/svg+xml'
-};
-const TABLES = ['csv', 'tsv'];
-const PAGES = ['html', 'htm'];
-const SHOWN_TEXT = 200_000;
-const SHOWN_ROWS = 200;
-
-export interface IPreviewProps {
+export interface IPreviewProps extends IArtifactsProps {
   artifact: Artifact;
-  model: RunModel;
-  trans: TranslationBundle;
 }
 
-type Content = { kind: 'picture' | 'page' | 'text' | 'table' | 'none'; text: string };
+/** What is in an artifact, as far as it can be shown. */
+export function Preview(props: IPreviewProps): React.JSX.Element {
+  const { artifact } = props;
+  return artifact.kind === 'model' ? (
+    <ModelCard {...props} path={artifact.path} name={artifact.name} uri={`models:/${artifact.path}`} />
+  ) : (
+    <FilePreview {...props} />
+  );
+}
 
-/** The content of an artifact: a picture, a table, a page, or text. */
-export function Preview({ artifact, model, trans }: IPreviewProps): React.JSX.Element {
-  const [content, setContent] = React.useState<Content | null>(null);
-  const [failure, setFailure] = React.useState<string | null>(null);
-  React.useEffect(() => {
-    let isGone = false;
-    let address = '';
-    model
-      .read(artifact.path)
-      .then(blob => contentOf(artifact.name, blob))
-      .then(found => {
-        address = found.kind === 'picture' ? found.text : '';
-        if (!isGone) {
-          setContent(found);
-        }
-      })
-      .catch(error => !isGone && setFailure(messageOf(error)));
-    return () => {
-      isGone = true;
-      URL.revokeObjectURL(address);
-    };
-  }, [artifact.path]);
+function FilePreview(props: IPreviewProps): React.JSX.Element {
+  const { artifact, model, trans } = props;
+  const { answer, failure } = useAsked(() => model.look(artifact.path), [artifact.path]);
   if (failure !== null) {
     return <Failure message={failure} />;
   }
-  return content ? (
-    <Shown content={content} name={artifact.name} trans={trans} />
-  ) : (
+  return answer === null ? (
     <Loading label={trans.__('Loading %1', artifact.name)} rows={4} />
+  ) : (
+    <section aria-label={artifact.name}>
+      <PreviewHead {...props} preview={answer} />
+      <Content {...props} preview={answer} />
+    </section>
   );
 }
 
-interface IShownProps {
-  content: Content;
-  name: string;
-  trans: TranslationBundle;
+export interface IContentProps extends IPreviewProps {
+  preview: ArtifactPreview;
 }
 
-function Shown({ content, name, trans }: IShownProps): React.JSX.Element {
-  const { kind, text } = content;
-  switch (kind) {
-    case 'picture':
-      return <img className="jp-mlstudio-Preview" src={text} alt={name} />;
-    case 'page': // nothing in it can run or reach anything
-      return <iframe className="jp-mlstudio-Preview" sandbox="" srcDoc={text} title={name} />;
-    case 'table':
-      return <Table rows={readTable(text, SHOWN_ROWS)} name={name} />;
-    case 'text':
-      return <pre className="jp-mlstudio-Preview">{text || trans.__('The file is empty.')}</pre>;
-    case 'none':
-      return (
-        <p className="jp-mlstudio-Hint">
-          {trans.__('This kind of file has no preview. Save it to open it.')}
-        </p>
-      );
-  }
-}
-
-function Table({ rows, name }: { rows: readonly string[][]; name: string }): React.JSX.Element {
-  const [head, ...body] = rows;
+function PreviewHead(props: IContentProps): React.JSX.Element {
+  const { preview, actions, model, trans } = props;
+  const { wrangle } = actions;
   return (
-    <div className="jp-mlstudio-Preview jp-mod-table" tabIndex={0} role="region" aria-label={name}>
-      <table>
-        <thead>
-          <tr>
-            {head?.map((cell, column) => (
-              <th key={column}>{cell}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {body.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, column) => (
-                <td key={column}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <header className="jp-mlstudio-PreviewHead">
+      <strong title={preview.path}>{preview.name}</strong>
+      <small>{bytes(preview.size)}</small>
+      <CopyButton
+        text={preview.location ?? preview.path}
+        label={preview.location ? trans.__('Copy the path of the file') : trans.__('Copy the path')}
+        copiedLabel={trans.__('Copied')}
+      />
+      {preview.kind === 'table' && wrangle ? (
+        <Button onClick={() => void wrangle(model.id, preview.path)}>
+          {trans.__('Open in Wrangle')}
+        </Button>
+      ) : null}
+      <SaveLink {...props} />
+    </header>
   );
 }
 
-async function contentOf(name: string, blob: Blob): Promise<Content> {
-  const ending = name.split('.').pop()?.toLowerCase() ?? '';
-  const picture = PICTURES[ending];
-  if (picture) {
-    const typed = new Blob([blob], { type: picture });
-    return { kind: 'picture', text: URL.createObjectURL(typed) };
-  }
-  if (!blob.type.startsWith('text/')) {
-    return { kind: 'none', text: '' };
-  }
-  const text = await blob.text();
-  if (PAGES.includes(ending)) {
-    return { kind: 'page', text };
-  }
-  if (TABLES.includes(ending)) {
-    return { kind: 'table', text };
-  }
-  return { kind: 'text', text: readable(ending, text).slice(0, SHOWN_TEXT) };
+function SaveLink({ preview, actions, model, trans }: IContentProps): React.JSX.Element {
+  return (
+    <a
+      className="jp-mlstudio-Button"
+      href={actions.address(model.id, preview.path)}
+      download={preview.name}
+    >
+      {trans.__('Save')}
+    </a>
+  );
 }
 
-function readable(ending: string, text: string): string {
-  try {
-    return ending === 'json' ? JSON.stringify(JSON.parse(text), null, 2) : text;
-  } catch {
-    return text; // it only calls itself JSON
+function Content(props: IContentProps): React.JSX.Element {
+  const { preview, trans } = props;
+  if (preview.kind === 'binary') {
+    return (
+      <p className="jp-mlstudio-Hint">
+        {trans.__('This kind of file has no preview. Save it to open it.')}
+      </p>
+    );
+  }
+  if (preview.cut && preview.text === null) {
+    return (
+      <p className="jp-mlstudio-Hint">
+        {trans.__('With %1 it is too large to be shown. Save it to open it.', bytes(preview.size))}
+      </p>
+    );
+  }
+  if (preview.size === 0) {
+    return <p className="jp-mlstudio-Hint">{trans.__('The file is empty.')}</p>;
+  }
+  return (
+    <>
+      <Kind {...props} />
+      {preview.cut ? (
+        <p className="jp-mlstudio-Hint">
+          {trans.__('Only its beginning is shown. Save it to see all of it.')}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Kind(props: IContentProps): React.JSX.Element {
+  const { preview, rendermime, trans } = props;
+  const text = preview.text ?? '';
+  switch (preview.kind) {
+    case 'page':
+      return <Page html={text} name={preview.name} trans={trans} />;
+    case 'table':
+      return preview.table ? (
+        <PreviewTable table={preview.table} name={preview.name} trans={trans} />
+      ) : (
+        <pre className="jp-mlstudio-RunCode">{text}</pre>
+      );
+    case 'json':
+      return <JsonTree text={text} name={preview.name} trans={trans} />;
+    case 'markdown':
+      return <Markdown rendermime={rendermime} text={text} />;
+    case 'notebook':
+      return <NotebookPreview text={text} rendermime={rendermime} trans={trans} />;
+    case 'code':
+      return <Code rendermime={rendermime} text={text} language={preview.language} />;
+    case 'text':
+      return <pre className="jp-mlstudio-RunCode">{text}</pre>;
+    default:
+      return <Raw {...props} />;
   }
 }

@@ -4,11 +4,13 @@ import type { Api, Changed, Schemas } from '../api';
 import { messageOf } from '../ui';
 
 export type Run = Schemas['Run'];
-export type Series = Schemas['Series'];
-export type Artifact = Schemas['ArtifactEntry'];
+export type Origin = Schemas['Origin'];
+export type RunRows = Schemas['RunTable'];
 
 const PAUSE = 400;
-const CHARTS = 24;
+
+/** How many of the parts of a run are listed. */
+export const PARTS = 200;
 
 /** Everything about one run, up to date while it is being made. */
 export class RunModel extends VDomModel {
@@ -34,19 +36,25 @@ export class RunModel extends VDomModel {
     return this._failure;
   }
 
-  /** How the metrics of which more than one value was logged have developed. */
-  get series(): readonly Series[] {
-    return this._series;
+  /** Where the run comes from; null until that has come. */
+  get origin(): Origin | null {
+    return this._origin;
   }
 
-  /** The opened folders of artifacts, by path; the outermost is the empty one. */
-  get folders(): ReadonlyMap<string, readonly Artifact[]> {
-    return this._folders;
+  /** Why its origin could not be had; null when it could. */
+  get originFailure(): string | null {
+    return this._originFailure;
+  }
+
+  /** The runs that are a part of it, with what they logged; null until they have come. */
+  get parts(): RunRows | null {
+    return this._parts;
   }
 
   /** Ask again soon if it is this run that changed. */
   note({ kind, id }: Changed): void {
-    if (kind === 'run' && (id === this.id || id === '*')) {
+    const isOurs = id === this.id || id === '*' || this._run?.children.includes(id);
+    if (kind === 'run' && isOurs) {
       this._timer ??= setTimeout(() => void this.refresh(), PAUSE);
     }
   }
@@ -54,64 +62,59 @@ export class RunModel extends VDomModel {
   async refresh(): Promise<void> {
     clearTimeout(this._timer);
     this._timer = undefined;
-    await this._ask(async () => {
+    try {
       const params = { path: { id: this.id } };
       const { data } = await this._api.GET('/experiments/runs/{id}', { params });
       this._run = data ?? null;
-      this.stateChanged.emit();
-      await Promise.all([
-        this._refreshSeries(),
-        ...[...this._folders.keys()].map(path => this._list(path))
-      ]);
-    });
-  }
-
-  /** Show what is in a folder of artifacts, or no longer. */
-  async toggleFolder(path: string): Promise<void> {
-    if (this._folders.delete(path)) {
-      this.stateChanged.emit();
-    } else {
-      await this._ask(() => this._list(path));
-    }
-  }
-
-  /** Get an artifact to show it. */
-  async read(path: string): Promise<Blob> {
-    const params = { path: { id: this.id }, query: { path } };
-    const { data } = await this._api.GET('/experiments/runs/{id}/artifact', {
-      params,
-      parseAs: 'blob'
-    });
-    return data ?? new Blob();
-  }
-
-  /** Change name, remark or tags. */
-  async edit(edit: Schemas['RunEdit']): Promise<void> {
-    const params = { path: { id: this.id } };
-    const { data } = await this._api.PATCH('/experiments/runs/{id}', { params, body: edit });
-    this._run = data ?? this._run;
-    this.stateChanged.emit();
-  }
-
-  private async _refreshSeries(): Promise<void> {
-    const metrics = (this._run?.metrics ?? []).slice(0, CHARTS);
-    const asked = metrics.map(({ name }) => seriesOf(this._api, [this.id], name));
-    this._series = (await Promise.all(asked)).flat().filter(({ total }) => total > 1);
-  }
-
-  private async _list(path: string): Promise<void> {
-    const params = { path: { id: this.id }, query: { path } };
-    const { data } = await this._api.GET('/experiments/runs/{id}/artifacts', { params });
-    this._folders.set(path, data?.items ?? []);
-  }
-
-  private async _ask(change: () => Promise<void>): Promise<void> {
-    try {
-      await change();
       this._failure = null;
     } catch (error) {
       this._failure = messageOf(error);
     }
+    this._tell();
+    if (this._run && this._failure === null) {
+      await Promise.all([this._refreshOrigin(), this._refreshParts(this._run)]);
+    }
+  }
+
+  /** Change name, remark or tags: shown at once, and as it was again if that fails. */
+  async edit(edit: Schemas['RunEdit']): Promise<void> {
+    const before = this._run;
+    this._run = before && edited(before, edit);
+    this._tell();
+    try {
+      const params = { path: { id: this.id } };
+      const { data } = await this._api.PATCH('/experiments/runs/{id}', { params, body: edit });
+      this._run = data ?? this._run;
+    } catch (error) {
+      this._run = before;
+      throw error;
+    } finally {
+      this._tell();
+    }
+  }
+
+  private async _refreshOrigin(): Promise<void> {
+    try {
+      const params = { path: { id: this.id } };
+      const { data } = await this._api.GET('/experiments/runs/{id}/origin', { params });
+      this._origin = data ?? null;
+      this._originFailure = null;
+    } catch (error) {
+      this._originFailure = messageOf(error);
+    }
+    this._tell();
+  }
+
+  private async _refreshParts({ children }: Run): Promise<void> {
+    if (children.length > 0) {
+      const query = { ids: children.slice(0, PARTS).join(','), limit: PARTS };
+      const { data } = await this._api.GET('/experiments/runs', { params: { query } });
+      this._parts = data ?? null;
+      this._tell();
+    }
+  }
+
+  private _tell(): void {
     if (!this.isDisposed) {
       this.stateChanged.emit();
     }
@@ -119,10 +122,25 @@ export class RunModel extends VDomModel {
 
   private _run: Run | null = null;
   private _failure: string | null = null;
-  private _series: readonly Series[] = [];
+  private _origin: Origin | null = null;
+  private _originFailure: string | null = null;
+  private _parts: RunRows | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly _folders = new Map<string, readonly Artifact[]>([['', []]]);
 }
+
+function edited(run: Run, { name, note, tags }: Schemas['RunEdit']): Run {
+  const kept = Object.entries({ ...run.tags, ...tags }).filter(
+    (entry): entry is [string, string] => entry[1] !== null
+  );
+  return {
+    ...run,
+    name: name ?? run.name,
+    note: note ?? run.note,
+    tags: Object.fromEntries(kept)
+  };
+}
+
+export type Series = Schemas['Series'];
 
 /** Ask how a metric developed in some runs. */
 export async function seriesOf(

@@ -1,33 +1,31 @@
 import type { Widget } from '@lumino/widgets';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { Api, Changed, Schemas } from '../api';
+import type { Api, Changed } from '../api';
 import { messageOf } from '../ui';
+import type { Column } from './column';
+import { readTable, RunTable, type IAnswer, type IColumn } from './store-table';
 
-export type RunRow = Schemas['RunRow'];
-export type Value = number | string | null;
-export type Kind = Schemas['RunColumn']['kind'];
+export { keyOf, type Kind, type Value } from './column';
+export type { IColumn, IRow, RunRow } from './store-table';
 
-/** A param, metric or tag that runs can have. */
-export interface IColumn {
-  readonly key: string;
-  readonly kind: Kind;
-  readonly name: string;
+interface IAsked {
+  limit?: number;
+  since?: string;
+  ids?: string;
+  columns?: string;
+  filter?: string;
 }
 
-/** A run, and by key what it logged. */
-export interface IRow {
-  readonly run: RunRow;
-  readonly values: Readonly<Record<string, Value>>;
-}
+/** How many runs are painted before all have come. */
+const FIRST = 100;
+const PAUSE = 200;
+const SETTLING = 1500;
+const BATCH = 40;
+/** Columns of wide stores that are asked for at once; more would make an address too long. */
+const COLUMNS = 100;
 
-/** How many runs are asked for; the newest. */
-export const LIMIT = 5000;
-
-const PAUSE = 300;
-const MANY = 100;
-
-/** The runs of the project, kept up to date run by run while somebody looks. */
+/** The runs of the project by column, kept up to date while somebody looks. */
 export class RunStore {
   constructor(
     private readonly _api: Api,
@@ -39,24 +37,29 @@ export class RunStore {
     return this._changed;
   }
 
-  /** The newest runs, the newest first. */
-  get rows(): readonly IRow[] {
-    return this._rows;
+  /** The runs; another table after each change. */
+  get table(): RunTable {
+    return this._table;
   }
 
-  /** Params, metrics and tags that any of the runs has; alphabetical within a kind. */
+  /** Params, metrics and tags that any of the runs has. */
   get columns(): readonly IColumn[] {
-    return this._columns;
+    return this._table.logged;
   }
 
-  /** How many runs there are, beyond those that are kept here. */
+  /** How many runs there are, beyond those that have come. */
   get total(): number {
     return this._total;
   }
 
-  /** Whether the runs were asked for and have come. */
+  /** Whether the first runs were asked for and have come. */
   get loaded(): boolean {
     return this._loaded;
+  }
+
+  /** Whether all runs have come. */
+  get complete(): boolean {
+    return this._revision !== null;
   }
 
   /** Why the runs could not be had; null when they could. */
@@ -71,9 +74,9 @@ export class RunStore {
   }
 
   /** Take note of a change; what changed within a moment is asked for together. */
-  note({ kind, id }: Changed): void {
+  note({ kind }: Pick<Changed, 'kind'>): void {
     if (kind === 'run') {
-      this._dirty.add(id);
+      this._isDirty = true;
       this._timer ??= setTimeout(() => void this.catchUp(), PAUSE);
     }
   }
@@ -83,102 +86,171 @@ export class RunStore {
     clearTimeout(this._timer);
     this._timer = undefined;
     const isSeen = [...this._watchers].some(widget => widget.isVisible);
-    if (!isSeen || (this._loaded && this._dirty.size === 0)) {
-      return;
+    if (isSeen && (this._isDirty || !this._loaded) && this._asking === null) {
+      await this.update();
     }
-    const ids = [...this._dirty];
-    this._dirty.clear();
-    const isMuch =
-      ids.includes('*') || ids.length > MANY || !this._loaded || this._failure !== null;
-    await (isMuch ? this.refresh() : this._update(ids));
   }
 
-  /** Ask for everything anew. */
+  /** Ask for what has changed since the last time. */
+  async update(): Promise<void> {
+    const revision = this._revision;
+    if (revision === null || this._failure !== null) {
+      return this.refresh();
+    }
+    this._isDirty = false;
+    await this._ask(async () => {
+      const answer = await this._fetch({ since: revision });
+      if (answer.full) {
+        this._replace(answer);
+      } else {
+        await this._take(answer);
+      }
+      this._settle(answer);
+    });
+  }
+
+  /** Ask for everything anew: a first few at once, and all. */
   async refresh(): Promise<void> {
+    this._isDirty = false;
     await this._ask(async () => {
-      const table = await this._fetch(null);
-      this._rows = rowsOf(table);
-      this._columns = table.columns.map(columnOf);
-      this._total = table.total;
+      if (!this._loaded) {
+        this._begin(await this._fetch({ limit: FIRST })); // asked together, all would hold up the first
+      }
+      const answer = await this._fetch({});
+      this._replace(answer);
+      this._settle(answer);
     });
   }
 
-  private async _update(ids: readonly string[]): Promise<void> {
-    await this._ask(async () => {
-      const table = await this._fetch(ids);
-      const fresh = new Map(rowsOf(table).map(row => [row.run.id, row]));
-      const asked = new Set(ids);
-      const kept = this._rows
-        .filter(({ run }) => !asked.has(run.id) || fresh.has(run.id))
-        .map(row => fresh.get(row.run.id) ?? row);
-      const known = new Set(kept.map(({ run }) => run.id));
-      const added = [...fresh.values()].filter(({ run }) => !known.has(run.id));
-      this._total += added.length - (this._rows.length - kept.length);
-      this._rows = [...added, ...kept].sort((a, b) => compare(b.run.started_at, a.run.started_at));
-      this._columns = merged(this._columns, table.columns.map(columnOf));
-    });
+  /** Have columns of a wide store come that are not here yet; answers when they are. */
+  async need(keys: Iterable<string>): Promise<void> {
+    const missing = new Set(this._table.more.map(({ key }) => key));
+    for (const key of keys) {
+      if (missing.has(key) && !this._coming.has(key)) {
+        this._coming.add(key);
+        this._wanted.add(key);
+      }
+    }
+    if (this._wanted.size > 0) {
+      this._bringing ??= new Promise(done => setTimeout(done, BATCH)).then(() => this._bring());
+    }
+    await this._bringing;
+  }
+
+  /** Ask the server which runs pass a filter that the table alone cannot judge. */
+  async matching(filter: string): Promise<ReadonlySet<string>> {
+    const { table } = await this._fetch({ filter, columns: '[]' });
+    return new Set(table.ids);
+  }
+
+  /** Show the first runs unless all have come. */
+  private _begin({ table, total }: IAnswer): void {
+    if (this._revision === null && !this._loaded) {
+      [this._table, this._total] = [table, total];
+      this._loaded = true;
+      this._changed.emit();
+    }
+  }
+
+  private _replace({ table, total }: IAnswer): void {
+    const again = [...this._loadedLater];
+    [this._table, this._total] = [table, total];
+    [this._loadedLater, this._coming].forEach(keys => keys.clear());
+    void this.need(again);
+  }
+
+  private _settle({ revision, unsettled }: IAnswer): void {
+    this._revision = revision;
+    if (unsettled) {
+      this._isDirty = true; // tags have changed that the server will look at in a moment
+      this._timer ??= setTimeout(() => void this.catchUp(), SETTLING);
+    }
+  }
+
+  private async _take({ table, total, removed }: IAnswer): Promise<void> {
+    const further = [...this._loadedLater].filter(key => this._table.column(key) !== null);
+    const merged = this._table.merged(table, removed);
+    this._total = total;
+    this._table = merged;
+    if (further.length > 0 && table.size > 0) {
+      const ids = table.ids.join(',');
+      for (const columns of batches(further)) {
+        const answer = await this._fetch({ ids, columns: JSON.stringify(columns) });
+        this._table = this._table.extended(answer.table);
+      }
+    }
+  }
+
+  private async _bring(): Promise<void> {
+    const keys = [...this._wanted];
+    this._wanted.clear();
+    this._bringing = null;
+    try {
+      for (const columns of batches(keys)) {
+        const { table } = await this._fetch({ columns: JSON.stringify(columns) });
+        this._table = this._table.extended(onlyLogged(table, columns));
+        columns.forEach(key => this._loadedLater.add(key));
+        this._changed.emit();
+      }
+    } finally {
+      keys.forEach(key => this._coming.delete(key));
+    }
   }
 
   private async _ask(change: () => Promise<void>): Promise<void> {
+    const asking = change();
+    this._asking = asking;
     try {
-      await change();
+      await asking;
       this._failure = null;
     } catch (error) {
       this._failure = messageOf(error);
     }
+    if (this._asking === asking) {
+      this._asking = null;
+    }
     this._loaded = true;
     this._changed.emit();
+    if (this._isDirty && this._failure === null) {
+      this._timer ??= setTimeout(() => void this.catchUp(), PAUSE);
+    }
   }
 
-  private async _fetch(ids: readonly string[] | null): Promise<Schemas['RunTable']> {
-    const query = { deleted: this._deleted, limit: LIMIT, ...(ids ? { ids: ids.join(',') } : {}) };
-    const { data } = await this._api.GET('/experiments/runs', { params: { query } });
-    return data ?? { items: [], columns: [], total: 0 };
+  private async _fetch(asked: IAsked): Promise<IAnswer> {
+    const query = { deleted: this._deleted, ...asked };
+    const { data } = await this._api.GET('/experiments/table', {
+      params: { query },
+      parseAs: 'arrayBuffer'
+    });
+    return readTable(data ?? new ArrayBuffer(0));
   }
 
-  private _rows: readonly IRow[] = [];
-  private _columns: readonly IColumn[] = [];
+  private _table = RunTable.empty;
   private _total = 0;
+  private _revision: string | null = null;
   private _loaded = false;
   private _failure: string | null = null;
+  private _isDirty = false;
+  private _asking: Promise<void> | null = null;
+  private _bringing: Promise<void> | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly _dirty = new Set<string>();
+  private readonly _coming = new Set<string>();
+  private readonly _wanted = new Set<string>();
+  private readonly _loadedLater = new Set<string>();
   private readonly _watchers = new Set<Widget>();
   private readonly _changed = new Signal<this, void>(this);
 }
 
-/** Put a param, metric or tag under one name. */
-export function keyOf(kind: Kind, name: string): string {
-  return `${kind}:${name}`;
+/** Leave out what came along; a wanted column that no run has any more is one without values. */
+function onlyLogged(table: RunTable, keys: readonly string[]): RunTable {
+  const wanted = new Set(['id', ...keys]);
+  const columns = [...table.columns].filter(([key]) => wanted.has(key));
+  return new RunTable(table.size, new Map<string, Column>(columns));
 }
 
-function columnOf({ kind, name }: { kind: Kind; name: string }): IColumn {
-  return { key: keyOf(kind, name), kind, name };
-}
-
-function rowsOf(table: Schemas['RunTable']): IRow[] {
-  const keys = table.columns.map(({ kind, name }) => keyOf(kind, name));
-  return table.items.map((run, index) => {
-    const values: Record<string, Value> = {};
-    keys.forEach((key, column) => {
-      const value = table.columns[column]?.values[index] ?? null;
-      if (value !== null) {
-        values[key] = value;
-      }
-    });
-    return { run, values };
-  });
-}
-
-function merged(old: readonly IColumn[], fresh: readonly IColumn[]): readonly IColumn[] {
-  const known = new Set(old.map(({ key }) => key));
-  const added = fresh.filter(({ key }) => !known.has(key));
-  const order: Record<Kind, number> = { param: 0, metric: 1, tag: 2 };
-  return added.length === 0
-    ? old
-    : [...old, ...added].sort((a, b) => order[a.kind] - order[b.kind] || compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function batches(keys: readonly string[]): string[][] {
+  const count = Math.ceil(keys.length / COLUMNS);
+  return Array.from({ length: count }, (_, place) =>
+    keys.slice(place * COLUMNS, (place + 1) * COLUMNS)
+  );
 }

@@ -2,31 +2,36 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button, Chips, Failure, Loading, SearchField } from '../ui';
+import { Button, Chips, Failure, Loading } from '../ui';
+import { OWN_COLUMNS } from './column-choice';
 import type { RunsModel, StateFilter } from './model';
-import { ColumnPicker } from './picker';
 import { Start } from './start';
-import { LIMIT } from './store';
-import { RunsTable } from './table';
+import { RunsTable, type ITableActions } from './table';
+import { ColumnChooser } from './view-columns';
+import { FilterField } from './view-filter';
+import { GroupMenu } from './view-groups';
+import { MoreMenu } from './view-more';
+import { ViewsMenu } from './view-views';
+import type { SavedViews } from './views';
 
-/** What the table asks of the application. */
-export interface ITableActions {
-  open: (id: string) => void;
-  remove: (ids: readonly string[]) => void;
-  restore: (ids: readonly string[]) => void;
-  /** Puts the code into the notebook in front; null if there is none. */
-  readonly insert: (() => void) | null;
-}
+export type { ITableActions } from './table';
 
 /** All runs: the left half of the Experiments tab. */
 export class RunsView extends VDomRenderer<RunsModel> {
   constructor(
     model: RunsModel,
     private readonly _actions: ITableActions,
+    private readonly _views: SavedViews,
     private readonly _trans: TranslationBundle
   ) {
     super(model);
     this.addClass('jp-mlstudio-RunsView');
+    _views.changed.connect(this.update, this);
+  }
+
+  override dispose(): void {
+    this._views.changed.disconnect(this.update, this);
+    super.dispose();
   }
 
   protected override onAfterShow(): void {
@@ -34,7 +39,7 @@ export class RunsView extends VDomRenderer<RunsModel> {
   }
 
   protected render(): React.JSX.Element {
-    const { model, _actions: actions, _trans: trans } = this;
+    const { model, _actions: actions, _views: views, _trans: trans } = this;
     const { source } = model;
     if (!source.loaded) {
       return <Loading label={trans.__('Loading the runs')} rows={14} />;
@@ -48,18 +53,18 @@ export class RunsView extends VDomRenderer<RunsModel> {
         />
       );
     }
-    if (source.rows.length === 0 && model.state !== 'deleted') {
+    if (source.table.size === 0 && source.complete && model.look.state !== 'deleted') {
       return <Start trans={trans} insert={actions.insert} />;
     }
     return (
       <>
-        <Bar model={model} trans={trans} />
+        <Bar model={model} actions={actions} views={views} trans={trans} />
+        <Limits model={model} trans={trans} />
         <Selection model={model} actions={actions} trans={trans} />
-        {model.shown.length > 0 ? (
-          <RunsTable model={model} trans={trans} open={actions.open} remove={actions.remove} />
-        ) : (
+        <RunsTable model={model} trans={trans} actions={actions} />
+        {model.lines.length === 0 ? (
           <p className="jp-mlstudio-Hint">{nothing(model, trans)}</p>
-        )}
+        ) : null}
         <Foot model={model} trans={trans} />
       </>
     );
@@ -71,29 +76,31 @@ interface IPartProps {
   trans: TranslationBundle;
 }
 
-function Bar({ model, trans }: IPartProps): React.JSX.Element {
+interface IBarProps extends IPartProps {
+  actions: ITableActions;
+  views: SavedViews;
+}
+
+function Bar({ model, actions, views, trans }: IBarProps): React.JSX.Element {
   return (
-    <div className="jp-mlstudio-RunsView-bar">
+    <div className="jp-mlstudio-RunsView-bar" role="toolbar" aria-label={trans.__('Table of runs')}>
+      <ViewsMenu views={views} trans={trans} />
       <Experiments model={model} trans={trans} />
-      <span
-        className="jp-mlstudio-RunsView-search"
-        title={trans.__('Words, and conditions such as: auc > 0.9 model = forest state = failed')}
+      <FilterField model={model} trans={trans} />
+      <ColumnChooser model={model} views={views} trans={trans} />
+      <GroupMenu model={model} trans={trans} />
+      <button
+        type="button"
+        className="jp-mlstudio-Button"
+        aria-pressed={model.look.differing}
+        onClick={() => model.change({ differing: !model.look.differing })}
       >
-        <SearchField
-          label={trans.__('Filter, such as: loss < 0.3')}
-          value={model.search}
-          onChange={search => {
-            model.search = search;
-          }}
-        />
-      </span>
-      <ColumnPicker model={model} trans={trans} />
+        {trans.__('Only What Differs')}
+      </button>
       <Chips<StateFilter>
         label={trans.__('Show')}
-        value={model.state}
-        onChange={state => {
-          model.state = state;
-        }}
+        value={model.look.state}
+        onChange={state => model.change({ state })}
         options={[
           { value: 'all', label: trans.__('All') },
           { value: 'running', label: trans.__('Running') },
@@ -102,6 +109,7 @@ function Bar({ model, trans }: IPartProps): React.JSX.Element {
           { value: 'deleted', label: trans.__('Bin') }
         ]}
       />
+      <MoreMenu model={model} actions={actions} trans={trans} />
     </div>
   );
 }
@@ -110,10 +118,8 @@ function Experiments({ model, trans }: IPartProps): React.JSX.Element {
   return (
     <select
       aria-label={trans.__('Experiment')}
-      value={model.experiment ?? ''}
-      onChange={event => {
-        model.experiment = event.target.value || null;
-      }}
+      value={model.look.experiment ?? ''}
+      onChange={event => model.change({ experiment: event.target.value || null })}
     >
       <option value="">{trans.__('All experiments')}</option>
       {model.experiments.map(name => (
@@ -122,6 +128,21 @@ function Experiments({ model, trans }: IPartProps): React.JSX.Element {
         </option>
       ))}
     </select>
+  );
+}
+
+/** What limits the table besides the filter: each can be taken away. */
+function Limits({ model, trans }: IPartProps): React.JSX.Element | null {
+  const count = model.brushed?.length;
+  if (count === undefined) {
+    return null;
+  }
+  return (
+    <div className="jp-mlstudio-RunsView-limits">
+      <Button onClick={() => (model.brushed = null)}>
+        {trans._n('%1 run chosen in a chart', '%1 runs chosen in a chart', count, count)} ×
+      </Button>
+    </div>
   );
 }
 
@@ -135,7 +156,8 @@ function Selection({
   if (selected.length === 0) {
     return null;
   }
-  const isBin = model.state === 'deleted';
+  const isBin = model.look.state === 'deleted';
+  const { compare } = actions;
   return (
     <div
       className="jp-mlstudio-RunsView-selection"
@@ -145,11 +167,21 @@ function Selection({
       <span>
         {trans._n('%1 run selected', '%1 runs selected', selected.length, selected.length)}
       </span>
-      {selected.length === 1 && !isBin ? (
-        <em>{trans.__('Select another one to compare.')}</em>
+      {compare && !isBin ? (
+        <Button
+          primary
+          disabled={selected.length < 2}
+          title={selected.length < 2 ? trans.__('Select another run to compare') : undefined}
+          onClick={() => compare(selected)}
+        >
+          {trans.__('Compare')}
+        </Button>
       ) : null}
+      {isBin ? null : (
+        <Button onClick={() => actions.tag(selected)}>{trans.__('Tag…')}</Button>
+      )}
       <Button onClick={() => (isBin ? actions.restore : actions.remove)(selected)}>
-        {isBin ? trans.__('Restore') : trans.__('Delete…')}
+        {isBin ? trans.__('Restore') : trans.__('Delete')}
       </Button>
       <Button onClick={() => model.select([])}>{trans.__('Select None')}</Button>
     </div>
@@ -157,24 +189,25 @@ function Selection({
 }
 
 function Foot({ model, trans }: IPartProps): React.JSX.Element {
-  const { source, shown } = model;
-  const count = trans.__(
-    '%1 of %2 runs',
-    shown.length.toLocaleString(),
-    source.total.toLocaleString()
+  const { source, order } = model;
+  const count = trans.__('%1 of %2 runs', order.length.toLocaleString(), source.total.toLocaleString());
+  const columns = trans.__(
+    '%1 of %2 columns',
+    (model.visible.length + 1).toLocaleString(),
+    (model.columns.length + OWN_COLUMNS.length + 1).toLocaleString()
   );
-  const isCut = source.total > source.rows.length;
   return (
     <div className="jp-mlstudio-RunsView-foot" role="status">
-      {isCut
-        ? trans.__('%1 · only the newest %2 are loaded', count, LIMIT.toLocaleString())
-        : count}
+      {source.complete ? `${count} · ${columns}` : trans.__('Loading all %1 runs…', source.total.toLocaleString())}
     </div>
   );
 }
 
 function nothing(model: RunsModel, trans: TranslationBundle): string {
-  return model.state === 'deleted' && model.source.rows.length === 0
+  if (!model.source.complete) {
+    return trans.__('Looking through all runs…');
+  }
+  return model.look.state === 'deleted' && model.table.size === 0
     ? trans.__('The bin is empty.')
     : trans.__('No run fits. Change the filter, or choose another experiment.');
 }

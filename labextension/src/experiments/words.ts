@@ -1,9 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { RunRow } from './store';
+import type { Schemas } from '../api';
+import { number } from '../ui';
 
 /** The name of a state. */
-export function stateLabel(state: RunRow['state'], trans: TranslationBundle): string {
+export function stateLabel(state: Schemas['RunRow']['state'], trans: TranslationBundle): string {
   return {
     scheduled: trans.__('Scheduled'),
     running: trans.__('Running'),
@@ -11,6 +12,22 @@ export function stateLabel(state: RunRow['state'], trans: TranslationBundle): st
     failed: trans.__('Failed'),
     killed: trans.__('Stopped')
   }[state];
+}
+
+/** Tell how long a run took, or has taken until now, in milliseconds. */
+export function lasted(
+  { started_at, ended_at }: Pick<Schemas['RunRow'], 'started_at' | 'ended_at'>,
+  now = Date.now()
+): number {
+  return Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at));
+}
+
+/** Write a logged value: numbers with sensible digits, nothing as a dash, what is no number in its sign. */
+export function valueText(value: number | string | null | undefined): string {
+  if (typeof value === 'string') {
+    return { Infinity: '∞', '-Infinity': '−∞' }[value] ?? value;
+  }
+  return number(value);
 }
 
 /** Code that begins to track: complete, so that it runs as it is. */

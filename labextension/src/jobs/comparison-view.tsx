@@ -2,12 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { duration, Failure, Loading, StateMark } from '../ui';
+import { CellDiff, duration, Failure, Loading, StateMark } from '../ui';
 import type { Comparison, ComparisonModel } from './comparison-model';
 import { wordOf } from './words';
 
-type Cell = Comparison['items'][number];
-type Line = Cell['lines'][number];
 type Side = Comparison['one'];
 
 /** What the comparison asks of the application. */
@@ -55,9 +53,9 @@ export class ComparisonView extends VDomRenderer<ComparisonModel> {
             {trans.__('All cells and their outputs are the same.')}
           </p>
         ) : (
-          <ol className="jp-mlstudio-Comparison-cells" aria-label={trans.__('Cells')}>
+          <ol className="jp-mlstudio-NotebookDiff" aria-label={trans.__('Cells')}>
             {shown.map((cell, index) => (
-              <Compared key={`${cell.one} ${cell.other} ${index}`} cell={cell} trans={trans} />
+              <CellDiff key={`${cell.one} ${cell.other} ${index}`} cell={cell} trans={trans} />
             ))}
           </ol>
         )}
@@ -141,57 +139,5 @@ function Parameters(props: {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Compared({ cell, trans }: { cell: Cell; trans: TranslationBundle }): React.JSX.Element {
-  const { kind, one, other, one_seconds: before, other_seconds: now } = cell;
-  const words = {
-    same: trans.__('the same'),
-    changed: trans.__('changed'),
-    added: trans.__('added'),
-    removed: trans.__('removed')
-  };
-  const times = [before, now].map(seconds => (seconds === null ? '–' : duration(seconds * 1000)));
-  return (
-    <li data-kind={kind}>
-      <header>
-        <strong>{trans.__('Cell %1', other ?? one ?? '')}</strong>
-        <span>{words[kind]}</span>
-        <span>{now === null && before === null ? '' : times.join(' → ')}</span>
-      </header>
-      <Lines lines={cell.lines} />
-      {cell.outputs.map((output, index) => (
-        <div key={index} className="jp-mlstudio-Comparison-output">
-          <Lines lines={output.lines} />
-          {output.image ? (
-            <small>
-              {output.kind === 'same'
-                ? trans.__('Picture, the same')
-                : trans.__('Picture, not the same')}
-            </small>
-          ) : null}
-          {output.note ? <small>{output.note}</small> : null}
-        </div>
-      ))}
-    </li>
-  );
-}
-
-const SIGNS = { same: ' ', added: '+', removed: '−' };
-
-function Lines({ lines }: { lines: readonly Line[] }): React.JSX.Element | null {
-  if (lines.length === 0) {
-    return null;
-  }
-  return (
-    <pre tabIndex={0}>
-      {lines.map(({ kind, text }, index) => (
-        <span key={index} data-kind={kind}>
-          <b>{SIGNS[kind]}</b>
-          {`${text}\n`}
-        </span>
-      ))}
-    </pre>
   );
 }

@@ -10,12 +10,16 @@ import {
   Notification,
   showDialog
 } from '@jupyterlab/apputils';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
 import { IServingPanel, IStudio } from '../tokens';
 import { messageOf, registryIcon } from '../ui';
+import type { IExchange } from './exchange';
+import { addFileType } from './file-type';
 import { RegistryModel } from './model';
 import { RegistryPanel } from './panel';
 import { ModelTabs } from './tabs';
@@ -26,6 +30,9 @@ const PLUGIN_ID = 'jupyter-mlstudio:registry';
 /** The names of the commands. */
 const CommandIds = {
   open: 'mlstudio:registry-open',
+  lineage: 'mlstudio:registry-lineage',
+  exportVersion: 'mlstudio:registry-export',
+  importVersion: 'mlstudio:registry-import',
   register: 'mlstudio:registry-register'
 } as const;
 
@@ -34,7 +41,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Registered models: their versions, aliases and descriptions.',
   autoStart: true,
   requires: [IStudio],
-  optional: [ITranslator, ILayoutRestorer, ICommandPalette, ISettingRegistry, IServingPanel],
+  optional: [
+    ITranslator,
+    ILayoutRestorer,
+    ICommandPalette,
+    ISettingRegistry,
+    IServingPanel,
+    IRenderMimeRegistry,
+    IDefaultFileBrowser
+  ],
   activate
 };
 
@@ -45,15 +60,31 @@ function activate(
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
   settings: ISettingRegistry | null,
-  sidebar: IServingPanel | null
+  sidebar: IServingPanel | null,
+  rendermime: IRenderMimeRegistry | null,
+  browser: IDefaultFileBrowser | null
 ): void {
   const trans = (translator ?? nullTranslator).load('jupyter_mlstudio');
   const fail = (error: unknown): void =>
     void Notification.error(messageOf(error), { autoClose: 10_000 });
   const model = new RegistryModel(studio.api);
-  const tabs = new ModelTabs({ app, studio, trans, address: addresses(settings), fail });
-  addCommands(app, { studio, model, tabs, trans, fail });
-  palette?.addItem({ command: CommandIds.open, category: trans.__('ML Studio') });
+  const address = addresses(settings);
+  const tabs = new ModelTabs({
+    app,
+    studio,
+    list: model,
+    trans,
+    rendermime,
+    browser,
+    address,
+    fail
+  });
+  addFileType(app, trans);
+  addCommands(app, { app, api: studio.api, browser, model, tabs, trans, fail });
+  const { open, lineage, exportVersion, importVersion } = CommandIds;
+  for (const command of [open, lineage, exportVersion, importVersion]) {
+    palette?.addItem({ command, category: trans.__('ML Studio') });
+  }
   addPanel(app, sidebar, new RegistryPanel(model, name => void tabs.open(name, null), trans));
   if (restorer) {
     tabs.restore(restorer, CommandIds.open);
@@ -83,54 +114,121 @@ function addPanel(
   shell.add(panel, 'left', { rank: 604, type: 'ML Studio' });
 }
 
-interface ICommandContext {
-  studio: IStudio;
+interface ICommandContext extends IExchange {
   model: RegistryModel;
   tabs: ModelTabs;
-  trans: TranslationBundle;
   fail: (error: unknown) => void;
 }
 
+type Options = CommandRegistry.ICommandOptions;
+
 function addCommands({ commands }: JupyterFrontEnd, context: ICommandContext): void {
   commands.addCommand(CommandIds.open, openCommand(context));
+  commands.addCommand(CommandIds.lineage, lineageCommand(context));
+  commands.addCommand(CommandIds.exportVersion, exportCommand(context));
+  commands.addCommand(CommandIds.importVersion, importCommand(context));
   commands.addCommand(CommandIds.register, registerCommand(context));
 }
 
-function openCommand({
-  model,
-  tabs,
-  trans,
-  fail
-}: ICommandContext): CommandRegistry.ICommandOptions {
+/** How commands name a version. */
+const VERSION_ARGS = {
+  type: 'object',
+  properties: {
+    name: {
+      type: 'string',
+      description: 'The registered model; that of the open tab if not given.'
+    },
+    version: { type: 'integer', description: 'The version; that of the open tab if not given.' }
+  }
+} as const;
+
+function openCommand({ tabs, trans, fail }: ICommandContext): Options {
   return {
-    label: trans.__('Open Registered Model…'),
+    label: trans.__('Registered Models'),
+    icon: args => (args['isPalette'] ? undefined : registryIcon),
     describedBy: {
       args: {
         type: 'object',
         properties: {
           name: {
             type: 'string',
-            description: 'The registered model; the user chooses if not given.'
+            description: 'The registered model; only the list if not given.'
           },
           version: { type: 'integer', description: 'The version to show; the newest if not given.' }
         }
       }
     },
-    execute: async ({ name, version }) => {
-      const wanted = typeof name === 'string' ? name : await choose(model, trans);
-      if (wanted !== null) {
-        await tabs.open(wanted, typeof version === 'number' ? version : null).catch(fail);
+    execute: async ({ name, version }) =>
+      tabs
+        .open(typeof name === 'string' ? name : null, typeof version === 'number' ? version : null)
+        .catch(fail)
+  };
+}
+
+function lineageCommand(context: ICommandContext): Options {
+  const { tabs, trans, fail } = context;
+  return {
+    label: trans.__('Lineage of Model Version…'),
+    describedBy: { args: VERSION_ARGS },
+    execute: async args => {
+      const wanted = await meant(context, args, trans.__('Lineage of which model?'));
+      await (wanted ? tabs.open(wanted.name, wanted.version, 'lineage').catch(fail) : undefined);
+    }
+  };
+}
+
+function exportCommand(context: ICommandContext): Options {
+  const { trans, fail } = context;
+  return {
+    label: trans.__('Export Model Version…'),
+    describedBy: {
+      args: {
+        ...VERSION_ARGS,
+        properties: {
+          ...VERSION_ARGS.properties,
+          path: { type: 'string', description: 'The file; the user is asked if not given.' }
+        }
+      }
+    },
+    execute: async args => {
+      const wanted = await meant(context, args, trans.__('Export which model?'));
+      if (wanted) {
+        const { exportVersion } = await import('./exchange');
+        const path = typeof args['path'] === 'string' ? args['path'] : null;
+        await exportVersion(context, wanted.name, wanted.version, path).catch(fail);
       }
     }
   };
 }
 
-function registerCommand({
-  studio,
-  tabs,
-  trans,
-  fail
-}: ICommandContext): CommandRegistry.ICommandOptions {
+function importCommand(context: ICommandContext): Options {
+  const { browser, tabs, trans, fail } = context;
+  return {
+    label: trans.__('Import Model Version…'),
+    icon: args => (args['isMenu'] ? registryIcon : undefined),
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          path: { type: 'string', description: 'The file; the user chooses if not given.' },
+          isMenu: {
+            type: 'boolean',
+            description: 'Whether the file browser’s chosen file is meant.'
+          }
+        }
+      }
+    },
+    execute: async ({ path, isMenu }) => {
+      const chosen = isMenu ? browser?.selectedItems().next().value?.path : path;
+      const file = typeof chosen === 'string' ? chosen : null;
+      const { importVersion } = await import('./exchange');
+      const made = await importVersion(context, file).catch(fail);
+      await (made ? tabs.open(made.name, made.version).catch(fail) : undefined);
+    }
+  };
+}
+
+function registerCommand({ api, tabs, trans, fail }: ICommandContext): Options {
   return {
     label: trans.__('Register Model…'),
     icon: registryIcon,
@@ -144,18 +242,38 @@ function registerCommand({
     execute: async ({ run_id }) => {
       if (typeof run_id === 'string') {
         const { register } = await import('./register');
-        const version = await register(studio.api, run_id, trans).catch(fail);
+        const version = await register(api, run_id, trans).catch(fail);
         await (version ? tabs.open(version.name, version.version).catch(fail) : undefined);
       }
     }
   };
 }
 
-/** Let the user choose one of the registered models. */
-async function choose(model: RegistryModel, trans: TranslationBundle): Promise<string | null> {
+/** The version that a command is about: the one that is named, the one in the open tab, or the newest of a choice. */
+async function meant(
+  { model, tabs, trans }: ICommandContext,
+  { name, version }: Record<string, unknown>,
+  title: string
+): Promise<{ name: string; version: number } | null> {
+  if (typeof name === 'string' && typeof version === 'number') {
+    return { name, version };
+  }
+  if (typeof name !== 'string' && tabs.shown) {
+    return tabs.shown;
+  }
   await model.refresh();
+  const wanted = typeof name === 'string' ? name : await choose(model, title, trans);
+  const latest = model.models.find(each => each.name === wanted)?.latest_version ?? null;
+  return wanted === null || latest === null ? null : { name: wanted, version: latest };
+}
+
+/** Let the user choose one of the registered models. */
+async function choose(
+  model: RegistryModel,
+  title: string,
+  trans: TranslationBundle
+): Promise<string | null> {
   const items = model.models.map(({ name }) => name);
-  const title = trans.__('Open a registered model');
   if (items.length === 0) {
     const body = trans.__('There is none yet. Register the model of a run first.');
     await showDialog({ title, body, buttons: [Dialog.okButton()] });

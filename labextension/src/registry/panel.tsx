@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { ago, Empty, exactTime, Failure, List, ListOpener, Loading, SearchField } from '../ui';
 import type { RegisteredModel, RegistryModel } from './model';
+import { useTicks } from './ticks';
 
 /** The list of registered models in the sidebar. */
 export class RegistryPanel extends VDomRenderer<RegistryModel> {
@@ -38,9 +39,27 @@ export class RegistryPanel extends VDomRenderer<RegistryModel> {
         </Empty>
       );
     }
-    return (
-      <>
-        <div className="jp-mlstudio-ListHead">
+    return <ModelList model={model} open={this._open} trans={trans} />;
+  }
+}
+
+export interface IModelListProps {
+  model: RegistryModel;
+  open: (name: string) => void;
+  trans: TranslationBundle;
+  /** The model that is open. */
+  chosen?: string | null;
+  /** What stands beside the search. */
+  action?: React.ReactNode;
+}
+
+/** The registered models, to be searched and opened. */
+export function ModelList(props: IModelListProps): React.JSX.Element {
+  const { model, action, trans } = props;
+  return (
+    <>
+      <div className="jp-mlstudio-ListHead">
+        <div>
           <SearchField
             label={trans.__('Search models')}
             value={model.search}
@@ -48,45 +67,51 @@ export class RegistryPanel extends VDomRenderer<RegistryModel> {
               model.search = search;
             }}
           />
+          {action}
         </div>
-        <Rows models={model.shown} open={this._open} trans={trans} />
-      </>
-    );
-  }
+      </div>
+      <Rows {...props} />
+    </>
+  );
 }
 
-interface IRowsProps {
-  models: readonly RegisteredModel[];
-  open: (name: string) => void;
-  trans: TranslationBundle;
-}
-
-function Rows({ models, open, trans }: IRowsProps): React.JSX.Element {
+function Rows({ model, open, chosen, trans }: IModelListProps): React.JSX.Element {
+  useTicks();
+  const models = model.shown;
   if (models.length === 0) {
     return <p className="jp-mlstudio-Hint">{trans.__('No model fits the search.')}</p>;
   }
   return (
     <List label={trans.__('Models')}>
-      {models.map(model => (
-        <li key={model.name} className="jp-mlstudio-ModelRow">
-          <ListOpener title={model.description || model.name} onOpen={() => open(model.name)}>
-            <strong>{model.name}</strong>
-            <time title={exactTime(model.updated_at)}>{ago(model.updated_at)}</time>
-            <span>
-              {trans._n('1 version', '%1 versions', model.versions)}
-              {model.aliases.map(({ alias, version }) => (
-                <span
-                  key={alias}
-                  className="jp-mlstudio-Badge"
-                  title={trans.__('Version %1', version)}
-                >
-                  {alias}
-                </span>
-              ))}
-            </span>
-          </ListOpener>
-        </li>
+      {models.map(each => (
+        <Row key={each.name} model={each} isChosen={each.name === chosen} {...{ open, trans }} />
       ))}
     </List>
+  );
+}
+
+interface IRowProps {
+  model: RegisteredModel;
+  isChosen: boolean;
+  open: (name: string) => void;
+  trans: TranslationBundle;
+}
+
+function Row({ model, isChosen, open, trans }: IRowProps): React.JSX.Element {
+  return (
+    <li className="jp-mlstudio-ModelRow" data-chosen={isChosen || undefined}>
+      <ListOpener title={model.description || model.name} onOpen={() => open(model.name)}>
+        <strong>{model.name}</strong>
+        <time title={exactTime(model.updated_at)}>{ago(model.updated_at)}</time>
+        <span>
+          {trans._n('1 version', '%1 versions', model.versions)}
+          {model.aliases.map(({ alias, version }) => (
+            <span key={alias} className="jp-mlstudio-Badge" title={trans.__('Version %1', version)}>
+              {alias}
+            </span>
+          ))}
+        </span>
+      </ListOpener>
+    </li>
   );
 }

@@ -1,36 +1,54 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog, WidgetTracker } from '@jupyterlab/apputils';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IStudio } from '../tokens';
 import { registryIcon } from '../ui';
-import { VersionsModel, type ModelVersion } from './versions';
-import { ModelView, type IModelActions } from './view';
+import type { IModelActions } from './actions';
+import { DeskModel } from './desk';
+import type { RegistryModel } from './model';
+import type { LineageNode } from './origin';
+import type { ModelVersion, Part, VersionsModel } from './versions';
+import { ModelView } from './view';
 
 const DEPLOY = 'mlstudio:serving-deploy';
+const OPEN_ENDPOINT = 'mlstudio:serving-open';
 const OPEN_RUN = 'mlstudio:experiments-open-run';
+const COMPARE = 'mlstudio:experiments-compare';
+const OPEN_JOB = 'mlstudio:jobs-open';
+const OPEN_FILE = 'docmanager:open';
 
 export interface ITabsOptions {
   app: JupyterFrontEnd;
   studio: IStudio;
+  list: RegistryModel;
   trans: TranslationBundle;
+  rendermime: IRenderMimeRegistry | null;
+  browser: IDefaultFileBrowser | null;
   /** The address of a version, as the settings want it. */
   address: (version: ModelVersion) => string;
   /** Tells the user about a failure. */
   fail: (error: unknown) => void;
 }
 
-/** The registered models that are open in the main area. */
+/** The tab with the registered models in the main area. */
 export class ModelTabs {
   constructor(private readonly _options: ITabsOptions) {}
 
-  /** Show a registered model, and one of its versions, in the tab that it has if it has one. */
-  async open(name: string, version: number | null): Promise<void> {
+  /** The version that is shown in the tab; null when there is none. */
+  get shown(): { name: string; version: number } | null {
+    const open = this._tracker.currentWidget?.content.model.open;
+    return open?.chosen ? { name: open.name, version: open.chosen.version } : null;
+  }
+
+  /** Show the models, one of them, one of its versions, and a part of what is known of that. */
+  async open(name: string | null, version: number | null, part: Part | null = null): Promise<void> {
     const { shell } = this._options.app;
-    const known = this._tracker.find(({ content }) => content.model.name === name);
-    const tab = known ?? this._create(name, version);
-    if (known && version !== null) {
-      known.content.model.choose(version);
+    const tab = this._tracker.currentWidget ?? this._create();
+    if (name !== null) {
+      tab.content.model.show(name, version, part);
     }
     if (!tab.isAttached) {
       shell.add(tab, 'main', { type: 'ML Studio' });
@@ -41,71 +59,142 @@ export class ModelTabs {
     shell.activateById(tab.id);
   }
 
-  /** Open the tabs again that were open before the page was loaded. */
+  /** Open the tab again that was open before the page was loaded. */
   restore(restorer: ILayoutRestorer, command: string): void {
     void restorer.restore(this._tracker, {
       command,
-      args: ({ content }) => ({ name: content.model.name }),
-      name: ({ content }) => content.model.name
+      args: ({ content }) => ({ name: content.model.open?.name ?? null, list: true }),
+      name: () => 'models'
     });
   }
 
-  private _create(name: string, version: number | null): MainAreaWidget<ModelView> {
-    const { studio, trans } = this._options;
-    const model = new VersionsModel(studio.api, name, version);
-    const content = new ModelView(model, this._actions(model), trans);
+  private _create(): MainAreaWidget<ModelView> {
+    const { studio, list, trans } = this._options;
+    const model = new DeskModel(studio.api, list);
+    const content = new ModelView(model, this._actions(), trans);
     const tab = new MainAreaWidget({ content });
-    tab.id = `mlstudio-model-${encodeURIComponent(name)}`;
+    tab.id = 'mlstudio-models';
     tab.title.icon = registryIcon;
-    tab.title.label = name;
+    tab.title.label = trans.__('Models');
+    let known: string | undefined;
+    model.stateChanged.connect(() => {
+      if (known !== model.open?.name) {
+        known = model.open?.name;
+        void this._tracker.save(tab);
+      }
+    });
     const check = (_: object, change: { kind: string; id: string }): void => {
-      if (change.kind === 'model' && change.id === name) {
-        void model.refresh();
+      const isOurs = change.kind === 'model' && change.id === model.open?.name;
+      if (isOurs || change.kind === 'endpoint') {
+        void model.open?.refresh();
       }
     };
     studio.changed.connect(check);
-    content.disposed.connect(() => studio.changed.disconnect(check));
-    void model.refresh();
+    content.disposed.connect(() => {
+      studio.changed.disconnect(check);
+      model.dispose();
+    });
+    void list.refresh();
     return tab;
   }
 
-  private _actions(model: VersionsModel): IModelActions {
-    const { app, trans, address, fail } = this._options;
+  private _actions(): IModelActions {
+    const { app, studio, trans, address, fail } = this._options;
     const { commands } = app;
-    const { name } = model;
     const attempt = (change: Promise<void>): void => void change.catch(fail);
-    const ask = (title: string, body: string, remove: () => Promise<void>): void =>
-      void mayDelete(title, body, trans).then(may => (may ? attempt(remove()) : undefined));
+    const through = <T>(command: string, run: (value: T) => void): ((value: T) => void) | null =>
+      commands.hasCommand(command) ? run : null;
+    const execute = (command: string, args: Record<string, never> | object): void =>
+      void commands.execute(command, args as Record<string, never>).catch(fail);
     return {
       get deploy() {
         return commands.hasCommand(DEPLOY)
-          ? (version: number) => void commands.execute(DEPLOY, { name, version })
+          ? (name: string, version: number) => execute(DEPLOY, { name, version })
           : null;
       },
       get openRun() {
-        return commands.hasCommand(OPEN_RUN)
-          ? (run_id: string) => void commands.execute(OPEN_RUN, { run_id })
-          : null;
+        return through(OPEN_RUN, (run_id: string) => execute(OPEN_RUN, { run_id }));
       },
+      get openEndpoint() {
+        return through(OPEN_ENDPOINT, (id: string) => execute(OPEN_ENDPOINT, { endpoint_id: id }));
+      },
+      get compareRuns() {
+        return through(COMPARE, (run_ids: readonly string[]) => execute(COMPARE, { run_ids }));
+      },
+      openNode: node => this._opener(node),
       address,
       attempt,
-      removeVersion: version =>
-        ask(
-          trans.__('Delete version %1 of %2?', version, name),
-          trans.__(
-            'Its aliases go with it. The run keeps its model, and endpoints keep their copies.'
-          ),
-          () => model.removeVersion(version)
+      draw: (markdown, into) => attempt(this._draw(markdown, into)),
+      download: save,
+      promote: (model, version) =>
+        attempt(
+          import('./promote').then(({ promote }) => promote(studio.api, model, version, trans))
         ),
-      remove: () =>
-        ask(
-          trans.__('Delete %1?', name),
-          trans.__(
-            'All its versions and aliases are deleted. Runs keep their models, and endpoints keep their copies.'
-          ),
-          () => model.remove()
-        )
+      exportVersion: (name, version) => execute('mlstudio:registry-export', { name, version }),
+      importVersion: () => execute('mlstudio:registry-import', {}),
+      removeVersion: (model, version) => this._removeVersion(model, version, attempt),
+      remove: model => this._remove(model, attempt)
     };
+  }
+
+  private _opener({ kind, key, path }: LineageNode): (() => void) | null {
+    const { commands } = this._options.app;
+    if (kind === 'version') {
+      const slash = key.lastIndexOf('/');
+      return () => void this.open(key.slice(0, slash), Number(key.slice(slash + 1)));
+    }
+    const ways: Record<string, [string, Record<string, string>]> = {
+      run: [OPEN_RUN, { run_id: key }],
+      endpoint: [OPEN_ENDPOINT, { endpoint_id: key }],
+      job: [OPEN_JOB, { job_id: key }]
+    };
+    const [command, args] = ways[kind] ?? [OPEN_FILE, { path: path ?? '' }];
+    const isThere = commands.hasCommand(command) && (kind in ways || path !== null);
+    return isThere ? () => void commands.execute(command, args).catch(this._options.fail) : null;
+  }
+
+  private async _draw(markdown: string, into: HTMLElement): Promise<void> {
+    const { rendermime } = this._options;
+    if (rendermime === null) {
+      into.textContent = markdown;
+      return;
+    }
+    const renderer = rendermime.createRenderer('text/markdown');
+    const model = rendermime.createModel({ data: { 'text/markdown': markdown }, trusted: false });
+    await renderer.renderModel(model);
+    into.replaceChildren(renderer.node);
+  }
+
+  private _removeVersion(
+    model: VersionsModel,
+    version: number,
+    attempt: (change: Promise<void>) => void
+  ): void {
+    const { trans } = this._options;
+    const serving = (model.overview?.items ?? []).find(item => item.version === version)?.served_by;
+    const used = usedBy(
+      (serving ?? []).map(({ name }) => name),
+      trans
+    );
+    const body = trans.__(
+      'Its aliases go with it. The run keeps its model, and endpoints keep their copies.'
+    );
+    const title = trans.__('Delete version %1 of %2?', version, model.name);
+    void mayDelete(title, [used, body], trans).then(may =>
+      may ? attempt(model.removeVersion(version)) : undefined
+    );
+  }
+
+  private _remove(model: VersionsModel, attempt: (change: Promise<void>) => void): void {
+    const { trans, list } = this._options;
+    const serving = (model.overview?.items ?? []).flatMap(({ served_by }) => served_by);
+    const used = usedBy([...new Set(serving.map(({ name }) => name))], trans);
+    const body = trans.__(
+      'All its versions and aliases are deleted. Runs keep their models, and endpoints keep their copies.'
+    );
+    void mayDelete(trans.__('Delete %1?', model.name), [used, body], trans).then(may =>
+      may ? attempt(model.remove().then(() => list.refresh())) : undefined
+    );
   }
 
   private readonly _tracker = new WidgetTracker<MainAreaWidget<ModelView>>({
@@ -113,11 +202,35 @@ export class ModelTabs {
   });
 }
 
-async function mayDelete(title: string, body: string, trans: TranslationBundle): Promise<boolean> {
+function usedBy(endpoints: readonly string[], trans: TranslationBundle): string {
+  return endpoints.length === 0
+    ? ''
+    : trans._n(
+        'Endpoint %2 serves it and could not be rolled to it again.',
+        '%1 endpoints serve it and could not be rolled to it again: %2.',
+        endpoints.length,
+        endpoints.join(', ')
+      );
+}
+
+async function mayDelete(
+  title: string,
+  lines: readonly string[],
+  trans: TranslationBundle
+): Promise<boolean> {
   const { button } = await showDialog({
     title,
-    body,
+    body: lines.filter(Boolean).join(' '),
     buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Delete') })]
   });
   return button.accept;
+}
+
+/** Save a text as a file of the user's. */
+function save(text: string, filename: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+  link.download = filename;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,71 +1,12 @@
-import { VDomModel } from '@jupyterlab/ui-components';
+import type { Schemas } from '../api';
+import { VersionsView, type ModelVersion } from './looks';
 
-import { ApiError, type Api, type Schemas } from '../api';
-import { messageOf } from '../ui';
-import type { RegisteredModel } from './model';
+export { STAGE, STAGES, type ModelVersion, type Overview, type Part } from './looks';
 
-export type ModelVersion = Schemas['ModelVersion'];
+type Tags = Readonly<Record<string, string | null>>;
 
 /** One registered model with its versions, and what can be changed about them. */
-export class VersionsModel extends VDomModel {
-  constructor(
-    private readonly _api: Api,
-    /** The registered model's name. */
-    readonly name: string,
-    chosen: number | null
-  ) {
-    super();
-    this._chosen = chosen;
-  }
-
-  /** The registered model; null until it has come. */
-  get registered(): RegisteredModel | null {
-    return this._registered;
-  }
-
-  /** Its versions, the newest first. */
-  get versions(): readonly ModelVersion[] {
-    return this._versions;
-  }
-
-  /** The version whose details are shown; null when none is. */
-  get chosen(): ModelVersion | null {
-    return (
-      this._versions.find(({ version }) => version === this._chosen) ?? this._versions[0] ?? null
-    );
-  }
-
-  /** Why the model could not be had; null when it could. */
-  get failure(): string | null {
-    return this._failure;
-  }
-
-  /** Whether the model was deleted. */
-  get gone(): boolean {
-    return this._gone;
-  }
-
-  choose(version: number): void {
-    this._chosen = version;
-    this.stateChanged.emit();
-  }
-
-  async refresh(): Promise<void> {
-    try {
-      const [registered, versions] = await Promise.all([
-        this._api.GET('/registry/models/{name}', this._here),
-        this._api.GET('/registry/models/{name}/versions', this._here)
-      ]);
-      this._registered = registered.data ?? null;
-      this._versions = versions.data?.items ?? [];
-      this._failure = null;
-    } catch (error) {
-      this._gone = error instanceof ApiError && error.status === 404;
-      this._failure = messageOf(error);
-    }
-    this.stateChanged.emit();
-  }
-
+export class VersionsModel extends VersionsView {
   async describe(description: string): Promise<void> {
     this._registered = this._registered && { ...this._registered, description };
     this.stateChanged.emit();
@@ -75,14 +16,34 @@ export class VersionsModel extends VDomModel {
   }
 
   async describeVersion(version: number, description: string): Promise<void> {
-    this._versions = this._versions.map(known =>
-      known.version === version ? { ...known, description } : known
-    );
-    this.stateChanged.emit();
+    this._change(version, known => ({ ...known, description }));
     await this._settle(
       this._api.PATCH('/registry/models/{name}/versions/{version}', {
         ...this._at(version),
         body: { description }
+      })
+    );
+  }
+
+  /** Change tags of the registered model; null removes one. */
+  async tag(tags: Tags): Promise<void> {
+    this._registered = this._registered && {
+      ...this._registered,
+      tags: changed(this._registered.tags, tags)
+    };
+    this.stateChanged.emit();
+    await this._settle(
+      this._api.PATCH('/registry/models/{name}/tags', { ...this._here, body: { tags } })
+    );
+  }
+
+  /** Change tags of a version, its stage among them; null removes one. */
+  async tagVersion(version: number, tags: Tags): Promise<void> {
+    this._change(version, known => ({ ...known, tags: changed(known.tags, tags) }));
+    await this._settle(
+      this._api.PATCH('/registry/models/{name}/versions/{version}/tags', {
+        ...this._at(version),
+        body: { tags }
       })
     );
   }
@@ -107,13 +68,32 @@ export class VersionsModel extends VDomModel {
     );
   }
 
+  /** Change the user's own parts of the chosen version's card. */
+  async writeCard(version: number, spec: Schemas['CardSpec']): Promise<void> {
+    await this._settle(
+      this._api.PATCH('/registry/models/{name}/versions/{version}/card', {
+        ...this._at(version),
+        body: spec
+      })
+    );
+  }
+
+  /** Make the card the version's description, or take it out of there. */
+  async publishCard(version: number, published: boolean): Promise<void> {
+    const path = '/registry/models/{name}/versions/{version}/card/published';
+    const at = this._at(version);
+    await this._settle(published ? this._api.PUT(path, at) : this._api.DELETE(path, at));
+  }
+
   async removeVersion(version: number): Promise<void> {
-    await this._api.DELETE('/registry/models/{name}/versions/{version}', this._at(version));
+    const params = { ...this._at(version).params, query: { force: true } };
+    await this._api.DELETE('/registry/models/{name}/versions/{version}', { params });
     await this.refresh();
   }
 
   async remove(): Promise<void> {
-    await this._api.DELETE('/registry/models/{name}', this._here);
+    const params = { ...this._here.params, query: { force: true } };
+    await this._api.DELETE('/registry/models/{name}', { params });
     this._gone = true;
     this.stateChanged.emit();
   }
@@ -127,22 +107,20 @@ export class VersionsModel extends VDomModel {
     this.stateChanged.emit();
   }
 
+  private _change(version: number, change: (known: ModelVersion) => ModelVersion): void {
+    this._versions = this._versions.map(known =>
+      known.version === version ? change(known) : known
+    );
+    this.stateChanged.emit();
+  }
+
   /** Wait for a change; what is shown is then what the server has, whether it worked or not. */
   private async _settle(change: Promise<unknown>): Promise<void> {
     await change.finally(() => this.refresh());
   }
+}
 
-  private get _here(): { params: { path: { name: string } } } {
-    return { params: { path: { name: this.name } } };
-  }
-
-  private _at(version: number): { params: { path: { name: string; version: string } } } {
-    return { params: { path: { name: this.name, version: String(version) } } };
-  }
-
-  private _registered: RegisteredModel | null = null;
-  private _versions: readonly ModelVersion[] = [];
-  private _chosen: number | null;
-  private _failure: string | null = null;
-  private _gone = false;
+function changed(tags: Readonly<Record<string, string>>, change: Tags): Record<string, string> {
+  const all = Object.entries({ ...tags, ...change });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
 }

@@ -2,164 +2,97 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button, Failure, Loading } from '../ui';
-import { Aliases } from './aliases';
-import { Description } from './description';
-import type { RegisteredModel } from './model';
-import { VersionTable } from './version-table';
-import type { ModelVersion, VersionsModel } from './versions';
+import { Button, Empty, Failure, Loading } from '../ui';
+import type { IModelActions } from './actions';
+import type { DeskModel } from './desk';
+import { Detail } from './detail';
+import { ModelList } from './panel';
+import { useTicks } from './ticks';
 
-/** What the view asks of the application. */
-export interface IModelActions {
-  /** Puts a version behind an endpoint; null when there is nothing that serves. */
-  readonly deploy: ((version: number) => void) | null;
-  /** Shows a run; null when there is nothing that shows runs. */
-  readonly openRun: ((runId: string) => void) | null;
-  /** The address of a version, to be copied. */
-  readonly address: (version: ModelVersion) => string;
-  readonly removeVersion: (version: number) => void;
-  readonly remove: () => void;
-  /** Does what changes the model, and tells the user if it fails. */
-  readonly attempt: (change: Promise<void>) => void;
-}
-
-/** One registered model in the main area: its versions, and what is said about them. */
-export class ModelView extends VDomRenderer<VersionsModel> {
+/** The registered models in the main area: their list, and one of them beside it. */
+export class ModelView extends VDomRenderer<DeskModel> {
   constructor(
-    model: VersionsModel,
+    model: DeskModel,
     private readonly _actions: IModelActions,
     private readonly _trans: TranslationBundle
   ) {
     super(model);
-    this.addClass('jp-mlstudio-ModelView');
+    this.addClass('jp-mlstudio-Models');
   }
 
   protected render(): React.JSX.Element {
-    const { model, _trans: trans } = this;
-    if (model.gone) {
-      return <Failure message={trans.__('This model was deleted. Close this tab.')} />;
-    }
-    if (model.registered === null) {
-      return model.failure === null ? (
-        <Loading label={trans.__('Loading the model')} rows={8} />
-      ) : (
-        <Failure
-          message={model.failure}
-          retryLabel={trans.__('Retry')}
-          onRetry={() => void model.refresh()}
-        />
-      );
-    }
-    return this._full(model.registered);
-  }
-
-  private _full(registered: RegisteredModel): React.JSX.Element {
-    const { model, _actions: actions, _trans: trans } = this;
-    const { chosen } = model;
-    return (
-      <div className="jp-mlstudio-ModelView-content">
-        <header className="jp-mlstudio-Headline">
-          <div>
-            <h2 title={registered.name}>{registered.name}</h2>
-            <span>{trans._n('1 version', '%1 versions', registered.versions)}</span>
-          </div>
-          <div className="jp-mlstudio-Headline-actions">
-            <Button onClick={actions.remove}>{trans.__('Delete…')}</Button>
-          </div>
-          <Description
-            label={trans.__('Description of the model')}
-            text={registered.description}
-            placeholder={trans.__('Say what the model is for')}
-            onSave={text => actions.attempt(model.describe(text))}
-            trans={trans}
-          />
-          <Tags tags={registered.tags} />
-        </header>
-        <VersionTable model={model} actions={actions} trans={trans} />
-        {chosen ? <Version version={chosen} {...{ model, actions, trans }} /> : null}
-      </div>
-    );
+    return <Desk model={this.model} actions={this._actions} trans={this._trans} />;
   }
 }
 
-interface IVersionProps {
-  version: ModelVersion;
-  model: VersionsModel;
+interface IDeskProps {
+  model: DeskModel;
   actions: IModelActions;
   trans: TranslationBundle;
 }
 
-function Version({ version, model, actions, trans }: IVersionProps): React.JSX.Element {
+function Desk({ model, actions, trans }: IDeskProps): React.JSX.Element {
+  useTicks();
+  const { open } = model;
   return (
-    <section
-      key={version.version}
-      className="jp-mlstudio-Version"
-      aria-label={trans.__('Version %1', version.version)}
-    >
-      <header>
-        <h3>{trans.__('Version %1', version.version)}</h3>
-        <Button onClick={() => actions.removeVersion(version.version)}>
-          {trans.__('Delete…')}
-        </Button>
-      </header>
-      {version.message ? <Failure message={version.message} /> : null}
-      <dl>
-        <Entry label={trans.__('Aliases')}>
-          <Aliases
-            aliases={version.aliases}
-            onAdd={alias => actions.attempt(model.setAlias(alias, version.version))}
-            onRemove={alias => actions.attempt(model.removeAlias(alias))}
-            trans={trans}
-          />
-        </Entry>
-        <Entry label={trans.__('Description')}>
-          <Description
-            label={trans.__('Description of version %1', version.version)}
-            text={version.description}
-            placeholder={trans.__('Say what is special about this version')}
-            onSave={text => actions.attempt(model.describeVersion(version.version, text))}
-            trans={trans}
-          />
-        </Entry>
-        <Origin version={version} trans={trans} />
-      </dl>
-    </section>
+    <div className="jp-mlstudio-Models-columns" data-open={open !== null}>
+      <nav aria-label={trans.__('Registered models')}>
+        <Side {...{ model, actions, trans }} />
+      </nav>
+      <div className="jp-mlstudio-ModelView">
+        {open ? (
+          <>
+            <button
+              type="button"
+              className="jp-mlstudio-Link jp-mlstudio-Models-back"
+              onClick={() => model.close()}
+            >
+              {trans.__('‹ All models')}
+            </button>
+            <Detail key={open.name} model={open} actions={actions} trans={trans} />
+          </>
+        ) : (
+          <Nothing model={model} trans={trans} />
+        )}
+      </div>
+    </div>
   );
 }
 
-function Origin({ version, trans }: Pick<IVersionProps, 'version' | 'trans'>): React.JSX.Element {
-  return (
-    <>
-      <Entry label={trans.__('Source')}>
-        <code>{version.source}</code>
-      </Entry>
-      {Object.keys(version.tags).length > 0 ? (
-        <Entry label={trans.__('Tags')}>
-          <Tags tags={version.tags} />
-        </Entry>
-      ) : null}
-    </>
+function Side({ model, actions, trans }: IDeskProps): React.JSX.Element {
+  const { list, open } = model;
+  if (!list.loaded) {
+    return <Loading label={trans.__('Loading the models')} rows={4} />;
+  }
+  if (list.failure !== null) {
+    return (
+      <Failure
+        message={list.failure}
+        retryLabel={trans.__('Retry')}
+        onRetry={() => void list.refresh()}
+      />
+    );
+  }
+  const button = <Button onClick={actions.importVersion}>{trans.__('Import…')}</Button>;
+  return list.models.length === 0 ? (
+    <Empty title={trans.__('No registered model yet')} action={button}>
+      {trans.__('Register the model of a run, or import a file that somebody has exported.')}
+    </Empty>
+  ) : (
+    <ModelList
+      model={list}
+      open={name => model.show(name)}
+      chosen={open?.name ?? null}
+      action={button}
+      trans={trans}
+    />
   );
 }
 
-function Entry(props: { label: string; children: React.ReactNode }): React.JSX.Element {
-  return (
-    <>
-      <dt>{props.label}</dt>
-      <dd>{props.children}</dd>
-    </>
-  );
-}
-
-function Tags({ tags }: { tags: Readonly<Record<string, string>> }): React.JSX.Element | null {
-  const entries = Object.entries(tags);
-  return entries.length === 0 ? null : (
-    <ul className="jp-mlstudio-Tags">
-      {entries.map(([name, value]) => (
-        <li key={name} className="jp-mlstudio-Badge" title={`${name}: ${value}`}>
-          {value ? `${name}: ${value}` : name}
-        </li>
-      ))}
-    </ul>
+function Nothing({ model, trans }: Omit<IDeskProps, 'actions'>): React.JSX.Element | null {
+  return model.list.models.length === 0 ? null : (
+    <Empty title={trans.__('Choose a model')}>
+      {trans.__('Its versions, where they come from and who uses them are shown here.')}
+    </Empty>
   );
 }

@@ -12,14 +12,16 @@ const STEPS: readonly (readonly [number, number, Intl.RelativeTimeFormatUnit])[]
   [Infinity, 365 * DAY, 'year']
 ];
 
+// Making a formatter takes a hundred times longer than using it, and tables write thousands of cells.
+let relative: Intl.RelativeTimeFormat | undefined;
+const digits = new Map<number, Intl.NumberFormat>();
+
 /** Say how long ago a time was, such as "3 minutes ago". */
 export function ago(time: string | number, now = Date.now()): string {
   const passed = new Date(time).getTime() - now;
   const [, unit, name] = STEPS.find(([limit]) => Math.abs(passed) < limit) ?? [0, DAY, 'day'];
-  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(
-    Math.round(passed / unit),
-    name
-  );
+  relative ??= new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+  return relative.format(Math.round(passed / unit), name);
 }
 
 /** Write a time out in full, for tooltips. */
@@ -51,12 +53,21 @@ export function number(value: number | null | undefined): string {
     return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   }
   if (Number.isInteger(value) && Math.abs(value) < 1e15) {
-    return value.toLocaleString();
+    return withDigits(value, 21);
   }
   const size = Math.abs(value);
   return size >= 1e6 || size < 1e-4
     ? value.toExponential(3)
-    : value.toLocaleString(undefined, { maximumSignificantDigits: size >= 1000 ? 6 : 4 });
+    : withDigits(value, size >= 1000 ? 6 : 4);
+}
+
+function withDigits(value: number, significant: number): string {
+  let format = digits.get(significant);
+  if (!format) {
+    format = new Intl.NumberFormat(undefined, { maximumSignificantDigits: significant });
+    digits.set(significant, format);
+  }
+  return format.format(value);
 }
 
 /** Write a share of one as per cent. */

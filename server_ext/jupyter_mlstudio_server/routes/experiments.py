@@ -1,13 +1,13 @@
 """Experiments and runs over HTTP."""
 
-import mimetypes
-from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
-from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.core.validation import convert
+from jupyter_mlstudio.core.validation import convert, parse
+from jupyter_mlstudio.experiments.reading.curves import CurvesQuery
+from jupyter_mlstudio.experiments.reading.packed import MEDIA_TYPE
+from jupyter_mlstudio.experiments.reading.table import TableQuery
 from jupyter_mlstudio.experiments.types import (
-    ArtifactList,
     ExperimentList,
     Run,
     RunEdit,
@@ -21,14 +21,21 @@ from jupyter_mlstudio_server.http import Content, StudioHandler, operation
 if TYPE_CHECKING:
     from jupyter_mlstudio.experiments.service import Experiments
 
-SHOWN = 5_000_000
-"""Bytes of an artifact that is shown in a panel."""
 
-SAVED = 500_000_000
-"""Bytes of an artifact that can be saved through the browser."""
+def listed(ids: str | None) -> list[str] | None:
+    """Read ids that are separated by commas."""
+    return None if ids is None else [run for run in ids.split(",") if run]
 
-IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""What a browser may show as it is: nothing in these can run."""
+
+def named(names: str | None) -> list[str] | None:
+    """Read names of columns, which may hold any character: a JSON list, or one name.
+
+    Raises:
+        InvalidError: It begins as a list and is none.
+    """
+    if names is None or not names.startswith("["):
+        return None if names is None else [names]
+    return parse(list[str], names)
 
 
 class RunsHandler(StudioHandler):
@@ -40,12 +47,73 @@ class RunsHandler(StudioHandler):
         here = self.studio.experiments
         return here if here.direct else self.engine.experiments
 
+    def table(self, query: TableQuery) -> Content:
+        """Give runs; those of a server are brought up to date meanwhile."""
+        self._follow([], [])
+        return Content(self.studio.experiments.reading.table(query), MEDIA_TYPE)
+
+    def curves(self, query: CurvesQuery) -> Content:
+        """Give how metrics developed; what of it is only on a server is fetched meanwhile."""
+        reading = self.studio.experiments.reading
+        if reading.lacking(query.ids, query.metrics):
+            self._follow(query.ids, query.metrics)
+        return Content(reading.curves(query), MEDIA_TYPE)
+
+    def _follow(self, ids: list[str], metrics: list[str]) -> None:
+        """Let the engine process copy runs of a server; nobody waits for that process to start."""
+        if not self.studio.experiments.direct:
+            follow = self.engine.experiments.reading.follow
+            Thread(target=follow, kwargs={"ids": ids, "metrics": metrics}, name="mlstudio-follow", daemon=True).start()
+
 
 class ExperimentsHandler(RunsHandler):
     @operation()
     def get(self) -> ExperimentList:
         """List the experiments."""
         return self.reads.experiments()
+
+
+class TableHandler(RunsHandler):
+    @operation()
+    def get(  # each is a parameter of the address
+        self,
+        experiment: str | None = None,
+        filter: str = "",
+        deleted: bool = False,
+        limit: int | None = None,
+        ids: str | None = None,
+        columns: str | None = None,
+        since: str | None = None,
+    ) -> Content:
+        """Give runs as packed columns; `ids` are separated by commas, `columns` a JSON list."""
+        query = {
+            "experiment": experiment,
+            "filter": filter,
+            "deleted": deleted,
+            "limit": limit,
+            "ids": listed(ids),
+            "columns": named(columns),
+            "since": since,
+        }
+        return self.table(convert(TableQuery, query))
+
+    @operation()
+    def post(self, query: TableQuery) -> Content:
+        """Give runs as packed columns, for more ids than an address can hold."""
+        return self.table(query)
+
+
+class CurvesHandler(RunsHandler):
+    @operation()
+    def get(self, ids: str = "", metrics: str = "", points: int = 600, by: str = "step") -> Content:
+        """Give how metrics developed, packed; `ids` are separated by commas, `metrics` one name or a JSON list."""
+        query = {"ids": listed(ids), "metrics": named(metrics), "points": points, "by": by}
+        return self.curves(convert(CurvesQuery, query))
+
+    @operation()
+    def post(self, query: CurvesQuery) -> Content:
+        """Give how metrics developed, for more ids than an address can hold, or only what is new."""
+        return self.curves(query)
 
 
 class RunTableHandler(RunsHandler):
@@ -103,43 +171,12 @@ class SeriesHandler(RunsHandler):
         return self.reads.series(run_ids=[run for run in ids.split(",") if run], metric=metric, points=points)
 
 
-class ArtifactsHandler(RunsHandler):
-    @operation()
-    def get(self, id: str, path: str = "") -> ArtifactList:
-        """List one folder of what a run has kept."""
-        return self.reads.artifacts(run_id=id, path=path)
-
-
-class ArtifactHandler(RunsHandler):
-    @operation()
-    def get(self, id: str, path: str = "", save: bool = False) -> Content:
-        """Give the content of an artifact, to show it or to save it as a file."""
-        return _content(Path(self.reads.artifact_file(run_id=id, path=path)), save)
-
-
-def _content(path: Path, save: bool) -> Content:
-    """Read a file; whatever a browser could run goes out as plain text."""
-    limit = SAVED if save else SHOWN
-    size = path.stat().st_size
-    if size > limit:
-        raise InvalidError(
-            f"{path.name!r} has {size / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that can be "
-            f"{'saved from here. Copy it from ' + str(path.parent) if save else 'shown. Save it instead'}.",
-            code="too_large",
-        )
-    body = path.read_bytes()
-    named = mimetypes.guess_type(path.name)[0] or ""
-    if named not in IMAGES:
-        named = "application/octet-stream" if b"\0" in body[:8192] else "text/plain; charset=utf-8"
-    return Content(body, named, path.name if save else None)
-
-
 ROUTES = [
     (r"/mlstudio/experiments", ExperimentsHandler),
+    (r"/mlstudio/experiments/table", TableHandler),
+    (r"/mlstudio/experiments/curves", CurvesHandler),
     (r"/mlstudio/experiments/runs", RunTableHandler),
     (r"/mlstudio/experiments/runs/(?P<id>\w+)", RunHandler),
     (r"/mlstudio/experiments/runs/(?P<id>\w+)/restore", RunRestoreHandler),
-    (r"/mlstudio/experiments/runs/(?P<id>\w+)/artifacts", ArtifactsHandler),
-    (r"/mlstudio/experiments/runs/(?P<id>\w+)/artifact", ArtifactHandler),
     (r"/mlstudio/experiments/series", SeriesHandler),
 ]

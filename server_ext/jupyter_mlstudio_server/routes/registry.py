@@ -50,9 +50,9 @@ class ModelHandler(RegistryHandler):
         return self.engine.registry.describe(name=name, spec=spec)
 
     @operation()
-    def delete(self, name: str) -> None:
-        """Delete a registered model with all its versions."""
-        self.engine.registry.delete(name=name)
+    def delete(self, name: str, force: bool = False) -> None:
+        """Delete a registered model with all its versions; with `force` also if an endpoint serves one."""
+        self.engine.registry.delete(name=name, force=force)
 
 
 class VersionsHandler(RegistryHandler):
@@ -74,9 +74,9 @@ class VersionHandler(RegistryHandler):
         return self.engine.registry.describe_version(name=name, version=version, spec=spec)
 
     @operation()
-    def delete(self, name: str, version: int) -> None:
-        """Delete one version."""
-        self.engine.registry.delete_version(name=name, version=version)
+    def delete(self, name: str, version: int, force: bool = False) -> None:
+        """Delete one version; with `force` also if an endpoint serves it."""
+        self.engine.registry.delete_version(name=name, version=version, force=force)
 
 
 class AliasHandler(RegistryHandler):

@@ -1,0 +1,183 @@
+"""What a chart draws, gathered from the store: for cells of notebooks, and for pictures."""
+
+import math
+from array import array
+from typing import NamedTuple, Protocol
+
+from jupyter_mlstudio.core.errors import InvalidError
+from jupyter_mlstudio.experiments.evaluation.service import ALL, Evaluation, Runs
+from jupyter_mlstudio.experiments.evaluation.types import (
+    JUDGED,
+    Cell,
+    ChartContent,
+    ChartSpec,
+    ContourSpec,
+    ImportanceSpec,
+    JudgementSpec,
+    LoggedSpec,
+    ShownColumn,
+    ShownRuns,
+)
+from jupyter_mlstudio.experiments.reading.packed import Packed, Packer
+from jupyter_mlstudio.experiments.types import RunQuery, RunTable, SeriesList, Value
+
+POINTS = 600
+MOST_DRAWN = 100
+MOST_RUNS = 2000
+DRAWN = frozenset({"curves", "images", "table"}) | JUDGED
+
+
+class Curve(NamedTuple):
+    """A metric of a run; times in milliseconds since 1970."""
+
+    run: str
+    metric: str
+    total: int
+    steps: "array[float]"
+    times: "array[float]"
+    values: "array[float]"
+    low: "array[float] | None"
+    high: "array[float] | None"
+
+
+class Store(Runs, Protocol):
+    """Where runs and their metrics are read."""
+
+    def series(self, run_ids: list[str], metric: str, points: int = POINTS) -> SeriesList:
+        """Tell how a metric developed in some runs."""
+
+    def matching(self, filter: str, experiment: str | None) -> list[str]:
+        """Find the runs that pass a filter of MLflow's."""
+
+    def packed_curves(self, ids: list[str], metrics: list[str], points: int) -> bytes | None:
+        """Read curves as one body; None if the store cannot be read directly."""
+
+
+class Content:
+    """Gathers what charts draw."""
+
+    def __init__(self, store: Store, evaluation: Evaluation) -> None:
+        self._store, self._evaluation = store, evaluation
+
+    def of(self, spec: ChartSpec) -> ChartContent:
+        """Gather what a chart draws but its curves.
+
+        Raises:
+            InvalidError: There are no such runs, or a column is missing that the kind needs.
+        """
+        runs = self.runs(spec)
+        ids, metric = runs.ids, spec.metrics[0] if spec.metrics else ""
+        tell, kind = self._evaluation, spec.kind
+        if kind == "contour" and not (spec.x and spec.y and metric):
+            raise InvalidError("A contour needs a metric and two params: metrics=['auc'], x='depth', y='rate'.")
+        if kind == "importance" and not metric:
+            raise InvalidError("Importance needs a metric: metrics=['auc'].")
+        return ChartContent(
+            runs=runs,
+            importance=tell.importance(ImportanceSpec(metric=metric, runs=ids)) if kind == "importance" else None,
+            contour=tell.contour(ContourSpec(metric=metric, runs=ids, x=_name(spec.x), y=_name(spec.y)))
+            if kind == "contour"
+            else None,
+            judgement=tell.judgement(JudgementSpec.model_validate({"kind": kind, "runs": ids, "label": spec.label}))
+            if kind in JUDGED
+            else None,
+            images=tell.images(LoggedSpec(runs=ids, path=spec.path, limit=60)) if kind == "images" else None,
+            tables=tell.tables(LoggedSpec(runs=ids, path=spec.path, limit=50)) if kind == "table" else None,
+        )
+
+    def runs(self, spec: ChartSpec) -> ShownRuns:
+        """Find the runs of a chart, and of them the columns that it draws."""
+        limit = MOST_DRAWN if spec.kind in DRAWN else MOST_RUNS
+        ids = spec.runs
+        if ids is None and spec.filter:
+            ids = self._store.matching(spec.filter, spec.experiment)
+        if spec.experiment and spec.runs is None and ids is None:
+            table = self._store.runs(RunQuery(experiment=spec.experiment, limit=limit))
+        else:
+            table = self._store.runs(RunQuery(ids=None if ids is None else ids[:ALL], limit=limit))
+        if not table.items:
+            raise InvalidError("There are no such runs. Name runs, or an experiment that has some.")
+        keys = [spec.x, spec.y, spec.colour, spec.group, *spec.columns]
+        wanted = list(dict.fromkeys(key for key in keys if key)) if spec.kind in {"parallel", "scatter", "box"} else []
+        return ShownRuns(
+            ids=[run.id for run in table.items],
+            names=[run.name for run in table.items],
+            columns=[ShownColumn(key=key, name=_name(key), values=_values(table, key)) for key in wanted],
+        )
+
+    def packed(self, spec: ChartSpec, ids: list[str]) -> bytes:
+        """Read the curves of a chart as one packed body."""
+        body = self._store.packed_curves(ids, spec.metrics, POINTS)
+        if body is not None:
+            return body
+        packer, items = Packer(), []
+        for metric in spec.metrics:
+            for one in self._store.series(ids, metric, POINTS).items:
+                parts = {"steps": one.steps, "times": one.times, "values": one.values, "low": one.low, "high": one.high}
+                places = {name: None if part is None else packer.put(_floats(part)) for name, part in parts.items()}
+                if one.total:
+                    items.append({"run": one.run_id, "metric": metric, "total": one.total, **places})
+        return packer.body({"items": items})
+
+
+def curves(body: bytes) -> list[Curve]:
+    """Read packed curves again."""
+    packed = Packed(body)
+
+    def part(place: list[int] | None) -> "array[float] | None":
+        return None if place is None else packed.buffer(place, "d")
+
+    return [
+        Curve(
+            item["run"],
+            item["metric"],
+            item["total"],
+            packed.buffer(item["steps"], "d"),
+            packed.buffer(item["times"], "d"),
+            packed.buffer(item["values"], "d"),
+            part(item["low"]),
+            part(item["high"]),
+        )
+        for item in packed.header["items"]
+    ]
+
+
+def _floats(values: list[float] | list[float | None]) -> "array[float]":
+    return array("d", (math.nan if value is None else value for value in values))
+
+
+def _name(key: str | None) -> str:
+    return (key or "").partition(":")[2] or (key or "")
+
+
+def _values(table: RunTable, key: str) -> list[Cell]:
+    kind, _, name = key.partition(":")
+    if name:
+        found = next((column.values for column in table.columns if (column.kind, column.name) == (kind, name)), None)
+        if found is None:
+            raise InvalidError(f"None of the runs has {kind} {name!r}.")
+        return _numeric(found)
+    own = {
+        "name": lambda run: run.name,
+        "experiment": lambda run: run.experiment,
+        "state": lambda run: run.state.value,
+        "notebook": lambda run: run.notebook,
+        "started": lambda run: run.started_at.timestamp() * 1000,
+        "duration": lambda run: None if run.ended_at is None else (run.ended_at - run.started_at).total_seconds() * 1000,
+    }
+    if key not in own:
+        raise InvalidError(f"There is no column {key!r}. Name one as metric:<name>, param:<name> or tag:<name>.")
+    return [own[key](run) for run in table.items]
+
+
+def _numeric(values: list[Value]) -> list[Cell]:
+    """Make numbers of params that are numbers in every run; what is not finite is left out."""
+
+    def number(value: Value) -> float | None:
+        found = None if value is None else float(value)
+        return found if found is not None and math.isfinite(found) else None
+
+    try:
+        return [number(value) for value in values]
+    except ValueError:
+        return [None if value is None else str(value) for value in values]

@@ -1,0 +1,126 @@
+"""The runs of a notebook, read straight from the tracking store: the sidebar asks for them at every change."""
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.reading.connection import ReadOnly
+from jupyter_mlstudio.experiments.types import RunState, Value
+
+LISTED = 1000
+"""Runs that are told; a notebook may have made more."""
+
+ASKED = 50
+"""Runs whose metrics are looked at to find the one that says most."""
+
+TELLING = (
+    "auc", "accuracy", "acc", "f1", "r2", "score", "precision", "recall", "balanced_accuracy", "ap", "ndcg", "iou",
+    "bleu", "rmse", "mae", "mse", "mape", "error", "log_loss", "logloss", "loss", "perplexity",
+)  # fmt: skip
+"""Words in the names of metrics, those that say most first."""
+
+LONG = 4
+"""Letters from which on a word counts as part of a longer one too, as in `val_logloss`."""
+
+UNSEEN = ("val", "test", "valid", "validation", "eval", "holdout", "cv", "oof")
+"""Words for data that the model has not seen: what is measured there says more."""
+
+FOUND = """
+SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time, e.name,
+ (SELECT value FROM tags WHERE key = 'mlstudio.cell_id' AND run_uuid = r.run_uuid),
+ (SELECT value FROM tags WHERE key = 'mlflow.parentRunId' AND run_uuid = r.run_uuid),
+ (SELECT value FROM tags WHERE key = 'mlstudio.job' AND run_uuid = r.run_uuid),
+ CASE r.status WHEN 'RUNNING' THEN (SELECT value FROM tags WHERE key = 'mlstudio.process' AND run_uuid = r.run_uuid) END
+FROM tags n JOIN runs r ON r.run_uuid = n.run_uuid JOIN experiments e ON e.experiment_id = r.experiment_id
+WHERE n.key = 'mlstudio.notebook' AND n.value = ? AND r.lifecycle_stage = 'active'
+ORDER BY r.start_time DESC LIMIT ?
+"""
+
+COUNTED = """
+SELECT count(*) FROM tags n JOIN runs r ON r.run_uuid = n.run_uuid
+WHERE n.key = 'mlstudio.notebook' AND n.value = ? AND r.lifecycle_stage = 'active'
+"""
+
+
+class Found(NamedTuple):
+    """A run of a notebook as the store has it."""
+
+    run_id: str
+    name: str
+    state: RunState
+    started: int
+    ended: int | None
+    experiment: str
+    cell_id: str | None
+    parent: str | None
+    job: str | None
+
+
+def runs_of(store: ReadOnly, notebook: str) -> tuple[list[Found], int, dict[str, tuple[str, Value]]]:
+    """Return a notebook's runs, the newest first, how many there are, and of each the metric that says most."""
+    if not store.database.exists():
+        return [], 0, {}
+    with store.reading() as connection:
+        connection.execute("BEGIN")  # so that runs and metrics are of one moment
+        try:
+            found = [_found(row) for row in connection.execute(FOUND, (notebook, LISTED))]
+            total = len(found)
+            if total == LISTED:
+                total = int(connection.execute(COUNTED, (notebook,)).fetchone()[0])
+            return found, total, _metrics(connection, [run.run_id for run in found])
+        finally:
+            connection.execute("ROLLBACK")
+
+
+def telling(names: Iterable[str]) -> str | None:
+    """Return the name of the metric that says most."""
+    ranked = sorted((_rank(name), name) for name in names if not name.startswith("system/"))
+    return ranked[0][1] if ranked else None
+
+
+def _found(row: Any) -> Found:
+    key, name, status, started, ended, experiment, cell_id, parent, job, process = tuple(row)
+    state = RunState(status.lower())
+    if process is not None and rows.vanished(process):
+        state = RunState.KILLED
+    return Found(key, name or key[:8], state, started or 0, ended, experiment, cell_id, parent, job)
+
+
+def _metrics(connection: sqlite3.Connection, ids: list[str]) -> dict[str, tuple[str, Value]]:
+    """Take one metric for as many runs as possible, so that they can be compared; for the others their own best."""
+    asked = json.dumps(ids[:ASKED])
+    names = connection.execute(
+        "SELECT DISTINCT key FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))", (asked,)
+    )
+    best = telling(name for (name,) in names)
+    if best is None:
+        return {}
+    taken = connection.execute(
+        "SELECT run_uuid, value, is_nan FROM latest_metrics"
+        " WHERE key = ? AND run_uuid IN (SELECT value FROM json_each(?))",
+        (best, json.dumps(ids)),
+    )
+    found: dict[str, tuple[str, Value]] = {key: (best, rows.number(value, bool(nan))) for key, value, nan in taken}
+    others: dict[str, dict[str, Value]] = {}
+    for key, name, value, nan in connection.execute(
+        "SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))",
+        (json.dumps([key for key in ids if key not in found]),),
+    ):
+        others.setdefault(key, {})[name] = rows.number(value, bool(nan))
+    for key, values in others.items():
+        name = telling(values)
+        if name is not None:
+            found[key] = (name, values[name])
+    return found
+
+
+def _rank(name: str) -> tuple[float, int, int]:
+    lower = name.lower()
+    words = set(lower.replace("/", "_").replace("-", "_").replace(".", "_").replace(" ", "_").split("_"))
+    place = next(
+        (at for at, word in enumerate(TELLING) if word in words or (len(word) >= LONG and word in lower)), math.inf
+    )
+    return place, 0 if words & set(UNSEEN) else 1, len(name)

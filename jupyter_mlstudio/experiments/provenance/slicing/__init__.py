@@ -1,0 +1,1 @@
+"""Which of the executed cells a result depends on."""

@@ -1,0 +1,117 @@
+"""Watches `fit` of scikit-learn's estimators, and of all that are made like them."""
+
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from types import ModuleType
+from typing import Any
+
+from jupyter_mlstudio.experiments.tracking.autolog import LIBRARIES, Autolog, here, patches, watching
+from jupyter_mlstudio.experiments.tracking.autolog.scores import training_scores
+from jupyter_mlstudio.experiments.tracking.autolog.searches import log_search
+from jupyter_mlstudio.experiments.tracking.autolog.sinks import Sink
+from jupyter_mlstudio.experiments.tracking.autolog.training_data import TrainingData
+
+SCORED_ROWS = "mlstudio.training_rows"
+"""Tag that tells how many rows the training scores are of, if not of all."""
+
+
+def install(module: ModuleType) -> None:
+    """Watch the estimators that there are, and those that will be defined."""
+    base = module.BaseEstimator
+    before = base.__init_subclass__
+
+    def defined(cls: type, **kwargs: Any) -> None:
+        before.__func__(cls, **kwargs)
+        _watch(cls)
+
+    patches.put(base, "__init_subclass__", classmethod(defined))
+    for cls in _all(base):
+        _watch(cls)
+
+
+def _watch(cls: type) -> None:
+    patches.replace(cls, "fit", _wrapped)
+
+
+def _all(cls: type) -> set[type]:
+    found: set[type] = set()
+    rest = [cls]
+    while rest:
+        for below in type.__subclasses__(rest.pop()):
+            if below not in found:
+                found.add(below)
+                rest.append(below)
+    return found
+
+
+def _wrapped(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        watch = None if here.estimator is not None else watching()
+        if watch is None or called_by_library(sys._getframe(1).f_globals):
+            return original(self, *args, **kwargs)
+        training = watch.safely(lambda: _Training(watch, self, args, kwargs))
+        here.estimator, here.sink = self, training.sink if training is not None else None
+        try:
+            fitted = original(self, *args, **kwargs)
+        finally:
+            here.estimator = here.sink = None
+        if training is not None:
+            watch.safely(training.over)
+        return fitted
+
+    return fit
+
+
+def called_by_library(caller: dict[str, Any]) -> bool:
+    """Tell whether it is a library that calls, so that the training is a part of something else."""
+    return str(caller.get("__name__", "")).partition(".")[0] in LIBRARIES
+
+
+class _Training:
+    """One call of `fit` by the user."""
+
+    def __init__(self, watch: Autolog, estimator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._watch, self._estimator = watch, estimator
+        self._rows, self._target = _of(args, kwargs)
+        self.sink: Sink | None = None
+        if _is_predictor(estimator):
+            self.sink = watch.sink(type(estimator).__name__)
+        self._digest = TrainingData(self._rows, self._target) if self.sink is not None else None
+        self._began = time.perf_counter()
+
+    def over(self) -> None:
+        """Log what there is to say about it."""
+        seconds = time.perf_counter() - self._began
+        sink, estimator = self.sink, self._estimator
+        if sink is None or self._digest is None:
+            return
+        kind = type(estimator)
+        sink.params(estimator.get_params(deep=True))
+        sink.tags({"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__name__}"})
+        sink.metric("fit_seconds", seconds)
+        sink.input(self._digest.entry)
+        if hasattr(estimator, "cv_results_"):
+            self._watch.safely(lambda: log_search(sink, estimator))
+        if self._target is not None:
+            self._watch.safely(lambda: self._score(sink, seconds))
+        sink.done()
+
+    def _score(self, sink: Sink, seconds: float) -> None:
+        rows, found = training_scores(self._estimator, self._rows, self._target, seconds)
+        for name, value in found.items():
+            sink.metric(f"training_{name}", value)
+        if rows is not None:
+            sink.tags({SCORED_ROWS: str(rows)})
+
+
+def _of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    rows = args[0] if args else kwargs.get("X")
+    return rows, args[1] if len(args) > 1 else kwargs.get("y")
+
+
+def _is_predictor(estimator: Any) -> bool:
+    """Tell whether it is a model: what only transforms is logged with the pipeline that it is a part of."""
+    return hasattr(estimator, "predict") or hasattr(estimator, "fit_predict") or hasattr(estimator, "scoring")

@@ -1,0 +1,87 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { RunTable } from './store-table';
+import { differs } from './table-order';
+import type { ILook } from './view-look';
+
+/** What every run has, as columns. */
+export const OWN_COLUMNS = [
+  'state',
+  'experiment',
+  'started',
+  'duration',
+  'notebook',
+  'user',
+  'note',
+  'job',
+  'ended',
+  'id'
+] as const;
+
+const SHOWN_METRICS = 6;
+const SHOWN_PARAMS = 5;
+
+/** The columns that are shown, in their order: the pinned ones first. */
+export function visibleColumns(
+  table: RunTable,
+  order: Int32Array,
+  look: ILook,
+  experiments: number
+): readonly string[] {
+  const chosen = look.differing
+    ? differing(table, order)
+    : (look.columns ?? suggested(table, order, experiments));
+  const pinned = new Set(look.pins);
+  return [...look.pins, ...chosen.filter(key => !pinned.has(key))];
+}
+
+/** The columns to begin with: state and time, the first metrics, and params that are not the same everywhere. */
+export function suggested(
+  table: RunTable,
+  order: Int32Array,
+  experiments: number
+): readonly string[] {
+  const metrics = table.logged.filter(({ kind }) => kind === 'metric').slice(0, SHOWN_METRICS);
+  const params: string[] = [];
+  for (const { kind, key } of table.logged) {
+    const column = kind === 'param' ? table.column(key) : null;
+    if (column && differs(column, order) && params.push(key) === SHOWN_PARAMS) {
+      break;
+    }
+  }
+  const experiment = experiments > 1 ? ['experiment'] : [];
+  return ['state', 'started', ...metrics.map(({ key }) => key), ...params, ...experiment, 'duration'];
+}
+
+/** All columns in which some of the rows differ. */
+export function differing(table: RunTable, order: Int32Array): readonly string[] {
+  const own = ['state', 'experiment', 'notebook', 'user'];
+  return [...own, ...table.logged.map(({ key }) => key)].filter(key => {
+    const column = table.column(key);
+    return column !== null && differs(column, order);
+  });
+}
+
+/** The title of a column. */
+export function columnTitle(key: string, trans: TranslationBundle): string {
+  const titles: Record<string, string> = {
+    name: trans.__('Name'),
+    state: trans.__('State'),
+    experiment: trans.__('Experiment'),
+    started: trans.__('Started'),
+    ended: trans.__('Ended'),
+    duration: trans.__('Duration'),
+    notebook: trans.__('Notebook'),
+    job: trans.__('Job'),
+    user: trans.__('User'),
+    note: trans.__('Note'),
+    id: trans.__('Id')
+  };
+  return titles[key] ?? key.slice(key.indexOf(':') + 1);
+}
+
+/** The kind of a column, as its key tells it. */
+export function kindOf(key: string): string {
+  const end = key.indexOf(':');
+  return end < 0 ? key : key.slice(0, end);
+}
