@@ -10,6 +10,8 @@ from jupyter_mlstudio import (
     endpoint_commands,
     job_commands,
     monitor_commands,
+    run_commands,
+    registry_commands,
     schedule_commands,
     sweep_commands,
     transform_commands,
@@ -50,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     monitor_commands.add(verbs)
     endpoint_commands.add(verbs)
     transform_commands.add(verbs)
+    registry_commands.add(verbs)
+    run_commands.add(verbs)
     _add_lists(verbs)
     return parser
 
@@ -78,8 +82,6 @@ def _add_lists(verbs: Verbs) -> None:
     listed = runs.add_parser("list", help="list the newest runs with their metrics")
     listed.add_argument("--experiment", help="only the runs of this experiment")
     listed.set_defaults(run=commands.runs_list)
-    models = verbs.add_parser("models", help="list registered models").add_subparsers(required=True, metavar="VERB")
-    models.add_parser("list", help="list the registered models").set_defaults(run=commands.models_list)
 
 
 if __name__ == "__main__":

@@ -87,24 +87,6 @@ def runs_list(options: argparse.Namespace) -> None:
     table(head, rows)
 
 
-def models_list(options: argparse.Namespace) -> None:
-    """Print the registered models."""
-    models = studio_of(options).registry.models().items
-    table(
-        ("name", "versions", "latest", "aliases", "changed"),
-        [
-            (
-                each.name,
-                str(each.versions),
-                str(each.latest_version or ""),
-                ", ".join(f"{alias.alias}={alias.version}" for alias in each.aliases),
-                time_text(each.updated_at),
-            )
-            for each in models
-        ],
-    )
-
-
 def _number(value: float | str | None) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value or "")
 

@@ -39,22 +39,18 @@ from jupyter_mlstudio.serving.sources import called, meant
 from jupyter_mlstudio.serving.supervisor import Supervisor
 from jupyter_mlstudio.serving.types import DeploySpec, EndpointRecord, ModelSource
 from jupyter_mlstudio.settings import Settings
-from jupyter_mlstudio.wrangling.recipe import Recipe
+from jupyter_mlstudio.showing import Showing
+from jupyter_mlstudio.tracked import Tracked
 from jupyter_mlstudio.wrangling.service import Recipes
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-
     from jupyter_mlstudio.experiments.comparing.types import RunComparison
-    from jupyter_mlstudio.experiments.tracking.active import ActiveRun
-    from jupyter_mlstudio.widgets import WrangleWidget
 
 POLLED = ("wrangling", "experiments", "jobs", "registry", "serving", "monitoring")
 """The services that notice what other processes change."""
 
 
-class Studio:
+class Studio(Tracked, Showing):
     """Everything that can be done in a project folder, with or without a server.
 
     State lives in the folder's `.mlstudio/`; opening costs little and imports no engine. Safe to share between threads.
@@ -95,16 +91,6 @@ class Studio:
         """The recipe files of the project."""
         return Recipes(self.project, self.publish)
 
-    def wrangle(self, frame: "pd.DataFrame | pl.DataFrame", recipe: Recipe | None = None) -> "WrangleWidget":
-        """Show a DataFrame in the wrangling view, in a cell of a notebook.
-
-        Raises:
-            InvalidError: It is no pandas or Polars DataFrame, or one of its columns mixes types.
-        """
-        from jupyter_mlstudio.widgets import wrangle
-
-        return wrangle(frame, recipe)
-
     def run_recipe(
         self,
         recipe: str,
@@ -141,31 +127,6 @@ class Studio:
     def tracking_uri(self) -> str:
         """Where MLflow keeps this project's runs and models; for `mlflow.set_tracking_uri` and MLflow's own tools."""
         return self.experiments.tracking_uri
-
-    def track(
-        self,
-        experiment: str | None = None,
-        *,
-        name: str | None = None,
-        note: str = "",
-        tags: dict[str, str] | None = None,
-        autolog: bool = True,
-        system_metrics: bool | float = False,
-    ) -> "ActiveRun":
-        """Record a run: in a `with` block, between `start()` and `end()`, or every call of a function that it decorates.
-
-        Args:
-            experiment: What is being tried; runs of one experiment are compared with each other. The notebook's name
-                if not given.
-            name: What to call the run; a name is made up if not given.
-            note: A remark, as Markdown.
-            tags: Labels to find the run by.
-            autolog: Whether trainings of scikit-learn, XGBoost, LightGBM, CatBoost and PyTorch are logged by
-                themselves while the run is open.
-            system_metrics: Whether to log what the machine does, or every how many seconds; True is every ten.
-        """
-        asked = {"name": name, "note": note, "tags": tags or {}, "autolog": autolog, "system_metrics": system_metrics}
-        return self.experiments.track(experiment, **asked)
 
     def compare(self, *runs: Any, metric: str | None = None) -> "RunComparison":
         """Put runs, or their ids, beside each other, and explain how they differ from the first one."""
@@ -214,7 +175,7 @@ class Studio:
         """Registered models and their versions."""
         database = database_of(self.tracking_uri)
         models = MlflowModels(self.experiments.client, engine_errors)
-        return Registry(database and StoreReader(database), models, self._model_changed, surroundings(self))
+        return Registry(StoreReader(database) if database else None, models, self._model_changed, surroundings(self))
 
     def _model_changed(self, change: Changed) -> None:
         """Tell of it, and let the endpoints that follow an alias know."""
@@ -308,7 +269,7 @@ class Studio:
     def poll(self) -> list[Changed]:
         """Return what other processes have changed since the last call."""
         if not self.state.is_dir():  # looking must not leave a folder where nobody has used the studio
-            return []
+            return self.experiments.poll()  # which leaves none, and takes for new whatever appears from now on
         return [change for service in POLLED for change in polled(self, service)]
 
 

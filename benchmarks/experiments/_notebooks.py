@@ -21,7 +21,11 @@ CLEANING = {
     "keep": 'frame = frame[frame["x2"] < 99]',
     "clip": 'frame["y"] = frame["y"].clip(-1.0, 1.0)',
 }
-TARGET = {"as is": 'target = frame["y"]', "rounded": 'target = frame["y"].round(0)', "log": 'target = np.log1p(frame["y"].abs())'}
+TARGET = {
+    "as is": 'target = frame["y"]',
+    "rounded": 'target = frame["y"].round(0)',
+    "log": 'target = np.log1p(frame["y"].abs())',
+}
 LOOKS = (
     "print(frame.head())",
     "print(frame.describe())  # how it looks",
@@ -152,7 +156,7 @@ def measured(made: Recipe) -> float:
     space["tabfit"] = _Tabfit(made.tabfit, made.params["seed"])
     for cell in made.cells()[1:]:
         if "hist" not in cell:
-            exec(cell, space)  # noqa: S102  # its own cells
+            exec(cell, space)  # its own cells
     return float(space["score"])
 
 

@@ -15,7 +15,20 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from _notebooks import CLEANING, FEATURES, FITTING, IDLE, LOOKS, SOURCES, STEPS, TARGET, Recipe, base, measured, table, varied
+from _notebooks import (
+    CLEANING,
+    FEATURES,
+    FITTING,
+    LOOKS,
+    SOURCES,
+    STEPS,
+    TARGET,
+    Recipe,
+    base,
+    measured,
+    table,
+    varied,
+)
 
 from jupyter_mlstudio import Studio
 from jupyter_mlstudio.experiments.frames import digest_of
@@ -62,7 +75,9 @@ def cause(kind: str, made: Recipe, random: Random) -> tuple[Change, str | None]:
         }[name]
         return param(name, random.choice([value for value in values if value != made.params[name]])), name
     if kind == "cell":
-        name, texts, place = random.choice([("features", FEATURES, 6), ("cleaning", CLEANING, 4), ("target", TARGET, 7)])
+        name, texts, place = random.choice(
+            [("features", FEATURES, 6), ("cleaning", CLEANING, 4), ("target", TARGET, 7)]
+        )
         return part(name, random.choice([key for key in texts if key != getattr(made, name)])), str(place)
     if kind == "data":
         return part("source", random.choice(SOURCES[1:4])), None
@@ -167,11 +182,16 @@ def main() -> None:
             found[case.kind] += hit
             known[bool(case.others)] += hit
             if not hit and chosen.misses:
-                print(f"case {place}: {case.kind} {case.name}, {len(case.others)} other runs, {pair.one_value} {pair.other_value}")
+                print(
+                    f"case {place}: {case.kind} {case.name}, {len(case.others)} other runs, {pair.one_value} {pair.other_value}"
+                )
                 for each in pair.explanations[:5]:
                     print("   ", each.weight, each.kind, each.sentence, each.reason)
     total = sum(among.values())
-    print(", ".join(f"{kind} {found[kind]}/{among[kind]}" for kind in KINDS), f"; with other runs {known[True]}, without {known[False]}")
+    print(
+        ", ".join(f"{kind} {found[kind]}/{among[kind]}" for kind in KINDS),
+        f"; with other runs {known[True]}, without {known[False]}",
+    )
     print(f"candidates a case: {listed / total:.1f}")
     share = sum(found.values()) / total
     print(f"FIGURE true_cause_first {share:.3f} of {total} cases goal >=0.9 {'ok' if share >= 0.9 else 'short'}")

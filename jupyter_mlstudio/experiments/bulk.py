@@ -114,7 +114,8 @@ def _stage(database: Path, ids: list[str], stage: str) -> list[str]:
     values = {"stage": stage, "ids": json.dumps(ids), "at": int(time.time() * 1000) if stage == "deleted" else None}
     try:
         with closing(sqlite3.connect(database, timeout=WAIT)) as connection, connection:
-            return [run for (run,) in connection.execute(STAGED, values)]
+            changed = {run for (run,) in connection.execute(STAGED, values)}
     except sqlite3.OperationalError as error:
         told = f"The runs could not be changed, because the tracking store could not be written ({error}). Try again."
         raise EngineError(told) from error
+    return [run for run in ids if run in changed]

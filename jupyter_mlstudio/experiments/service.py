@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.core.events import Changed, Publish
+from jupyter_mlstudio.core.events import Changed, Publish, nobody
 from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments import embedded
 from jupyter_mlstudio.experiments.artifacts import Place, file_at, listed, local_folder, of_model
@@ -59,6 +59,10 @@ class Experiments:
         self._database = embedded.database_of(self.tracking_uri)
         self._server = TrackingServer(self.tracking_uri)
         self._lock = Lock()
+
+    def apart(self) -> "Experiments":
+        """Return the same once more, which notices changes for itself: for whoever watches besides others."""
+        return Experiments(self._project, self.tracking_uri, nobody, self._keeping, self._again)
 
     @property
     def direct(self) -> bool:
@@ -128,7 +132,7 @@ class Experiments:
                 client.set_tag(run_id, rows.NOTE, edit.note)
             for name, value in edit.tags.items():
                 client.delete_tag(run_id, name) if value is None else client.set_tag(run_id, name, value)
-        self._publish(Changed(kind="run", id=run_id, change="changed"))
+        self._tell(Changed(kind="run", id=run_id, change="changed"))
         return self.run(run_id)
 
     def delete(self, run_id: str) -> None:
@@ -136,20 +140,20 @@ class Experiments:
         client = self.client()
         with engine_errors():
             client.delete_run(run_id)
-        self._publish(Changed(kind="run", id=run_id, change="removed"))
+        self._tell(Changed(kind="run", id=run_id, change="removed"))
 
     def restore(self, run_id: str) -> Run:
         """Take a run out of the bin again."""
         client = self.client()
         with engine_errors():
             client.restore_run(run_id)
-        self._publish(Changed(kind="run", id=run_id, change="added"))
+        self._tell(Changed(kind="run", id=run_id, change="added"))
         return self.run(run_id)
 
     @cached_property
     def bulk(self) -> Bulk:
         """Changes to many runs at once."""
-        return Bulk(lambda: self._database if self.direct else None, self.client, self._publish)
+        return Bulk(lambda: self._database if self.direct else None, self.client, self._tell)
 
     @cached_property
     def views(self) -> Views:
@@ -195,11 +199,16 @@ class Experiments:
         """Return the runs that other processes have changed since the last call; of a server, those copied anew."""
         return self.reading.poll()
 
+    def _tell(self, change: Changed) -> None:
+        """Tell of a change; the copy of a server's runs does not learn of it in any other way."""
+        self.reading.renew_runs([change.id])
+        self._publish(change)
+
     @cached_property
     def reading(self) -> Reading:
         """Many runs at once, by column."""
         copy = place_of(self._project / ".mlstudio", self.tracking_uri)
-        return Reading(lambda: self._database if self.direct else None, copy, self.client)
+        return Reading(lambda: self._database if self.direct else None, copy, lambda: self.client(fresh=0))
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -56,6 +56,7 @@ class RunQuery(Struct):
     )
     descending: bool = Field(default=True, description="Whether the largest or newest comes first.")
     limit: int = Field(default=5000, ge=1, le=100_000, description="How many runs at most.")
+    brief: bool = Field(default=False, description="Only metrics beside the runs: params and tags may be thousands.")
 
 
 class RunRow(Struct):

@@ -19,6 +19,9 @@ SHOWN = 60
 LONGEST = 200
 """Characters of a value in a table."""
 
+LARGE = 1_000_000
+"""Bytes from which a size is given in megabytes."""
+
 EXAMPLE = 1500
 """Characters of an input example."""
 
@@ -188,4 +191,4 @@ def _whole(value: int | None) -> str:
 
 
 def _size(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size else ""
+    return f"{size / 1e6:,.1f} MB" if size >= LARGE else f"{size / 1e3:,.0f} kB" if size else ""

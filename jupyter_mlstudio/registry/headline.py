@@ -1,7 +1,7 @@
 """Which metric stands for a version, and whether more of it is better."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Better = Literal["higher", "lower"]
@@ -37,7 +37,7 @@ def headline(metrics: Mapping[str, float]) -> str | None:
     return min(metrics, default=None)
 
 
-def common_headline(versions: list[Mapping[str, float]]) -> str | None:
+def common_headline(versions: Sequence[Mapping[str, float]]) -> str | None:
     """Return the metric that most of some versions have, the usual ones first."""
     counts: dict[str, int] = {}
     for metrics in versions:

@@ -63,7 +63,7 @@ class Drawing:
         for ref in endpoint.serves:
             source = drawn(ref)
             if source is not None:
-                self._link(source, node, endpoint.follows[1] if endpoint.follows else "")
+                self._link(source, node)
         for run in endpoint.runs:
             if f"run:{run}" in self._nodes:
                 self._link(f"run:{run}", node)

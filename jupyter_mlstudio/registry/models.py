@@ -156,20 +156,15 @@ class MlflowModels:
 
     def runs_with(self, kind: str, key: str) -> list[str]:
         """Return the runs that a notebook, recipe, job or some data went into, the newest first."""
-        quoted = key.replace("'", "")
-        wanted = {
-            "data": f"dataset.digest = '{quoted}'",
-            "notebook": f"tags.`mlstudio.notebook` = '{quoted}'",
-            "recipe": f"tags.`mlstudio.recipe` = '{quoted}'",
-            "job": f"tags.`mlstudio.job` = '{quoted}'",
-        }[kind]
+        tag = f"mlstudio.{kind}"  # the filter knows no escapes: any mark may stand for a quote, and is looked at below
+        like = key.replace("'", "_")
+        wanted = f"dataset.digest = '{like}'" if kind == "data" else f"tags.`{tag}` LIKE '{like}'"
         with self._errors():
             client = self._client()
-            experiments = [
-                each.experiment_id for each in _pages(lambda token: client.search_experiments(page_token=token))
-            ]
-            found = client.search_runs(experiments, wanted, max_results=1000, order_by=["attributes.start_time DESC"])
-            return [run.info.run_id for run in found]
+            known = _pages(lambda token: client.search_experiments(page_token=token))
+            ids = [each.experiment_id for each in known]
+            found = client.search_runs(ids, wanted, max_results=1000, order_by=["attributes.start_time DESC"])
+            return [run.info.run_id for run in found if kind == "data" or run.data.tags.get(tag) == key]
 
     def _model(self, model: Any) -> RegisteredModel:
         versions = [int(version.version) for version in self._found_versions(model.name)]

@@ -37,6 +37,14 @@ SCORE = [
     "auc = round(0.9 - abs(rate - 0.3) / 2 - 0.04 * (model == 'line'), 3)",
     "from jupyter_mlstudio import Studio\nStudio.open().output('auc', auc)",
 ]
+LATE = [
+    "import pandas as pd\nfrom jupyter_mlstudio import Studio\nstudio = Studio.open()",
+    "flights = pd.read_parquet('tour/data/flights.parquet').dropna(subset=['arr_delay'])\n"
+    "known = flights[['dep_delay', 'distance', 'hour']]\nlate = flights['arr_delay'] > 30",
+    "from sklearn.ensemble import HistGradientBoostingClassifier\n\n"
+    "with studio.track('late flights', name='few columns'):\n"
+    "    HistGradientBoostingClassifier(max_iter=40).fit(known, late)",
+]
 BROKEN = [
     "rows = 1000",
     "values = [row**0.5 for row in range(rows)]\nprint('read', rows, 'rows')",
@@ -84,12 +92,30 @@ def open_wrangle(page: Page, studio: Studio) -> None:
 
 def open_experiments(page: Page, _: Studio) -> None:
     run(page, "mlstudio:experiments-open")
-    everything = page.get_by_role("columnheader").get_by_role("checkbox").first
-    everything.check()
+    page.get_by_role("checkbox", name="Select all runs").check()
+    page.wait_for_timeout(2_000)  # the charts come after the table
 
 
 def open_run(page: Page, studio: Studio) -> None:
     run(page, "mlstudio:experiments-open-run", run_id=studio.experiments.runs().items[0].id)
+
+
+def open_comparison(page: Page, studio: Studio) -> None:
+    ids = [each.id for each in studio.experiments.runs().items[:2]]
+    run(page, "mlstudio:experiments-compare", run_ids=ids)
+    page.get_by_role("article", name="Comparison").wait_for(timeout=60_000)
+
+
+def open_notebook_runs(page: Page, studio: Studio) -> None:
+    made = [each for each in studio.experiments.runs().items if each.notebook and not each.job]
+    if not made:
+        write_notebook(studio, "late.ipynb", LATE)
+    run(page, "docmanager:open", path="late.ipynb")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    if not made:
+        run(page, "notebook:run-all-cells")
+    page.get_by_role("button", name="Run few columns").wait_for(timeout=90_000)
+    page.wait_for_timeout(3_000)  # the run ends a moment after its first mark
 
 
 def open_job(page: Page, studio: Studio) -> None:
@@ -229,6 +255,8 @@ VIEWS = {
     "wrangle": View("wrangling", open_wrangle),
     "experiments": View("experiments", open_experiments),
     "run": View("experiments", open_run),
+    "comparison": View("experiments", open_comparison),
+    "notebook-runs": View("experiments", open_notebook_runs),
     "job": View("jobs", open_job),
     "workflow": View("jobs", open_workflow),
     "job-form": View("jobs", open_job_form),

@@ -61,34 +61,6 @@ async def test_a_run_and_its_metrics_are_told(ask, run_id):
     assert (series["steps"], series["values"], series["low"]) == ([0, 1, 2], [0.7, 0.5, None], None)
 
 
-async def test_artifacts_are_given_out_as_nothing_that_runs(jp_fetch, ask, run_id):
-    names = [entry["name"] for entry in (await ask("runs", run_id, "artifacts"))["items"]]
-    assert names == ["environment", "report.html"]
-    path = ("mlstudio", "experiments", "runs", run_id, "artifact")
-    shown = await jp_fetch(*path, params={"path": "report.html"})
-    assert shown.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert shown.headers["X-Content-Type-Options"] == "nosniff"
-    saved = await jp_fetch(*path, params={"path": "report.html", "save": "true"})
-    assert saved.headers["Content-Disposition"].startswith("attachment")
-
-
-@pytest.mark.parametrize(("path", "status"), [("../../../../jobs.db", 400), ("/etc/passwd", 400), ("nothing.txt", 404)])
-async def test_only_artifacts_of_the_run_are_given_out(jp_fetch, run_id, path, status):
-    with pytest.raises(HTTPClientError) as failed:
-        await jp_fetch("mlstudio", "experiments", "runs", run_id, "artifact", params={"path": path})
-    assert failed.value.code == status
-
-
-async def test_a_large_artifact_is_not_shown_but_saved(jp_fetch, project, run_id):
-    folder = project / ".mlstudio" / "artifacts" / run_id / "artifacts"
-    (folder / "large.bin").write_bytes(b"\0" * 6_000_000)
-    path = ("mlstudio", "experiments", "runs", run_id, "artifact")
-    with pytest.raises(HTTPClientError) as failed:
-        await jp_fetch(*path, params={"path": "large.bin"})
-    assert json.loads(failed.value.response.body)["reason"] == "too_large"
-    assert len((await jp_fetch(*path, params={"path": "large.bin", "save": "true"})).body) == 6_000_000
-
-
 async def test_an_unknown_run_and_a_wrong_question_are_told(ask):
     for path, params, status in (
         (["runs", "nothing"], {}, 404),

@@ -46,7 +46,7 @@ class Cause:
     reason: str
     weight: float
     section: Section
-    literals: tuple[tuple[str, str], ...] = ()
+    literals: tuple[tuple[str, str, str], ...] = ()
     values: tuple[str | None, str | None] | None = None
 
     def scaled(self, factor: float, reason: str) -> "Cause":
@@ -130,6 +130,8 @@ def _of_cell(cell: ComparedCell, number: str, change: Change, is_needed: bool) -
     if change.matters < 0.1:  # noqa: PLR2004
         reason = "Nothing that is calculated differs."
     weight = change.matters * (NEEDED if is_needed else NOT_NEEDED)
+    if change.literals and change.names and all(map(IDLE.search, change.names)):
+        weight, reason = weight * IDLE_PARAM, "It only sets what rarely changes a result."
     words = {"added": "is new", "removed": "is gone"}.get(cell.kind, "changed")
     sentence = f"Cell {number} {words}: {change.sentence}."
     return Cause("cell", number, sentence, reason, weight, "notebook", literals=tuple(change.literals))
@@ -150,7 +152,7 @@ def _source(cell: ComparedCell, kind: Literal["removed", "added"]) -> str:
 def _told_by_param(cause: Cause, params: list[Cause]) -> Cause:
     """Leave to a param what is only the line that sets it."""
     values = {param.values for param in params if param.values}
-    if cause.literals and all((old, new) in values for old, new in cause.literals):
+    if cause.literals and all((old, new) in values or IDLE.search(name) for name, old, new in cause.literals):
         return cause.scaled(0.03, "It only sets a param that is listed itself.")
     return cause
 

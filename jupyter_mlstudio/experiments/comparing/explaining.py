@@ -1,5 +1,6 @@
 """Ranks what changed between two runs by how likely it moved the metric."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ TOLD = 0.5
 
 LEAST = 0.15
 """What everything else still counts where params explain the whole gap."""
+
+COST = re.compile(r"second|time|duration|^system/|memory|(^|_)(rows|size|epoch|step)s?$", re.IGNORECASE)
+"""Metrics that tell what a run cost rather than how good it is: explained only if there is no other."""
 
 LISTED = 60
 
@@ -41,7 +45,7 @@ def largest_gap(one: Run, other: Run, spreads: Mapping[str, float | None], wante
         for name, old in before.items()
         if old is not None and (new := after.get(name)) is not None and wanted in (None, name)
     ]
-    return max(gaps, key=lambda gap: _moved(gap, spreads.get(gap.metric)), default=None)
+    return max(gaps, key=lambda gap: (not COST.search(gap.metric), _moved(gap, spreads.get(gap.metric))), default=None)
 
 
 def _moved(gap: Gap, spread: float | None) -> float:

@@ -49,7 +49,8 @@ class Comparing:
             NotFoundError: There is no such run.
         """
         reference, others = _checked(spec)
-        sides = {run_id: Side(self._source, self._source.run(run_id)) for run_id in spec.ids}
+        brief = len(spec.ids) > FULL + 1
+        sides = {run_id: Side(self._source, self._source.run(run_id), brief=brief) for run_id in spec.ids}
         runs = [side.run for side in sides.values()]
         artifacts, note = compared_artifacts(self._source, runs)
         history: dict[str, RunTable] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jupyter_mlstudio.core.errors import StudioError
-from jupyter_mlstudio.experiments.comparing.environment import PYTHON, packages_in
+from jupyter_mlstudio.experiments.comparing.environment import packages_in
 from jupyter_mlstudio.experiments.comparing.recipes import Step, steps_in
 from jupyter_mlstudio.experiments.types import ArtifactList, Run, RunQuery, RunTable
 
@@ -67,15 +67,16 @@ class Cell:
 class Side:
     """One run; what takes a moment to find is found when it is asked for."""
 
-    def __init__(self, source: Source, run: Run) -> None:
-        self._source, self.run = source, run
+    def __init__(self, source: Source, run: Run, *, brief: bool = False) -> None:
+        """Take a run; of a brief one only what is quickly told, for one column among many."""
+        self._source, self.run, self._brief = source, run, brief
 
     @cached_property
     def origin(self) -> Any:
         """What the snapshot of the run tells; None for runs without one."""
         try:
             found = self._source.provenance.origin(self.run.id)
-        except (StudioError, AttributeError):
+        except StudioError:
             return None
         return found if found.snapshot else None
 
@@ -93,15 +94,16 @@ class Side:
     @cached_property
     def packages(self) -> dict[str, str]:
         """Versions of the packages, and of Python."""
-        environment = self.origin and self.origin.environment
-        if environment:
-            return {PYTHON: environment.python, **{each.name: each.version for each in environment.packages}}
-        return packages_in(self.text(PACKAGES) or "")
+        try:
+            found: dict[str, str] = self._source.provenance.environment(self.run.id)
+        except StudioError:
+            found = {}
+        return found or packages_in(self.text(PACKAGES) or "")
 
     @cached_property
     def git(self) -> dict[str, str]:
         """The state of the repository in a few words."""
-        git = self.origin and self.origin.git
+        git = None if self._brief or self.origin is None else self.origin.git
         if not git:
             return {"commit": self.run.commit} if self.run.commit else {}
         told = {"commit": git.commit, "branch": git.branch, "changed files": ", ".join(git.changed)}

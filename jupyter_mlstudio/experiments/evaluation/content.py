@@ -2,10 +2,11 @@
 
 import math
 from array import array
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_mlstudio.core.errors import InvalidError
-from jupyter_mlstudio.experiments.evaluation.service import ALL, Evaluation, Runs
+from jupyter_mlstudio.experiments.evaluation.store import Runs
 from jupyter_mlstudio.experiments.evaluation.types import (
     JUDGED,
     Cell,
@@ -18,12 +19,18 @@ from jupyter_mlstudio.experiments.evaluation.types import (
     ShownColumn,
     ShownRuns,
 )
-from jupyter_mlstudio.experiments.reading.packed import Packed, Packer
-from jupyter_mlstudio.experiments.types import RunQuery, RunTable, SeriesList, Value
+from jupyter_mlstudio.experiments.reading.curves import CurvesQuery
+from jupyter_mlstudio.experiments.reading.packed import Packed
+from jupyter_mlstudio.experiments.reading.table import TableQuery
+from jupyter_mlstudio.experiments.types import RunQuery, RunTable, Value
+
+if TYPE_CHECKING:
+    from jupyter_mlstudio.experiments.evaluation.service import Evaluation
 
 POINTS = 600
 MOST_DRAWN = 100
 MOST_RUNS = 2000
+MOST_BYTES = 8_000_000
 DRAWN = frozenset({"curves", "images", "table"}) | JUDGED
 
 
@@ -40,23 +47,10 @@ class Curve(NamedTuple):
     high: "array[float] | None"
 
 
-class Store(Runs, Protocol):
-    """Where runs and their metrics are read."""
-
-    def series(self, run_ids: list[str], metric: str, points: int = POINTS) -> SeriesList:
-        """Tell how a metric developed in some runs."""
-
-    def matching(self, filter: str, experiment: str | None) -> list[str]:
-        """Find the runs that pass a filter of MLflow's."""
-
-    def packed_curves(self, ids: list[str], metrics: list[str], points: int) -> bytes | None:
-        """Read curves as one body; None if the store cannot be read directly."""
-
-
 class Content:
     """Gathers what charts draw."""
 
-    def __init__(self, store: Store, evaluation: Evaluation) -> None:
+    def __init__(self, store: Runs, evaluation: "Evaluation") -> None:
         self._store, self._evaluation = store, evaluation
 
     def of(self, spec: ChartSpec) -> ChartContent:
@@ -90,11 +84,11 @@ class Content:
         limit = MOST_DRAWN if spec.kind in DRAWN else MOST_RUNS
         ids = spec.runs
         if ids is None and spec.filter:
-            ids = self._store.matching(spec.filter, spec.experiment)
+            ids = self._matching(spec)
         if spec.experiment and spec.runs is None and ids is None:
             table = self._store.runs(RunQuery(experiment=spec.experiment, limit=limit))
         else:
-            table = self._store.runs(RunQuery(ids=None if ids is None else ids[:ALL], limit=limit))
+            table = self._store.runs(RunQuery(ids=None if ids is None else ids[:limit], limit=limit))
         if not table.items:
             raise InvalidError("There are no such runs. Name runs, or an experiment that has some.")
         keys = [spec.x, spec.y, spec.colour, spec.group, *spec.columns]
@@ -107,17 +101,29 @@ class Content:
 
     def packed(self, spec: ChartSpec, ids: list[str]) -> bytes:
         """Read the curves of a chart as one packed body."""
-        body = self._store.packed_curves(ids, spec.metrics, POINTS)
-        if body is not None:
-            return body
-        packer, items = Packer(), []
-        for metric in spec.metrics:
-            for one in self._store.series(ids, metric, POINTS).items:
-                parts = {"steps": one.steps, "times": one.times, "values": one.values, "low": one.low, "high": one.high}
-                places = {name: None if part is None else packer.put(_floats(part)) for name, part in parts.items()}
-                if one.total:
-                    items.append({"run": one.run_id, "metric": metric, "total": one.total, **places})
-        return packer.body({"items": items})
+        reading, metrics = self._store.reading, list(spec.metrics)
+        if not metrics:
+            raise InvalidError("Curves need metrics: metrics=['loss'].")
+        reading.renew(ids, metrics)
+        return reading.curves(CurvesQuery(ids=ids, metrics=metrics, points=POINTS))
+
+    def files(self, content: ChartContent) -> dict[str, bytes]:
+        """Read the pictures of a chart, by run and path; the last ones, as many as can be sent to a browser."""
+        found: dict[str, bytes] = {}
+        room = MOST_BYTES
+        for item in reversed(content.images.items if content.images else []):
+            file = Path(self._store.artifact_file(item.run, item.path))
+            room -= file.stat().st_size
+            if room < 0:
+                break
+            found[f"{item.run}/{item.path}"] = file.read_bytes()
+        return found
+
+    def _matching(self, spec: ChartSpec) -> list[str]:
+        """Find the runs that pass a filter of MLflow's, the newest first."""
+        self._store.reading.renew([], [])
+        query = TableQuery(experiment=spec.experiment, filter=spec.filter, columns=[])
+        return [str(run) for run in Packed(self._store.reading.table(query)).header["own"]["id"]]
 
 
 def curves(body: bytes) -> list[Curve]:
@@ -142,10 +148,6 @@ def curves(body: bytes) -> list[Curve]:
     ]
 
 
-def _floats(values: list[float] | list[float | None]) -> "array[float]":
-    return array("d", (math.nan if value is None else value for value in values))
-
-
 def _name(key: str | None) -> str:
     return (key or "").partition(":")[2] or (key or "")
 
@@ -163,7 +165,9 @@ def _values(table: RunTable, key: str) -> list[Cell]:
         "state": lambda run: run.state.value,
         "notebook": lambda run: run.notebook,
         "started": lambda run: run.started_at.timestamp() * 1000,
-        "duration": lambda run: None if run.ended_at is None else (run.ended_at - run.started_at).total_seconds() * 1000,
+        "duration": lambda run: (
+            None if run.ended_at is None else (run.ended_at - run.started_at).total_seconds() * 1000
+        ),
     }
     if key not in own:
         raise InvalidError(f"There is no column {key!r}. Name one as metric:<name>, param:<name> or tag:<name>.")

@@ -1,8 +1,8 @@
 """How a metric depends on two params: a smooth surface through the runs.
 
-Method: Gaussian kernel regression (Nadaraya and Watson, 1964) over the two params scaled to one width each; the width of
-the kernel follows Scott's rule. Where no run is near, nothing is claimed. A param whose numbers are all positive and span
-more than two powers of ten is laid out in powers of ten; one that is no number has its words side by side.
+Method: Gaussian kernel regression (Nadaraya and Watson, 1964) over the two params scaled to one width each; the width
+of the kernel follows Scott's rule. Where no run is near, nothing is claimed. A param whose numbers are all positive and
+span more than two powers of ten is laid out in powers of ten; one that is no number has its words side by side.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GRID = 40
 FEWEST = 3
 POINTS = 2000
+WIDE = 100
 FAR = 0.22
 """Of an axis: how far from the nearest run the surface still says something."""
 
@@ -45,7 +46,8 @@ def contour(
     there = np.isfinite(columns[0].values) & np.isfinite(columns[1].values) & np.isfinite(height)
     if there.sum() < FEWEST:
         raise InvalidError(
-            f"Only {there.sum()} runs have {names[0]!r}, {names[1]!r} and the metric; a contour needs at least {FEWEST}."
+            f"Only {there.sum()} runs have {names[0]!r}, {names[1]!r} and the metric; "
+            f"a contour needs at least {FEWEST}."
         )
     across, along = (
         _laid(f"param:{column.name}", column.values[there], None if column.ordered else _words(given))
@@ -73,7 +75,7 @@ def _laid(key: str, values: "np.ndarray", words: list[str] | None) -> _Laid:
         ticks = np.arange(len(words), dtype=float)
         return _Laid(Axis(key=key, ticks=ticks.tolist(), words=words, log=False), values / width, ticks / width)
     low, high = float(values.min()), float(values.max())
-    log = low > 0 and high / low > 100
+    log = low > 0 and high / low > WIDE
     scaled = np.log10(values) if log else values
     first, last = float(scaled.min()), float(scaled.max())
     width = (last - first) or 1.0

@@ -9,6 +9,9 @@ POINTS = 400
 """Points of a curve that are kept for drawing: more than can be told apart."""
 
 BINS = 10
+CORNERS = 2
+STRAIGHT = 1e-15
+"""Twice the area of a triangle of points that are as good as on one line."""
 
 
 class Drawn(NamedTuple):
@@ -78,9 +81,9 @@ def _thin(x: "np.ndarray", y: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
     """Leave out points on a straight line, then what is too close together to be seen."""
     import numpy as np
 
-    if len(x) > 2:
+    if len(x) > CORNERS:
         cross = np.diff(x[:-1]) * np.diff(y[1:]) - np.diff(y[:-1]) * np.diff(x[1:])
-        bent = np.concatenate([[True], np.abs(cross) > 1e-15, [True]])
+        bent = np.concatenate([[True], np.abs(cross) > STRAIGHT, [True]])
         x, y = x[bent], y[bent]
     if len(x) > POINTS:
         kept = np.unique(np.linspace(0, len(x) - 1, POINTS).astype(int))

@@ -10,6 +10,7 @@ SEQUENCE = ("#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#
 INK, FAINT, LINE = "#333333", "#757575", "#dddddd"
 WIDTH, HEIGHT = 640, 360
 TICKS = 5
+LARGE, LONG = 1e6, 60
 
 
 class Scale(NamedTuple):
@@ -24,7 +25,9 @@ class Scale(NamedTuple):
 
     def __call__(self, value: float) -> float:
         """Return the pixel of a value."""
-        low, high, value = (math.log10(v) for v in (self.low, self.high, value)) if self.log else (self.low, self.high, value)
+        low, high, value = (
+            (math.log10(v) for v in (self.low, self.high, value)) if self.log else (self.low, self.high, value)
+        )
         return self.first + (value - low) / ((high - low) or 1) * (self.last - self.first)
 
     def holds(self, value: float | None) -> bool:
@@ -59,7 +62,15 @@ class Drawing:
         self._parts.append(part)
 
     def text(
-        self, x: float, y: float, text: str, *, anchor: str = "start", size: int = 11, weight: int = 400, colour: str = FAINT
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        anchor: str = "start",
+        size: int = 11,
+        weight: int = 400,
+        colour: str = FAINT,
     ) -> None:
         """Write a text."""
         self.add(
@@ -146,9 +157,9 @@ def shade(share: float) -> str:
 
 def number(value: float) -> str:
     """Write a number for people."""
-    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e6 else f"{value:.3g}"
+    return f"{value:,.0f}" if value == int(value) and abs(value) < LARGE else f"{value:.3g}"
 
 
 def cut(text: str) -> str:
     """Cut a long text."""
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= LONG else text[: LONG - 1] + "…"

@@ -2,9 +2,9 @@
 
 Method: permutation importance (Breiman, "Random forests", Machine Learning 45, 2001) of a forest of extremely
 randomised trees (Geurts, Ernst and Wehenkel, 2006) that predicts the metric from the params: how much worse it predicts
-when one param is shuffled. All runs count. With twenty runs or more, a fifth of them (at most 2,000) is held back from
-the forest and shuffled; with fewer, the same runs are used for both, and no score is given. Params that are numbers in
-every run enter as numbers, others by their words; a run without a param has a value of its own.
+when one param is shuffled. All runs count. Up to 300 of them are held back from the forest and shuffled fold by fold,
+of more a fifth (at most 2,000); with fewer than twenty the same runs are used for both, and no score is given. Params
+that are numbers in every run enter as numbers, others by their words; a run without a param has a value of its own.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 Text = str | float | None
 
 FEWEST = 4
+FEWEST_RANKED = 3
 HELD_BACK_FROM = 20
 MOST_HELD_BACK = 2000
+FOLDED = 300
+FOLDS = 5
 TREES = 60
 REPEATS = 3
 MOST_PARAMS = 200
@@ -47,7 +50,9 @@ def importance(metric: str, values: Sequence[Text], params: dict[str, Sequence[T
     there = np.isfinite(wanted)
     if there.sum() < FEWEST:
         raise InvalidError(f"Only {there.sum()} runs have a finite {metric!r}; importance needs at least {FEWEST}.")
-    features = _features({name: [v for v, ok in zip(column, there, strict=True) if ok] for name, column in params.items()})
+    features = _features(
+        {name: [v for v, ok in zip(column, there, strict=True) if ok] for name, column in params.items()}
+    )
     if not features:
         raise InvalidError("No param differs among these runs, so none can matter. Choose other runs.")
     target = wanted[there]
@@ -70,7 +75,7 @@ def rank_correlation(x: "np.ndarray", y: "np.ndarray") -> float | None:
     import numpy as np
 
     both = np.isfinite(x) & np.isfinite(y)
-    if both.sum() < 3:
+    if both.sum() < FEWEST_RANKED:
         return None
     a, b = _ranks(x[both]), _ranks(y[both])
     if a.std() == 0 or b.std() == 0:
@@ -106,28 +111,54 @@ def _features(params: dict[str, Sequence[Text]]) -> list[Encoded]:
 def _drops(features: "np.ndarray", target: "np.ndarray") -> "tuple[np.ndarray, float | None]":
     """Return how much the error grows when each feature is shuffled, and R squared before that."""
     import numpy as np
-    from sklearn.ensemble import ExtraTreesRegressor
 
     filled = np.where(np.isnan(features), np.nanmin(features, axis=0) - 1, features)
     random = np.random.default_rng(0)
     order = random.permutation(len(target))
-    held = min(len(target) // 5, MOST_HELD_BACK) if len(target) >= HELD_BACK_FROM else 0
-    test, train = (order[:held], order[held:]) if held else (order, order)
-    leaf = 1 if len(train) < 200 else 3
+    drops, error = np.zeros(features.shape[1]), 0.0
+    parts = _parts(order)
+    for test, train in parts:
+        grown, before = _shuffled(filled, target, test, train, random)
+        drops, error = drops + grown, error + before
+    tested = sum(len(test) for test, _ in parts)
+    spread = float(target.var()) * tested
+    score = 1 - error / spread if len(target) >= HELD_BACK_FROM and spread > 0 else None
+    return np.maximum(drops, 0), score
+
+
+def _parts(order: "np.ndarray") -> "list[tuple[np.ndarray, np.ndarray]]":
+    """Say which runs are held back, and which the forest learns from."""
+    import numpy as np
+
+    if len(order) < HELD_BACK_FROM:
+        return [(order, order)]
+    if len(order) <= FOLDED:
+        folds = np.array_split(order, FOLDS)
+        return [(fold, np.setdiff1d(order, fold)) for fold in folds]
+    held = min(len(order) // 5, MOST_HELD_BACK)
+    return [(order[:held], order[held:])]
+
+
+def _shuffled(
+    features: "np.ndarray", target: "np.ndarray", test: "np.ndarray", train: "np.ndarray", random: "np.random.Generator"
+) -> "tuple[np.ndarray, float]":
+    """Return the sums of squared errors that shuffling adds, and the one without."""
+    import numpy as np
+    from sklearn.ensemble import ExtraTreesRegressor
+
+    leaf = 1 if len(train) < FOLDED else 3
     forest = ExtraTreesRegressor(TREES, min_samples_leaf=leaf, max_features=0.7, random_state=0, n_jobs=1)
-    forest.fit(filled[train], target[train])
-    seen, truth = filled[test].copy(), target[test]
-    before = float(np.mean((forest.predict(seen) - truth) ** 2))
-    drops = np.zeros(features.shape[1])
+    forest.fit(features[train], target[train])
+    seen, truth = features[test].copy(), target[test]
+    before = float(np.sum((forest.predict(seen) - truth) ** 2))
+    grown = np.zeros(features.shape[1])
     for place in range(features.shape[1]):
         kept = seen[:, place].copy()
         for _ in range(REPEATS):
             seen[:, place] = random.permutation(kept)
-            drops[place] += float(np.mean((forest.predict(seen) - truth) ** 2)) - before
+            grown[place] += float(np.sum((forest.predict(seen) - truth) ** 2)) - before
         seen[:, place] = kept
-    spread = float(truth.var())
-    score = 1 - before / spread if held and spread > 0 else None
-    return np.maximum(drops, 0), score
+    return grown, before
 
 
 def _ranks(values: "np.ndarray") -> "np.ndarray":

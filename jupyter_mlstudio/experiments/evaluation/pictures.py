@@ -1,7 +1,7 @@
 """Each kind of chart as a still picture: what a saved notebook shows, and what is downloaded as SVG."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jupyter_mlstudio.experiments.evaluation.content import Curve
 from jupyter_mlstudio.experiments.evaluation.drawing import (
@@ -25,13 +25,15 @@ NAMED = 8
 HALF = 2
 
 
-def picture(spec: ChartSpec, content: ChartContent, curves: Sequence[Curve]) -> str:
+def picture(
+    spec: ChartSpec, content: ChartContent, curves: Sequence[Curve], files: Mapping[str, bytes] | None = None
+) -> str:
     """Draw a chart as SVG."""
     runs = content.runs
     if content.images is not None or content.tables is not None:
         from jupyter_mlstudio.experiments.evaluation.sheets import listing
 
-        return listing(title_of(spec), content)
+        return listing(title_of(spec), content, files)
     if content.judgement is not None or content.importance is not None or content.contour is not None:
         from jupyter_mlstudio.experiments.evaluation.pictures_of_models import modelled
 
@@ -102,9 +104,7 @@ def _curves(drawing: Drawing, spec: ChartSpec, curves: Sequence[Curve], runs: Sh
     drawing.names([names.get(run, run) for run in shown], [colours.get(run, FAINT) for run in shown])
 
 
-def pieces(
-    x: Scale, y: Scale, xs: Sequence[float], ys: Sequence[float]
-) -> list[list[tuple[float, float]]]:
+def pieces(x: Scale, y: Scale, xs: Sequence[float], ys: Sequence[float]) -> list[list[tuple[float, float]]]:
     """Cut a line where it is no number."""
     found: list[list[tuple[float, float]]] = [[]]
     for a, b in zip(xs, ys, strict=True):
@@ -201,7 +201,9 @@ def _parallel(drawing: Drawing, spec: ChartSpec, runs: ShownRuns) -> None:
     laid = [_placed(_column(runs, key), BOTTOM + 20, TOP + 20) for key in keys]
     for run, tint in enumerate(_tints(runs, spec.colour or (keys[-1] if keys else None))):
         points = [
-            (LEFT + place * width, axis(values[run])) for place, (axis, values) in enumerate(laid) if axis.holds(values[run])
+            (LEFT + place * width, axis(values[run]))
+            for place, (axis, values) in enumerate(laid)
+            if axis.holds(values[run])
         ]
         drawing.line(points, tint, 1)
     for place, (key, (axis, _)) in enumerate(zip(keys, laid, strict=True)):
@@ -219,7 +221,8 @@ def _box(drawing: Drawing, spec: ChartSpec, runs: ShownRuns) -> None:
     found: dict[str, list[float]] = {}
     for value, group in zip(values, groups, strict=True):
         if isinstance(value, float) and math.isfinite(value) and (not spec.log_y or value > 0):
-            found.setdefault("All runs" if spec.group is None else str("–" if group is None else group), []).append(value)
+            word = "(none)" if group is None else str(group)
+            found.setdefault(word if spec.group else "All runs", []).append(value)
     words = sorted(found)[:24]
     x = word_scale(words, LEFT, RIGHT)
     y = scale([value for word in words for value in found[word]], BOTTOM, TOP, log=spec.log_y)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FOLDER, FILE = "evaluation", "predictions.parquet"
 PATH = f"{FOLDER}/{FILE}"
 SCORE = "score:"
+BINARY, TABLE = 2, 2
 
 
 class Predictions(NamedTuple):
@@ -87,9 +88,9 @@ def _scores(y_score: Any, rows: int, names: list[object]) -> dict[str, Any]:
     if y_score is None:
         return {}
     given = np.asarray(y_score, dtype=np.float64)
-    if given.ndim == 1 and len(names) == 2:
+    if given.ndim == 1 and len(names) == BINARY:
         given = np.column_stack([1 - given, given])
-    if given.ndim != 2 or given.shape != (rows, len(names)):
+    if given.ndim != TABLE or given.shape != (rows, len(names)):
         raise InvalidError(
             f"y_score has the shape {tuple(given.shape)}; {rows} rows of {len(names)} labels need ({rows}, "
             f"{len(names)}). Name the labels in the order of its columns: labels=[…]."

@@ -1,13 +1,15 @@
 """What can be told about runs in charts."""
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError
 from jupyter_mlstudio.experiments.evaluation import logged, predictions
+from jupyter_mlstudio.experiments.evaluation.content import Content
+from jupyter_mlstudio.experiments.evaluation.store import Runs
 from jupyter_mlstudio.experiments.evaluation.types import (
-    RunConfusion,
+    ChartSpec,
     Contour,
     ContourSpec,
     Importance,
@@ -18,23 +20,11 @@ from jupyter_mlstudio.experiments.evaluation.types import (
     LoggedImages,
     LoggedSpec,
     LoggedTables,
+    RunConfusion,
 )
-from jupyter_mlstudio.experiments.types import ArtifactList, RunQuery, RunTable, Value
+from jupyter_mlstudio.experiments.types import ArtifactList, RunQuery, Value
 
 ALL = 100_000
-
-
-class Runs(Protocol):
-    """Where runs are read."""
-
-    def runs(self, query: RunQuery | None = None) -> RunTable:
-        """List runs with what they logged."""
-
-    def artifacts(self, run_id: str, path: str = "") -> ArtifactList:
-        """List one folder of what a run has kept."""
-
-    def artifact_file(self, run_id: str, path: str) -> str:
-        """Return where on this machine an artifact can be read."""
 
 
 class Evaluation:
@@ -108,6 +98,23 @@ class Evaluation:
             if wanted in found
         ]
         return LoggedTables(paths=paths, items=items)
+
+    @cached_property
+    def content(self) -> Content:
+        """All that a chart draws, for cells of notebooks."""
+        return Content(self._runs, self)
+
+    def picture(self, spec: ChartSpec) -> str:
+        """Draw a chart as SVG.
+
+        Raises:
+            InvalidError: There are no such runs, or too little to draw.
+        """
+        from jupyter_mlstudio.experiments.evaluation import content, pictures
+
+        found = self.content.of(spec)
+        lines = content.curves(self.content.packed(spec, found.runs.ids)) if spec.kind == "curves" else []
+        return pictures.picture(spec, found, lines, self.content.files(found))
 
     def _listing(self, run: str) -> Callable[[str], ArtifactList]:
         return lambda path: self._runs.artifacts(run, path)

@@ -14,9 +14,9 @@ from jupyter_mlstudio.experiments.importing.types import (
     FoundRun,
     Importable,
     ImportedRun,
-    RunImport,
     ImportSpec,
     Kind,
+    RunImport,
 )
 
 if TYPE_CHECKING:

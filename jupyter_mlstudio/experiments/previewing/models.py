@@ -12,9 +12,7 @@ PURE = "python_function"
 """The flavor that every model of Python has beside that of its library."""
 
 
-def described(
-    path: str, file: Callable[[str], Path], look: Callable[[str], ArtifactPreview]
-) -> ModelDescription:
+def described(path: str, file: Callable[[str], Path], look: Callable[[str], ArtifactPreview]) -> ModelDescription:
     """Describe the model in a folder, given what finds a file there and what looks into it.
 
     Raises:
@@ -47,9 +45,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise InvalidError(f"The model's file {file.name!r} cannot be read: {error}.", code="unreadable") from error
 
 
-def _example(
-    path: str, told: dict[str, Any], look: Callable[[str], ArtifactPreview]
-) -> ArtifactPreview | None:
+def _example(path: str, told: dict[str, Any], look: Callable[[str], ArtifactPreview]) -> ArtifactPreview | None:
     name = _text(told.get("artifact_path"))
     try:
         return look(f"{path}/{name}") if name else None
@@ -75,7 +71,7 @@ def _fields(told: object) -> list[ModelField]:
 
 def _field(item: dict[str, Any]) -> ModelField:
     tensor = _mapping(item.get("tensor-spec"))
-    shape = " × ".join("any" if size == -1 else str(size) for size in tensor.get("shape", []))
+    shape = " x ".join("any" if size == -1 else str(size) for size in tensor.get("shape", []))
     kind = f"{tensor.get('dtype', '')} [{shape}]" if tensor else _kind(item)
     given = item.get("default")
     return ModelField(

@@ -8,8 +8,11 @@ from jupyter_mlstudio.core.files import inside
 from jupyter_mlstudio.experiments.previewing import models, reading, tables
 from jupyter_mlstudio.experiments.previewing.types import ArtifactPreview, ModelDescription
 
-COPIES = ".mlstudio/copies"
-"""Where files are put that are not in the project, so that other tools find them by a path."""
+COPIES = "run artifacts"
+"""The folder of the project for copies of artifacts that somebody opens with another tool."""
+
+SHORT = 8
+"""Characters of a run's id that tell it apart in a path."""
 
 
 class Previews:
@@ -28,20 +31,28 @@ class Previews:
         return models.described(path, lambda name: self._file(run_id, name)[0], lambda name: self.look(run_id, name))
 
     def in_project(self, run_id: str, path: str) -> str:
-        """Return a path in the project by which a file can be opened; a copy where it needs one.
+        """Return a path in the project by which a file can be opened; of a copy where it needs one.
 
-        A table that MLflow wrote as JSON is copied as Parquet, which everything reads.
+        JupyterLab opens no files in hidden folders, where the studio keeps artifacts. A table that MLflow wrote as JSON
+        is copied as Parquet, which everything reads.
         """
         found, _ = self._file(run_id, path)
         root = self._project.resolve()
-        copy = inside(root, f"{COPIES}/{run_id}/{path}")
+        if found.suffix != ".json" and (shown := _visible(root, found.resolve())):
+            return shown
+        copy = inside(root, f"{COPIES}/{run_id[:SHORT]}/{path}")
+        copy.parent.mkdir(parents=True, exist_ok=True)
         if found.suffix == ".json":
             copy = copy.with_suffix(".parquet")
-            copy.parent.mkdir(parents=True, exist_ok=True)
             tables.as_parquet(found, copy)
-        elif found.resolve().is_relative_to(root):
-            return found.resolve().relative_to(root).as_posix()
         else:
-            copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found, copy)
         return copy.relative_to(root).as_posix()
+
+
+def _visible(root: Path, found: Path) -> str | None:
+    """Return a file's path in the project; None if it is elsewhere, or where JupyterLab does not look."""
+    if not found.is_relative_to(root):
+        return None
+    path = found.relative_to(root)
+    return None if any(part.startswith(".") for part in path.parts) else path.as_posix()

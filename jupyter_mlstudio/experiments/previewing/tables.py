@@ -46,7 +46,7 @@ def of_parquet(path: Path) -> ArtifactTable:
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
-        columns = [field for field in file.schema_arrow][:COLUMNS]
+        columns = list(file.schema_arrow)[:COLUMNS]
         batch = next(file.iter_batches(ROWS, columns=[field.name for field in columns]), None)
     except (pyarrow.ArrowException, OSError) as error:
         raise InvalidError(f"{path.name!r} cannot be read as Parquet: {error}.", code="unreadable") from error

@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS runs (
 """
 """A run is a stretch of a session; a session's executed cells are kept in pieces, which its runs share."""
 
+PARTS = ("sources", "ids", "shown")
+"""What a piece consists of: lists of what was executed, in which cells, and of what they showed."""
+
 PLAIN, PACKED = b"\0", b"\1"
 
 
@@ -73,6 +76,20 @@ class Blobs:
         """Return a content by its digest; None if it was never kept."""
         rows = self._run("SELECT content FROM blobs WHERE digest = :digest", {"digest": bytes.fromhex(digest)})
         return unpacked(rows[0]["content"]) if rows else None
+
+    def put_piece(self, session: int, place: int, parts: tuple[int, int, int]) -> None:
+        """Keep a piece of a session in place of its last version, whose lists are let go unless others need them."""
+        key = {"session": session, "place": place}
+        before = self._run("SELECT * FROM pieces WHERE session = :session AND place = :place", key)
+        values = {**key, **dict(zip(PARTS, parts, strict=True))}
+        self._run("INSERT OR REPLACE INTO pieces VALUES (:session, :place, :sources, :ids, :shown)", values)
+        for name in PARTS if before else ():
+            if before[0][name] != values[name]:
+                self._run(
+                    "DELETE FROM blobs WHERE id = :id AND NOT EXISTS"
+                    " (SELECT 1 FROM pieces WHERE sources = :id OR ids = :id OR shown = :id)",
+                    {"id": before[0][name]},
+                )
 
     def size(self) -> int:
         """Return how many bytes the database takes."""

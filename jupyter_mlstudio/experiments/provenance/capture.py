@@ -21,6 +21,12 @@ from jupyter_mlstudio.experiments.provenance.outputs import SHOWING, Output, Out
 PLACE = "_mlstudio_capture"
 """Where a shell keeps its capture: each shell its own, and a forked kernel has none yet."""
 
+MEMORY = 64_000_000
+"""Characters of outputs that a kernel holds at most; what runs have needed is on disk by then."""
+
+SMALL = 10_000
+"""Characters of outputs that are not worth letting go."""
+
 LOG = logging.getLogger(__name__)
 
 
@@ -86,6 +92,17 @@ class Capture:
         elif kind == "status" and content.get("execution_state") == "idle":
             self._idle(request)
 
+    def hear_of(self, result: Any) -> None:
+        """Note that a cell has ended in a terminal."""
+        found = shell()
+        last = self.executions[-1] if self.executions else None
+        if last is not None and last.state == "running" and found is not None:
+            last.state = "done" if getattr(result, "success", True) else "failed"
+            for each in past(found, (last.number or 1) - 1)[:1]:
+                each.outputs.changes += last.outputs.changes + 1
+                last.outputs = each.outputs
+            self._idle("")
+
     def copied(self) -> "Capture":
         """Return what a forked process goes on with: the same past, and a future of its own."""
         copy = Capture()
@@ -104,15 +121,13 @@ class Capture:
         display = (content.get("transient") or {}).get("display_id")
         with self._lock:
             if kind == "update_display_data":
-                for outputs, output in self._displays.get(str(display), ()):
-                    update(output, content)
+                for outputs, shown in self._displays.get(str(display), ()):
+                    update(shown, content)
                     outputs.changes += 1
                 return
             execution = self._by_request.get(request)
-            if execution is None:
-                return
-            output = execution.outputs.take(kind, content)
-            if display and output is not None:
+            output = None if execution is None else execution.outputs.take(kind, content)
+            if display and execution is not None and output is not None:
                 self._displays.setdefault(str(display), []).append((execution.outputs, output))
 
     def _end(self, request: str, status: str) -> None:
@@ -120,9 +135,25 @@ class Capture:
         if execution is not None:
             execution.ended = time.time()
             execution.state = "done" if status == "ok" else "failed"
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Let the outputs of the oldest cells go when all together are too large."""
+        sizes = [(each, each.outputs.size) for each in self.executions]
+        excess = sum(size for _, size in sizes) - MEMORY
+        for execution, size in sizes:
+            if excess <= 0:
+                break
+            if size > SMALL and execution.ended is not None:
+                execution.outputs.let_go()
+                excess -= size
+                self._displays = {
+                    name: [each for each in shown if each[0] is not execution.outputs]
+                    for name, shown in self._displays.items()
+                }
 
     def _idle(self, request: str) -> None:
-        if request in self._by_request and self.on_idle is not None:
+        if (not request or request in self._by_request) and self.on_idle is not None:
             self.on_idle()
 
 
@@ -134,7 +165,10 @@ def listen() -> Capture | None:
     capture: Capture | None = vars(found).get(PLACE)
     session = getattr(getattr(found, "kernel", None), "session", None)
     if capture is None or session is None:  # nothing can be listened to in a terminal: its history says it all
-        capture = capture or Capture()
+        if capture is None:
+            capture = Capture()
+            if session is None:
+                found.events.register("post_run_cell", capture.hear_of)
         _catch_up(capture, found)
     elif capture.process != os.getpid():
         capture = capture.copied()

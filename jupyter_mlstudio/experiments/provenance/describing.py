@@ -1,9 +1,10 @@
 """Tells in wire types where a run comes from."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from jupyter_mlstudio.core.types import now
 from jupyter_mlstudio.experiments.provenance import git
 from jupyter_mlstudio.experiments.provenance.document import Document, KeptCell
 from jupyter_mlstudio.experiments.provenance.notebooks import originals_of
@@ -19,7 +20,10 @@ from jupyter_mlstudio.experiments.provenance.types import (
     OriginKind,
     OriginPackage,
 )
-from jupyter_mlstudio.experiments.types import Run
+from jupyter_mlstudio.experiments.types import Run, RunState
+
+JUST_NOW = timedelta(seconds=5)
+"""How long a process may take to keep the last of it after a run has ended."""
 
 PATCH_SHOWN = 500_000
 """Characters of a difference that are told; a longer one is cut."""
@@ -130,9 +134,12 @@ def _missing(run: Run, document: Document) -> list[str]:
             return ["Nothing but the beginning of the cell was kept: the process ended at once, or ran elsewhere."]
         return ["Nothing was kept about the code: the run was not made with the studio, or its process ended at once."]
     found: list[str] = []
+    whole = document.body is not None and (document.ended or run.state is RunState.RUNNING)
+    if not whole and (run.state is RunState.RUNNING or (run.ended_at is not None and run.ended_at > now() - JUST_NOW)):
+        return ["The last of it is being kept just now: look again in a moment."]
     if document.body is None:
         found.append("The process ended before environment and git state were kept.")
-    if not document.ended:
+    if not document.ended and run.state is not RunState.RUNNING:
         found.append("The run was not ended by its block: what happened in its last moments may be missing.")
     if any(cell.state == "unknown" for cell in document.cells):
         found.append("How some of the cells went is not known.")

@@ -82,6 +82,16 @@ def read(blobs: Blobs, run_id: str) -> Document | None:
     return Document(run_id, run["first"], run["last"], bool(run["ended"]), body, cells, contents)
 
 
+def manifest_of(blobs: Blobs, run_id: str) -> dict[str, Any] | None:
+    """Read only the manifest of a run; None if there is none."""
+    if not blobs.exists:
+        return None
+    rows = blobs.database.run(
+        "SELECT content FROM runs JOIN blobs ON blobs.id = runs.manifest WHERE runs.id = :id", {"id": run_id}
+    ).rows
+    return json.loads(unpacked(rows[0]["content"])) if rows else None
+
+
 def references(manifest: dict[str, Any], contents: dict[str, bytes]) -> list[str]:
     """Return the digests of what a manifest and its parts name."""
     named = [manifest.get(part) for part in ("environment", "git", "layout")]

@@ -4,9 +4,12 @@ import os
 import platform
 import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlstudio.experiments.provenance.secrets import redacted
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 ALLOWED = (
     "CONDA_DEFAULT_ENV", "CUDA_VISIBLE_DEVICES", "CUBLAS_WORKSPACE_CONFIG", "KERAS_BACKEND", "LANG", "LC_ALL",
@@ -38,10 +41,19 @@ def packages(_: tuple[str, ...]) -> list[list[str]]:
 
     found: dict[str, list[str]] = {}
     for item in distributions():
-        name = item.metadata["Name"] or ""
+        name, version = _named(item)
         if name and name.lower() not in found:  # of two, Python imports the one that it finds first
-            found[name.lower()] = [name, item.version]
+            found[name.lower()] = [name, version]
     return [found[name] for name in sorted(found)]
+
+
+def _named(item: "Distribution") -> tuple[str, str]:
+    """Return name and version; their folder tells them a hundred times as quickly as what is written in it."""
+    folder = getattr(getattr(item, "_path", None), "name", "")
+    name, dash, version = folder.removesuffix(".dist-info").partition("-")
+    if folder.endswith(".dist-info") and dash and version:
+        return name.replace("_", "-"), version
+    return item.metadata["Name"] or "", item.version
 
 
 def requirements(described: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 
 from jupyter_mlstudio.experiments.provenance.blobs import Blobs
 from jupyter_mlstudio.experiments.provenance.capture import Capture
@@ -191,7 +191,8 @@ def submit(work: Callable[[], None]) -> "Future[None]":
 
     def quietly() -> None:
         try:
-            work()
+            with TURN:
+                work()
         except Exception:  # a full disk, a store that is gone: the run goes on, and its origin says what is missing
             LOG.warning("What a run comes from could not be kept completely.", exc_info=True)
 
@@ -202,6 +203,33 @@ def submit(work: Callable[[], None]) -> "Future[None]":
         done: Future[None] = Future()
         done.set_result(None)
         return done
+
+
+class Turn:
+    """What a fork waits for: a process that is forked while another thread holds a lock would wait for it for ever."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        os.register_at_fork(before=self._wait, after_in_parent=self._go_on, after_in_child=self._begin_anew)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def _wait(self) -> None:
+        self._waited = self._lock.acquire(timeout=PATIENCE)
+
+    def _go_on(self) -> None:
+        if self._waited:
+            self._lock.release()
+
+    def _begin_anew(self) -> None:
+        self._lock = RLock()
+
+
+TURN = Turn()
 
 
 @cache

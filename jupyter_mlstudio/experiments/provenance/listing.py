@@ -28,6 +28,8 @@ LONG = 4
 UNSEEN = ("val", "test", "valid", "validation", "eval", "holdout", "cv", "oof")
 """Words for data that the model has not seen: what is measured there says more."""
 
+STATES = {state.value.upper(): state for state in RunState}
+
 FOUND = """
 SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time, e.name,
  (SELECT value FROM tags WHERE key = 'mlstudio.cell_id' AND run_uuid = r.run_uuid),
@@ -35,13 +37,13 @@ SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time, e.name,
  (SELECT value FROM tags WHERE key = 'mlstudio.job' AND run_uuid = r.run_uuid),
  CASE r.status WHEN 'RUNNING' THEN (SELECT value FROM tags WHERE key = 'mlstudio.process' AND run_uuid = r.run_uuid) END
 FROM tags n JOIN runs r ON r.run_uuid = n.run_uuid JOIN experiments e ON e.experiment_id = r.experiment_id
-WHERE n.key = 'mlstudio.notebook' AND n.value = ? AND r.lifecycle_stage = 'active'
+WHERE n.key = 'mlstudio.notebook' AND n.value IN (SELECT value FROM json_each(?)) AND r.lifecycle_stage = 'active'
 ORDER BY r.start_time DESC LIMIT ?
 """
 
 COUNTED = """
 SELECT count(*) FROM tags n JOIN runs r ON r.run_uuid = n.run_uuid
-WHERE n.key = 'mlstudio.notebook' AND n.value = ? AND r.lifecycle_stage = 'active'
+WHERE n.key = 'mlstudio.notebook' AND n.value IN (SELECT value FROM json_each(?)) AND r.lifecycle_stage = 'active'
 """
 
 
@@ -59,20 +61,35 @@ class Found(NamedTuple):
     job: str | None
 
 
-def runs_of(store: ReadOnly, notebook: str) -> tuple[list[Found], int, dict[str, tuple[str, Value]]]:
-    """Return a notebook's runs, the newest first, how many there are, and of each the metric that says most."""
+def names_of(store: ReadOnly, ids: Iterable[str]) -> list[str]:
+    """Return the names under which the notebooks with these cells have made runs."""
+    if not store.database.exists():
+        return []
+    with store.reading() as connection:
+        found = connection.execute(
+            "SELECT DISTINCT n.value FROM tags c JOIN tags n ON n.key = 'mlstudio.notebook' AND n.run_uuid = c.run_uuid"
+            " WHERE c.key = 'mlstudio.cell_id' AND c.value IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(ids)),),
+        )
+        return [str(name) for (name,) in found]
+
+
+def runs_of(store: ReadOnly, names: list[str]) -> tuple[list[Found], int, dict[str, tuple[str, Value]]]:
+    """Return the newest runs of a notebook with these names, how many there are, and of each its telling metric."""
     if not store.database.exists():
         return [], 0, {}
     with store.reading() as connection:
-        connection.execute("BEGIN")  # so that runs and metrics are of one moment
+        cursor = connection.cursor()
+        cursor.row_factory = None  # plain tuples are quicker than rows
+        cursor.execute("BEGIN")  # so that runs and metrics are of one moment
         try:
-            found = [_found(row) for row in connection.execute(FOUND, (notebook, LISTED))]
+            found = [_found(row) for row in cursor.execute(FOUND, (json.dumps(names), LISTED)).fetchall()]
             total = len(found)
             if total == LISTED:
-                total = int(connection.execute(COUNTED, (notebook,)).fetchone()[0])
-            return found, total, _metrics(connection, [run.run_id for run in found])
+                total = int(cursor.execute(COUNTED, (json.dumps(names),)).fetchone()[0])
+            return found, total, _metrics(cursor, names, [run.run_id for run in found])
         finally:
-            connection.execute("ROLLBACK")
+            cursor.execute("ROLLBACK")
 
 
 def telling(names: Iterable[str]) -> str | None:
@@ -82,39 +99,41 @@ def telling(names: Iterable[str]) -> str | None:
 
 
 def _found(row: Any) -> Found:
-    key, name, status, started, ended, experiment, cell_id, parent, job, process = tuple(row)
-    state = RunState(status.lower())
+    key, name, status, started, ended, experiment, cell_id, parent, job, process = row
+    state = STATES[status]
     if process is not None and rows.vanished(process):
         state = RunState.KILLED
     return Found(key, name or key[:8], state, started or 0, ended, experiment, cell_id, parent, job)
 
 
-def _metrics(connection: sqlite3.Connection, ids: list[str]) -> dict[str, tuple[str, Value]]:
+def _metrics(cursor: sqlite3.Cursor, names: list[str], ids: list[str]) -> dict[str, tuple[str, Value]]:
     """Take one metric for as many runs as possible, so that they can be compared; for the others their own best."""
     asked = json.dumps(ids[:ASKED])
-    names = connection.execute(
+    known = cursor.execute(
         "SELECT DISTINCT key FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))", (asked,)
-    )
-    best = telling(name for (name,) in names)
+    ).fetchall()
+    best = telling(name for (name,) in known)
     if best is None:
         return {}
-    taken = connection.execute(
-        "SELECT run_uuid, value, is_nan FROM latest_metrics"
-        " WHERE key = ? AND run_uuid IN (SELECT value FROM json_each(?))",
-        (best, json.dumps(ids)),
-    )
+    taken = cursor.execute(
+        "SELECT m.run_uuid, m.value, m.is_nan FROM tags n"
+        " JOIN latest_metrics m ON m.key = ? AND m.run_uuid = n.run_uuid"
+        " WHERE n.key = 'mlstudio.notebook' AND n.value IN (SELECT value FROM json_each(?))",
+        (best, json.dumps(names)),
+    ).fetchall()
     found: dict[str, tuple[str, Value]] = {key: (best, rows.number(value, bool(nan))) for key, value, nan in taken}
-    others: dict[str, dict[str, Value]] = {}
-    for key, name, value, nan in connection.execute(
-        "SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))",
-        (json.dumps([key for key in ids if key not in found]),),
-    ):
-        others.setdefault(key, {})[name] = rows.number(value, bool(nan))
-    for key, values in others.items():
-        name = telling(values)
-        if name is not None:
-            found[key] = (name, values[name])
-    return found
+    return {**found, **_best_of_each(cursor, [key for key in ids if key not in found])}
+
+
+def _best_of_each(cursor: sqlite3.Cursor, ids: list[str]) -> dict[str, tuple[str, Value]]:
+    """Take of each run the metric that says most of its own."""
+    logged: dict[str, dict[str, Value]] = {}
+    if ids:
+        asked = "SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE run_uuid IN"
+        for key, name, value, nan in cursor.execute(f"{asked} (SELECT value FROM json_each(?))", (json.dumps(ids),)):
+            logged.setdefault(key, {})[name] = rows.number(value, bool(nan))
+    best = {key: telling(values) for key, values in logged.items()}
+    return {key: (name, logged[key][name]) for key, name in best.items() if name is not None}
 
 
 def _rank(name: str) -> tuple[float, int, int]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
 from jupyter_mlstudio.core.files import inside, write_atomically
+from jupyter_mlstudio.experiments.provenance.capture import digest_of
 from jupyter_mlstudio.experiments.provenance.document import Document, KeptCell
-from jupyter_mlstudio.experiments.provenance.files import Cell, digest_of
+from jupyter_mlstudio.experiments.provenance.files import Cell
 from jupyter_mlstudio.experiments.provenance.types import NotebookForm
 
 Notebook = dict[str, Any]  # a notebook in the notebook format, whose fields belong to nbformat
@@ -34,7 +35,9 @@ def notebook_of(document: Document, form: NotebookForm) -> Notebook:
             "The code of this run was not kept: it was made in a session without a notebook or a script file.",
             code="no_code",
         )
-    metadata = {key: value for key, value in document.layout.get("metadata", {}).items() if key not in ("widgets", "papermill")}
+    metadata = {
+        key: value for key, value in document.layout.get("metadata", {}).items() if key not in ("widgets", "papermill")
+    }
     about = {"run_id": document.run_id, "form": form, "snapshot": document.snapshot}
     return {
         "nbformat": 4,
@@ -160,10 +163,19 @@ def _script(document: Document) -> list[Cell]:
 
 
 def _kernel(document: Document) -> dict[str, Any]:
+    """Tell of the kernel all that JupyterLab writes down, so that it has nothing to add when it opens the file."""
     version = (document.part("environment") or {}).get("python", "3")
     return {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "version": version},
+        "language_info": {
+            "codemirror_mode": {"name": "ipython", "version": 3},
+            "file_extension": ".py",
+            "mimetype": "text/x-python",
+            "name": "python",
+            "nbconvert_exporter": "python",
+            "pygments_lexer": "ipython3",
+            "version": version,
+        },
     }
 
 
@@ -178,7 +190,9 @@ def _folder(project: Path, beside: str | None) -> Path:
 def _name(beside: str | None, run_name: str, notebook: Notebook) -> str:
     stem = Path(beside).stem if beside else "notebook"
     minimal = ", minimal" if notebook["metadata"]["mlstudio"]["form"] == "minimal" else ""
-    name = " ".join(NO_NAME.sub(" ", run_name).split()).strip(".")[:LONG] or notebook["metadata"]["mlstudio"]["run_id"][:8]
+    name = (
+        " ".join(NO_NAME.sub(" ", run_name).split()).strip(".")[:LONG] or notebook["metadata"]["mlstudio"]["run_id"][:8]
+    )
     return f"{stem} (run {name}{minimal})"
 
 

@@ -11,6 +11,9 @@ from jupyter_mlstudio.experiments.provenance.capture import shell
 from jupyter_mlstudio.experiments.provenance.sources import shown
 from jupyter_mlstudio.experiments.reading import rows
 
+EXECUTING = frozenset({"papermill", "jupyter-nbconvert", "nbconvert", "jupyter-execute", "execute"})
+"""Commands that execute the notebook that they are given."""
+
 
 def tags(notebook: str | None, script: Path | None) -> dict[str, str]:
     """Tell which notebook, script, job and process this is."""
@@ -51,7 +54,7 @@ def _executed(parent: int) -> str | None:
 
         process = psutil.Process(parent)
         command = process.cmdline()
-        if not any(word in " ".join(command[:4]) for word in ("papermill", "nbconvert", "execute")):
+        if EXECUTING.isdisjoint(Path(word).name for word in command[:4]):
             return None
         named = next((argument for argument in command[1:] if argument.endswith(".ipynb")), None)
         return None if named is None else str(Path(process.cwd(), named))

@@ -53,6 +53,11 @@ class Long:
                 self._tailed -= len(gone)
                 self.left_out += len(gone)
 
+    @property
+    def kept(self) -> int:
+        """How many characters are kept."""
+        return self._kept + self._tailed
+
     def __str__(self) -> str:
         """Return the text, with a mark where something is missing."""
         tail = "".join(self._tail)
@@ -79,7 +84,21 @@ class Outputs:
             return None
         if self._wait:
             self._clear()
-        return self._stream(content) if kind == "stream" else self._add(_output(kind, content))
+        if kind == "stream":
+            self._stream(content)
+            return None
+        return self._add(_output(kind, content))
+
+    @property
+    def size(self) -> int:
+        """About how many characters these are."""
+        return self._size + sum(int(item["text"].kept) for item in list(self._items) if item["output_type"] == "stream")
+
+    def let_go(self) -> None:
+        """Free the memory; what has been kept on disk is not touched."""
+        mark = {"output_type": "stream", "name": "stderr", "text": Long()}
+        mark["text"].add("[These outputs were not kept: there were too many before the run.]\n")  # type: ignore[attr-defined]
+        self._items, self._size = [mark], 0
 
     def listed(self, secrets: Sequence[str] = ()) -> list[Output]:
         """Return the outputs as a notebook keeps them, without secrets."""

@@ -70,14 +70,9 @@ def take(blobs: Blobs, document: Document, run_id: str | None = None) -> None:
         session = database.run("SELECT id FROM sessions WHERE name = :name", {"name": name}).rows[0]["id"]
         for place in range(0, len(document.cells), PIECE):
             piece = document.cells[place : place + PIECE]
-            values: dict[str, Any] = {
-                "session": session,
-                "place": place,
-                "sources": keep(plain([keep(cell.source.encode("utf-8", "surrogatepass")) for cell in piece])),
-                "ids": keep(plain([cell.id for cell in piece])),
-                "shown": keep(plain([_shown(blobs, cell) for cell in piece])),
-            }
-            database.run("INSERT OR REPLACE INTO pieces VALUES (:session, :place, :sources, :ids, :shown)", values)
+            sources = keep(plain([keep(cell.source.encode("utf-8", "surrogatepass")) for cell in piece]))
+            shown = keep(plain([_shown(blobs, cell) for cell in piece]))
+            blobs.put_piece(session, place, (sources, keep(plain([cell.id for cell in piece])), shown))
         database.run(
             "INSERT OR REPLACE INTO runs VALUES (:id, :session, :first, :last, :manifest, :ended)",
             {

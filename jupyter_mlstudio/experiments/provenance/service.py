@@ -1,5 +1,6 @@
 """What can be done with where runs come from."""
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -9,12 +10,13 @@ from pydantic import JsonValue
 
 from jupyter_mlstudio.core.errors import InvalidError, NotFoundError, StudioError
 from jupyter_mlstudio.core.files import existing, inside, write_atomically
-from jupyter_mlstudio.experiments.provenance import listing, notebooks, portable
+from jupyter_mlstudio.experiments.provenance import files, listing, notebooks, portable
 from jupyter_mlstudio.experiments.provenance.blobs import Blobs
 from jupyter_mlstudio.experiments.provenance.describing import described
-from jupyter_mlstudio.experiments.provenance.document import Document, read
+from jupyter_mlstudio.experiments.provenance.document import Document, manifest_of, read
 from jupyter_mlstudio.experiments.provenance.environment import requirements
 from jupyter_mlstudio.experiments.provenance.keeper import ARTIFACT
+from jupyter_mlstudio.experiments.provenance.listed import runs_elsewhere, told
 from jupyter_mlstudio.experiments.provenance.parameters import given
 from jupyter_mlstudio.experiments.provenance.stale import Made, today
 from jupyter_mlstudio.experiments.provenance.types import (
@@ -25,7 +27,6 @@ from jupyter_mlstudio.experiments.provenance.types import (
     Origin,
     RestoredNotebook,
 )
-from jupyter_mlstudio.experiments.reading import rows
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
 from jupyter_mlstudio.experiments.types import Run, RunQuery, RunTable
 
@@ -34,6 +35,10 @@ Again = Callable[[str, bytes, Mapping[str, JsonValue]], str]
 
 REMEMBERED = 500
 """Answers about stale runs that are remembered until something changes."""
+
+
+RENAMED = 3.0
+"""Seconds between looks whether a notebook has had another name."""
 
 
 class Store(Protocol):
@@ -61,6 +66,7 @@ class Provenance:
         self._blobs = Blobs(project / ".mlstudio")
         self._runs = None if database is None else ReadOnly(database)
         self._remembered: dict[tuple[object, ...], list[str]] = {}
+        self._known_names: dict[str, tuple[float, list[str]]] = {}
         self._lock = Lock()
 
     def origin(self, run_id: str) -> Origin:
@@ -171,82 +177,51 @@ class Provenance:
         """List the runs that a notebook has made, the newest first."""
         path = self._inside(notebook)
         if self._runs is None or not self._store.direct:
-            return self._runs_elsewhere(path)
-        found, total, metrics = listing.runs_of(self._runs, path)
+            return runs_elsewhere(self._store.runs, path)
+        found, total, metrics = listing.runs_of(self._runs, self._names(self._runs, path))
         newest: set[object] = set()
         items: list[NotebookRun] = []
         for run in found:
-            is_newest = run.cell_id not in newest and run.parent is None
-            newest |= {run.cell_id} if is_newest else set()
-            items.append(self._item(run, metrics.get(run.run_id), newest=is_newest))
-        return NotebookRuns(items=items, total=total)
+            metric = metrics.get(run.run_id)
+            if run.cell_id in newest or run.parent is not None:
+                items.append(told(run, metric))
+            else:
+                newest.add(run.cell_id)
+                stale = self._remembered_stale(run) if run.ended is not None else []
+                items.append(told(run, metric).model_copy(update={"newest": True, "stale": stale}))
+        return NotebookRuns.model_construct(items=items, total=total)
 
-    def _item(self, run: listing.Found, metric: tuple[str, Any] | None, *, newest: bool) -> NotebookRun:
-        return NotebookRun.model_construct(
-            cell_id=run.cell_id,
-            run_id=run.run_id,
-            name=run.name,
-            experiment=run.experiment,
-            parent=run.parent,
-            job=run.job,
-            state=run.state,
-            metric=None if metric is None else metric[0],
-            value=None if metric is None else metric[1],
-            at=rows.known(run.started),
-            ended_at=rows.moment(run.ended),
-            newest=newest,
-            stale=self._remembered_stale(run) if newest and run.ended is not None else [],
-        )
-
-    def _runs_elsewhere(self, notebook: str) -> NotebookRuns:
-        """List the runs of a notebook in a store that can only be asked."""
-        table = self._store.runs(RunQuery(search=notebook, limit=listing.LISTED))
-        metrics = {column.name: column.values for column in table.columns if column.kind == "metric"}
-        items: list[NotebookRun] = []
-        for place, run in enumerate(table.items):
-            if run.notebook != notebook:
-                continue
-            own = {name: values[place] for name, values in metrics.items() if values[place] is not None}
-            name = listing.telling(own)
-            items.append(
-                NotebookRun(
-                    cell_id=None,
-                    run_id=run.id,
-                    name=run.name,
-                    experiment=run.experiment,
-                    parent=run.parent,
-                    job=run.job,
-                    state=run.state,
-                    metric=name,
-                    value=None if name is None else own[name],
-                    at=run.started_at,
-                    ended_at=run.ended_at,
-                    newest=not items,
-                    stale=[],
-                )
-            )
-        return NotebookRuns(items=items, total=len(items))
+    def _names(self, store: ReadOnly, notebook: str) -> list[str]:
+        """Return the names that a notebook has had: others with its cells that are not there any more."""
+        at, known = self._known_names.get(notebook, (0.0, []))
+        if time.monotonic() - at > RENAMED:
+            file = files.read(self._project / notebook)
+            ids = file.sources().keys() if file is not None and "mlstudio" not in file.metadata else ()
+            others = listing.names_of(store, ids) if ids else []
+            gone = [name for name in others if name != notebook and not (self._project / name).is_file()]
+            known = [notebook, *gone]
+            self._known_names[notebook] = (time.monotonic(), known)
+        return known
 
     def _remembered_stale(self, run: listing.Found) -> list[str]:
         """Say why a run is stale, looking again only when a file has changed; never fail the list for it."""
         try:
-            document = read(self._blobs, run.run_id)
-            return [] if document is None else self._looked(run, document)
+            manifest = manifest_of(self._blobs, run.run_id)
+            if manifest is None:
+                return []
+            key = (run.run_id, run.ended, *_stamps(self._project, manifest))
+            with self._lock:
+                known = self._remembered.get(key)
+            return self._remember(key, self.stale(run.run_id)) if known is None else known
         except (StudioError, OSError, ValueError, KeyError):
             return []
 
-    def _looked(self, run: listing.Found, document: Document) -> list[str]:
-        key = (run.run_id, *_stamps(self._project, document))
+    def _remember(self, key: tuple[object, ...], sentences: list[str]) -> list[str]:
         with self._lock:
-            known = self._remembered.get(key)
-        if known is None:
-            made = self._made(self._store.run(run.run_id))
-            known = today(self._blobs, self._project, document, made).stale
-            with self._lock:
-                while len(self._remembered) >= REMEMBERED:
-                    self._remembered.pop(next(iter(self._remembered)))
-                self._remembered[key] = known
-        return known
+            while len(self._remembered) >= REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[key] = sentences
+        return sentences
 
     def _document(self, run: Run) -> Document:
         """Read what was kept about a run: here, else beside the run; else what the run itself says."""
@@ -265,7 +240,7 @@ class Provenance:
                 copy = Path(self._store.artifact_file(run.id, Path(run.recipe).name)).read_bytes()
             except (StudioError, OSError):
                 copy = None
-        return Made(run.datasets, run.recipe, copy)
+        return Made(run.datasets, run.recipe, copy, (run.ended_at or run.started_at).timestamp())
 
     def _inside(self, notebook: str) -> str:
         path = inside(self._project, notebook)
@@ -284,9 +259,8 @@ def _restored(document: Document) -> list[str]:
     return notes
 
 
-def _stamps(project: Path, document: Document) -> list[object]:
-    """Return what differs as soon as a file changes that the run depends on."""
-    manifest = document.manifest
+def _stamps(project: Path, manifest: Mapping[str, Any]) -> list[object]:
+    """Return what differs as soon as a file changes that a run depends on."""
     named = [manifest.get("notebook"), *(each[0] for each in manifest.get("files", ()))]
     paths = [*named, *(each[0] for each in manifest.get("data", ()))]
     return [_stamp(project / path) for path in paths if path]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jupyter_mlstudio.experiments.provenance import data, files, git, sources
 from jupyter_mlstudio.experiments.provenance.blobs import Blobs, digest_of
 from jupyter_mlstudio.experiments.provenance.capture import Capture, Execution
+from jupyter_mlstudio.experiments.provenance.capture import digest_of as digest_of_source
 from jupyter_mlstudio.experiments.provenance.environment import environment
 from jupyter_mlstudio.experiments.provenance.secrets import redacted_arguments, secret_values
 
@@ -93,6 +94,7 @@ class Pieces:
         self._blobs, self._capture = blobs, capture
         self._written: dict[int, tuple[object, ...]] = {}
         self._sources: dict[int, int] = {}
+        self._outputs: dict[int, tuple[int, int]] = {}
         self._session: int | None = None
 
     @property
@@ -118,28 +120,25 @@ class Pieces:
                 self._written[place] = versions
 
     def _write_piece(self, place: int, piece: list[Execution], secrets: tuple[str, ...]) -> None:
-        keep = self._blobs.keep
-        values = {
-            "session": self.session,
-            "place": place,
-            "sources": keep(plain([self._source(place + at, each) for at, each in enumerate(piece)])),
-            "ids": keep(plain([each.cell_id for each in piece])),
-            "shown": keep(plain([self._shown(each, secrets) for each in piece])),
-        }
-        self._blobs.database.run(
-            "INSERT INTO pieces VALUES (:session, :place, :sources, :ids, :shown) ON CONFLICT (session, place)"
-            " DO UPDATE SET sources = excluded.sources, ids = excluded.ids, shown = excluded.shown",
-            values,
-        )
+        keep, session = self._blobs.keep, self.session
+        with self._blobs.database.transaction():  # so that nobody lets go of what is about to be named
+            sources = keep(plain([self._source(place + at, each) for at, each in enumerate(piece)]))
+            ids = keep(plain([each.cell_id for each in piece]))
+            shown = keep(plain([self._shown(place + at, each, secrets) for at, each in enumerate(piece)]))
+            self._blobs.put_piece(session, place, (sources, ids, shown))
 
     def _source(self, at: int, execution: Execution) -> int:
         if at not in self._sources:
             self._sources[at] = self._blobs.keep(execution.source.encode("utf-8", "surrogatepass"))
         return self._sources[at]
 
-    def _shown(self, execution: Execution, secrets: tuple[str, ...]) -> list[Any]:
-        outputs = execution.outputs.listed(secrets)
-        kept = self._blobs.keep(plain(outputs)) if outputs else 0
+    def _shown(self, at: int, execution: Execution, secrets: tuple[str, ...]) -> list[Any]:
+        changes, kept = self._outputs.get(at, (-1, 0))
+        if changes != execution.outputs.changes:
+            changes = execution.outputs.changes
+            outputs = execution.outputs.listed(secrets)
+            kept = self._blobs.keep(plain(outputs)) if outputs else 0
+            self._outputs[at] = changes, kept
         started = execution.started and round(execution.started, 3)
         seconds = round(execution.ended - execution.started, 4) if execution.ended and execution.started else None
         return [execution.number, started, seconds, STATES.get(execution.state, 3), kept]
@@ -177,4 +176,4 @@ def _layout(blobs: Blobs, setting: Setting) -> str | None:
 def _without_code(cell: files.Cell) -> files.Cell:
     if cell["cell_type"] != "code":
         return cell
-    return {**cell, "source": None, "code": files.digest_of(cell["source"]).hex()}
+    return {**cell, "source": None, "code": digest_of_source(cell["source"]).hex()}

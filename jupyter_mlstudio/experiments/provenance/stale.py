@@ -24,6 +24,7 @@ class Made(NamedTuple):
     datasets: Sequence[Dataset]
     recipe: str | None
     recipe_copy: bytes | None
+    at: float  # when it ended, in seconds since 1970
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def today(blobs: Blobs, project: Path, document: Document, run: Made) -> Today:
     """Hold everything against how it is now."""
     named = document.manifest.get("notebook")
     there = _notebook(project, document)
-    cells = cell_states(project, document, there)
+    cells = _states(project, document, there, run.at)
     kept = _files(project, document)
     given = [_dataset(blobs, project, each, document) for each in run.datasets]
     stale = [*_edited(document, cells, there), *map(_of_file, (each for each in kept if _differs(each.state)))]
@@ -55,11 +56,17 @@ def today(blobs: Blobs, project: Path, document: Document, run: Made) -> Today:
     return Today(there, cells, kept, given, list(dict.fromkeys(stale)), [*notes, *_of_commit(project, document)])
 
 
-def cell_states(project: Path, document: Document, notebook: str | None) -> list[NowState]:
-    """Tell of each executed cell how it is in the notebook file today."""
+def _states(project: Path, document: Document, notebook: str | None, at: float) -> list[NowState]:
+    """Tell of each executed cell how it is in the notebook file, if that was saved since."""
     found = files.read(project / notebook) if notebook is not None else None
-    if found is None:
+    if found is None or notebook is None:
         return [NowState.UNKNOWN] * len(document.cells)
+    states = _compared(document, found)
+    saved = (project / notebook).stat().st_mtime > at
+    return [state if saved or state is NowState.SAME else NowState.UNKNOWN for state in states]
+
+
+def _compared(document: Document, found: files.NotebookFile) -> list[NowState]:
     by_id = found.sources()
     codes = {digest_of(cell["source"]) for cell in found.cells}
     states: list[NowState] = []

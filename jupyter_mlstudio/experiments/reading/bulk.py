@@ -1,4 +1,8 @@
-"""A whole table of MLflow's read at once, in pieces: SQLite joins thousands of texts quicker than Python takes them."""
+"""A whole table of MLflow's read at once, in pieces: SQLite joins thousands of texts quicker than Python takes them.
+
+Most runs log the same names in the same order. Where that is so for a piece, which is made sure of, neither the names
+nor the runs have to be taken one by one: only the values are.
+"""
 
 import sqlite3
 from array import array
@@ -12,9 +16,20 @@ PIECE = 10_000
 BETWEEN = "\x1f"
 """Stands between joined texts; where it occurs in one of them, that piece is read row by row."""
 
+ID = 32
+"""Letters of a run's id."""
+
 
 class Cells(NamedTuple):
     """Some rows of a table, as columns of equal length: the runs, the names, and the values that were logged."""
+
+    runs: Sequence[str]
+    names: Sequence[str]
+    values: Sequence[Any]
+
+
+class Blocks(NamedTuple):
+    """Some rows in which each run has logged the same names, one after the other; the last run may lack some."""
 
     runs: Sequence[str]
     names: Sequence[str]
@@ -37,38 +52,78 @@ class Wanted(NamedTuple):
     numbers: bool
 
 
-def cells(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[Cells]:
+def cells(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[Cells | Blocks]:
     """Yield all rows of a table, piece by piece."""
-    for piece in _pieces(connection, wanted.table):
-        odd = connection.execute(f"SELECT 1 FROM {piece} AND ({wanted.odd}) LIMIT 1").fetchone()
-        if odd or (found := _plain(connection, piece, wanted.numbers)) is None:
-            rows = connection.execute(f"SELECT run_uuid, key, {wanted.value} FROM {piece}").fetchall()
-            found = Cells(*(zip(*rows, strict=True) if rows else ((), (), ())))
+    begin, last = connection.execute(f"SELECT MIN(rowid), MAX(rowid) FROM {wanted.table}").fetchone()
+    while begin is not None and begin <= last:
+        end = min(begin + PIECE - 1, last)
+        found = _piece(connection, begin, end, wanted)
+        count = len(found.values)
+        if end < last and count == end - begin + 1:
+            found = _whole_runs(found)
+            end = begin + len(found.values) - 1
         yield found
+        begin = end + 1
 
 
-def _plain(connection: sqlite3.Connection, piece: str, numbers: bool) -> Cells | None:
-    """Read a piece without odd values; None if a text holds what stands between them when they are joined."""
-    found = _joined(connection, piece, ["run_uuid", "key"] if numbers else ["run_uuid", "key", "ifnull(value, '')"])
-    if found is None:
+def _piece(connection: sqlite3.Connection, begin: int, end: int, wanted: Wanted) -> Cells | Blocks:
+    piece = f"{wanted.table} NOT INDEXED WHERE rowid BETWEEN {begin} AND {end}"
+    found = _blocks(connection, piece, wanted)
+    if found is not None:
+        return found
+    rows = connection.execute(f"SELECT run_uuid, key, {wanted.value} FROM {piece} ORDER BY rowid").fetchall()
+    return Cells(*zip(*rows, strict=True)) if rows else Cells((), (), ())
+
+
+def _whole_runs(found: Cells | Blocks) -> Cells | Blocks:
+    """Leave the last run to the next piece, which then begins with a run, unless it is the only one."""
+    if isinstance(found, Blocks):
+        runs = len(found.values) // len(found.names)
+        return Blocks(found.runs[:runs], found.names, found.values[: runs * len(found.names)])
+    count = len(found.runs)
+    kept = count
+    while kept and found.runs[kept - 1] == found.runs[-1]:
+        kept -= 1
+    return Cells(*(column[: kept or count] for column in found))
+
+
+def _blocks(connection: sqlite3.Connection, piece: str, wanted: Wanted) -> Blocks | None:
+    """Read a piece of which all is as usual; None if it is not."""
+    odd = f"SELECT 1 FROM {piece} AND ({wanted.odd}) LIMIT 1"
+    if connection.execute(odd).fetchone():  # looked for first, since long texts would need much memory when joined
         return None
-    if not numbers:
-        return Cells(*found)
-    logged = connection.execute(f"SELECT value FROM {piece} ORDER BY rowid")
-    return Cells(*found, array("d", chain.from_iterable(logged)))
+    texts = ["key", "run_uuid"] if wanted.numbers else ["key", "run_uuid", "ifnull(value, '')"]
+    joined = ", ".join(f"group_concat({text}, '{BETWEEN}')" for text in texts)
+    count, names, runs, *rest = connection.execute(f"SELECT COUNT(*), {joined} FROM {piece}").fetchone()
+    block = _repeated(names, count) if count else None
+    heads = _heads(runs, len(block), count) if block else None
+    if not block or not heads:
+        return None
+    values = rest[0].split(BETWEEN) if rest else _numbers(connection, piece)
+    return Blocks(heads, block, values) if len(values) == count else None
 
 
-def _pieces(connection: sqlite3.Connection, table: str) -> Iterator[str]:
-    first, last = connection.execute(f"SELECT MIN(rowid), MAX(rowid) FROM {table}").fetchone()
-    if last is not None:
-        for begin in range(first, last + 1, PIECE):
-            yield f"{table} NOT INDEXED WHERE rowid BETWEEN {begin} AND {begin + PIECE - 1}"
+def _numbers(connection: sqlite3.Connection, piece: str) -> Sequence[Any]:
+    return array("d", chain.from_iterable(connection.execute(f"SELECT value FROM {piece} ORDER BY rowid")))
 
 
-def _joined(connection: sqlite3.Connection, piece: str, columns: list[str]) -> list[list[str]] | None:
-    joined = ", ".join(f"group_concat({column}, '{BETWEEN}')" for column in columns)
-    count, *texts = connection.execute(f"SELECT COUNT(*), {joined} FROM {piece}").fetchone()
-    if not count:
-        return [[] for _ in columns]
-    parts = [text.split(BETWEEN) for text in texts]
-    return parts if all(len(part) == count for part in parts) else None
+def _repeated(names: str, count: int) -> list[str] | None:
+    """Return the names that are repeated from the first row to the last; None if it is not the same ones."""
+    first = names.partition(BETWEEN)[0] + BETWEEN
+    end = names.find(BETWEEN + first)
+    if end < 0:
+        return None
+    block = names[: end + 1]
+    found = block[:-1].split(BETWEEN)
+    times = -(-count // len(found))
+    whole = len(set(found)) == len(found) and (block * times).startswith(names + BETWEEN)
+    return found if whole and names.count(BETWEEN) == count - 1 else None
+
+
+def _heads(runs: str, width: int, count: int) -> list[str] | None:
+    """Return the runs, one for each block; None if a block is of several."""
+    apart = (ID + 1) * width
+    heads = [runs[begin : begin + ID] for begin in range(0, len(runs), apart)]
+    whole = len(runs) == count * (ID + 1) - 1 and len(set(heads)) == len(heads)
+    blocks = "".join([f"{head}{BETWEEN}" * width for head in heads])
+    return heads if whole and blocks.startswith(runs) else None

@@ -145,19 +145,19 @@ class RunCache:
         self.unsettled = began < self._tags_due
         if self.unsettled:
             return
-        for key, column in [*self.runs.own.items(), *self.runs.columns.items()]:
-            if column.kind != "tag" and key not in loading.OWN:
-                continue
-            tag = loading.OWN[key] if isinstance(key, str) else column.name
-            now = loading.whole(connection, self.runs, "tag", tag)
-            for place in _different(column, now):
-                self.runs.changed[place] = self.revision
-            if isinstance(key, str):
-                self.runs.own[key] = now
-            else:
-                self.runs.columns[key] = now
+        for field, tag in loading.OWN.items():
+            self.runs.own[field] = self._compared(connection, tag, self.runs.own.get(field) or Column("own", field))
+        for key, column in self.runs.columns.items():
+            if column.kind == "tag":
+                self.runs.columns[key] = self._compared(connection, column.name, column)
         took = time.monotonic() - began
         self._tags_due = began + took + REST * took
+
+    def _compared(self, connection: sqlite3.Connection, tag: str, before: Column) -> Column:
+        now = loading.whole(connection, self.runs, "tag", tag)
+        for place in _different(before, now):
+            self.runs.changed[place] = self.revision
+        return now
 
     def _look_for_ended(self) -> None:
         if time.monotonic() < self._processes_due:

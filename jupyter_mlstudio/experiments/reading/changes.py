@@ -32,7 +32,10 @@ class RunWatch:
         self._started = False
 
     def poll(self) -> list[Changed]:
-        """Return the runs that changed; the id `*` where they are many, or it is unknown which. The first look finds nothing changed."""
+        """Return the runs that changed; the id `*` where they are many, or it is unknown which.
+
+        The first look finds nothing changed.
+        """
         with self._lock:
             if not self._store.database.exists():
                 self._started = True  # whatever appears from now on is new

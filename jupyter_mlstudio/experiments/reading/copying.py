@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Metric, Run
 
-PAGE = 1000
+FIRST, PAGE = 100, 1000
+"""Runs in the first answer, which is there soon, and in those after it."""
+
 ALL = 3
 """MLflow's number for runs and experiments of every stage."""
 SOME = 100
@@ -76,8 +78,23 @@ class Copying:
             with self._mirror.writing() as connection:
                 note(connection, "problem", problem)
 
+    def renew_runs(self, ids: Sequence[str]) -> None:
+        """Copy some runs anew; without ids all of them are compared at the next look."""
+        if not self._mirror.database.exists():
+            return
+        with suppress(StudioError):
+            if ids:
+                client = self._client()
+                with engine_errors():
+                    self._write([client.get_run(run) for run in ids])
+            else:
+                with self._mirror.writing() as connection:
+                    note(connection, "swept", "0")
+
     def bring(self, wanted: Sequence[tuple[str, str]]) -> None:
         """Fetch every point of metrics of runs."""
+        if not wanted:
+            return
         client = self._client()
         with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
             for key, points in zip(wanted, pool.map(lambda key: _history(client, *key), wanted), strict=True):
@@ -155,12 +172,14 @@ class Copying:
     def _keep(self, key: tuple[str, str], points: list["Metric"]) -> None:
         with self._mirror.writing() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO metrics (run_uuid, key, value, is_nan, timestamp, step) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO metrics (run_uuid, key, value, is_nan, timestamp, step)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 [(*key, *_value(point.value), point.timestamp, point.step) for point in points],
             )
             connection.execute(
-                "INSERT OR REPLACE INTO mlstudio_histories SELECT run_uuid, key, step || ' ' || timestamp || ' ' || value"
-                " FROM latest_metrics WHERE run_uuid = ? AND key = ?",
+                "INSERT OR REPLACE INTO mlstudio_histories"
+                " SELECT run_uuid, key, step || ' ' || timestamp || ' ' || value FROM latest_metrics"
+                " WHERE run_uuid = ? AND key = ?",
                 key,
             )
 
@@ -177,12 +196,13 @@ def _pages(ask: Callable[[str | None], Any]) -> Iterator[Any]:
 
 def _searched(client: "MlflowClient", experiments: list[str], question: str) -> Iterator[list["Run"]]:
     token: str | None = None
+    size = FIRST
     while True:
         with engine_errors():
-            page = client.search_runs(experiments, question, ALL, PAGE, ["attributes.start_time DESC"], token)
+            page = client.search_runs(experiments, question, ALL, size, ["attributes.start_time DESC"], token)
         if page:
             yield page
-        token = page.token
+        token, size = page.token, PAGE
         if not token:
             return
 
@@ -221,8 +241,10 @@ def _insert(connection: "sqlite3.Connection", run: "Run", stamp: str) -> None:
     connection.execute(
         "INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, end_time, source_version,"
         " lifecycle_stage, artifact_uri, experiment_id) VALUES (?, ?, 'UNKNOWN', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (key, info.run_name, info.user_id, info.status, info.start_time, info.end_time, stamp)
-        + (info.lifecycle_stage, info.artifact_uri, int(info.experiment_id)),
+        (
+            *(key, info.run_name, info.user_id, info.status, info.start_time, info.end_time, stamp),
+            *(info.lifecycle_stage, info.artifact_uri, int(info.experiment_id)),
+        ),
     )
     for table, texts in (("params", run.data.params), ("tags", run.data.tags)):
         connection.executemany(
@@ -239,17 +261,17 @@ def _insert(connection: "sqlite3.Connection", run: "Run", stamp: str) -> None:
 
 def _dataset(connection: "sqlite3.Connection", run: str, experiment: int, data: Any) -> None:
     told = data.dataset
-    id = hashlib.sha256(f"{experiment} {told.name} {told.digest}".encode()).hexdigest()[:32]
+    data_id = hashlib.sha256(f"{experiment} {told.name} {told.digest}".encode()).hexdigest()[:32]
     connection.execute(
-        "INSERT OR IGNORE INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source,"
-        " dataset_schema, dataset_profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (id, experiment, told.name, told.digest, told.source_type, told.source, told.schema, told.profile),
+        "INSERT OR IGNORE INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type,"
+        " dataset_source, dataset_schema, dataset_profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (data_id, experiment, told.name, told.digest, told.source_type, told.source, told.schema, told.profile),
     )
-    input_id = hashlib.sha256(f"{run} {id}".encode()).hexdigest()[:32]
+    input_id = hashlib.sha256(f"{run} {data_id}".encode()).hexdigest()[:32]
     connection.execute(
         "INSERT OR REPLACE INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id)"
         " VALUES (?, 'DATASET', ?, 'RUN', ?)",
-        (input_id, id, run),
+        (input_id, data_id, run),
     )
     connection.executemany(
         "INSERT OR REPLACE INTO input_tags VALUES (?, ?, ?)", [(input_id, tag.key, tag.value) for tag in data.tags]

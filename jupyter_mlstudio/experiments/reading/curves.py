@@ -76,7 +76,9 @@ def curves(connection: sqlite3.Connection, query: CurvesQuery, progress: dict[st
         curve = reading.all_points(line) if not query.points else reading.at_most(line, query.points, query.by)
         if curve.total:
             told = {"run": line.run, "metric": line.metric, "total": curve.total}
-            places = {name: None if part is None else packer.put(part) for name, part in zip(PARTS, curve[1:], strict=True)}
+            places = {
+                name: None if part is None else packer.put(part) for name, part in zip(PARTS, curve[1:], strict=True)
+            }
             items.append({**told, **places})
     return packer.body({"items": items, "progress": progress})
 
@@ -86,7 +88,9 @@ def _refuse_many(reading: "CurveReading", lines: Iterable[Line]) -> None:
     for line in lines:
         total += reading.count(line)
         if total > MOST:
-            message = f"points: all points of these runs are more than {MOST:,}. Ask for fewer runs, or for an envelope."
+            message = (
+                f"points: all points of these runs are more than {MOST:,}. Ask for fewer runs, or for an envelope."
+            )
             raise InvalidError(message)
 
 
@@ -157,7 +161,7 @@ class CurveReading:
         self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS mark (id INTEGER PRIMARY KEY)")
         made = self._connection.execute("SELECT COUNT(*) FROM temp.mark").fetchone()[0]
         if made < points:
-            self._connection.executemany("INSERT INTO temp.mark VALUES (?)", [(id,) for id in range(made, points)])
+            self._connection.executemany("INSERT INTO temp.mark VALUES (?)", [(mark,) for mark in range(made, points)])
 
     def _extent(self, column: str, line: Line) -> tuple[float, float]:
         """Return the smallest and the largest; asked for one by one, each is a single step in the index."""
@@ -180,4 +184,4 @@ def _number(value: float | None) -> float:
     """Return a value as it was before MLflow wrote it; None is what is left where there are no numbers."""
     if value is None:
         return math.nan
-    return value if abs(value) < rows.INFINITE else math.copysign(math.inf, value)
+    return math.copysign(math.inf, value) if abs(value) >= rows.INFINITE else value

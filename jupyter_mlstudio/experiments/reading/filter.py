@@ -34,8 +34,10 @@ OWN = {
     "user_id": "user",
     **{
         name: name
-        for name in ("id", "name", "state", "started", "ended", "duration", "experiment", "notebook", "job", "user")
-        + ("parent", "recipe", "commit", "data", "code", "note", "error", "artifact_uri")
+        for name in (
+            *("id", "name", "state", "started", "ended", "duration", "experiment", "notebook", "job", "user"),
+            *("parent", "recipe", "commit", "data", "code", "note", "error", "artifact_uri"),
+        )
     },
 }
 """MLflow's names for what every run has, and the table's."""

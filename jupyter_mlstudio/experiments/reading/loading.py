@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any
-from typing import Literal
 
 from jupyter_mlstudio.experiments.reading import bulk, rows
 from jupyter_mlstudio.experiments.reading.columns import SHOWN, Column, Kind, Runs
@@ -36,7 +35,10 @@ OWN = {
 
 FIELDS = {tag: field for field, tag in OWN.items()}
 INFINITE = repr(rows.INFINITE)
-NUMBER = f"CASE WHEN is_nan THEN NULL WHEN value >= {INFINITE} THEN 9e999 WHEN value <= -{INFINITE} THEN -9e999 ELSE value END"
+NUMBER = (
+    f"CASE WHEN is_nan THEN NULL WHEN value >= {INFINITE} THEN 9e999"
+    f" WHEN value <= -{INFINITE} THEN -9e999 ELSE value END"
+)
 TEXT = f"CASE WHEN length(value) > {SHOWN} THEN substr(value, 1, {SHOWN}) || '…' ELSE ifnull(value, '') END"
 TABLES: dict[Kind, tuple[str, str]] = {
     "metric": ("latest_metrics", NUMBER),
@@ -60,13 +62,13 @@ NAMES = (
 """The different names in a table, by a jump from each to the next: there are few, and many rows of each."""
 
 ROWS = (
-    "SELECT r.run_uuid, ifnull(nullif(r.name, ''), substr(r.run_uuid, 1, 8)), e.name, r.status, r.start_time, r.end_time,"
-    f" {GONE}, r.source_version {TABLE_OF_RUNS}"
+    "SELECT r.run_uuid, ifnull(nullif(r.name, ''), substr(r.run_uuid, 1, 8)), e.name, r.status, r.start_time,"
+    f" r.end_time, {GONE}, r.source_version {TABLE_OF_RUNS}"
 )
 LISTED = "run_uuid IN (SELECT value FROM json_each(:ids))"
 
 Row = tuple[str, str, str, str, int | None, int | None, int, str | None]
-"""Id, name, experiment, state, begin and end, whether it is deleted; and a word that differs when a copy was renewed."""
+"""Id, name, experiment, state, begin and end, whether it is deleted; and a word that differs in a renewed copy."""
 
 
 def run_rows(connection: sqlite3.Connection) -> list[Row]:
@@ -110,7 +112,7 @@ def all_runs(connection: sqlite3.Connection, found: Sequence[Row], revision: int
 
 
 def gathered(
-    runs: Runs, names: AbstractSet[str], pieces: Iterable[bulk.Cells]
+    runs: Runs, names: AbstractSet[str], pieces: Iterable[bulk.Cells | bulk.Blocks]
 ) -> Iterator[tuple[str, "array[int]", Iterable[Any]]]:
     """Yield the columns that rows of cells make."""
     parts: dict[str, list[tuple[array[int], Sequence[Any]]]] = {name: [] for name in names}
@@ -118,27 +120,20 @@ def gathered(
         for name, places, values in _by_name(runs, names, piece):
             parts[name].append((places, values))
     for name in sorted(parts):
-        places: array[int] = array("i")
-        for part, _ in parts[name]:
-            places.extend(part)
-        yield name, places, chain.from_iterable(values for _, values in parts.pop(name))
+        joined = array("i", chain.from_iterable(places for places, _ in parts[name]))
+        yield name, joined, chain.from_iterable(values for _, values in parts.pop(name))
 
 
 def _by_name(
-    runs: Runs, names: AbstractSet[str], piece: bulk.Cells
+    runs: Runs, names: AbstractSet[str], piece: bulk.Cells | bulk.Blocks
 ) -> Iterable[tuple[str, "array[int]", Sequence[Any]]]:
-    """Part cells by name: at once where each run logged the same, as most do, else one by one."""
-    width = _width(piece)
-    if width and runs.places.keys() >= set(piece.runs[::width]):
-        places = array("i", map(runs.places.__getitem__, piece.runs[::width]))
-        return [
-            (name, places[: len(values)], values)
-            for first, name in enumerate(piece.names[:width])
-            if name in names
-            for values in [piece.values[first::width]]
-        ]
+    """Part cells by name."""
+    if isinstance(piece, bulk.Blocks) and runs.places.keys() >= set(piece.runs):
+        places, width = array("i", map(runs.places.__getitem__, piece.runs)), len(piece.names)
+        columns = ((name, piece.values[first::width]) for first, name in enumerate(piece.names) if name in names)
+        return [(name, places[: len(values)], values) for name, values in columns]
     found: dict[str, tuple[array[int], list[Any]]] = {}
-    for run, name, value in zip(*piece, strict=True):
+    for run, name, value in zip(*_singly(piece), strict=True):
         if name in names and run in runs.places:  # a row may be left over from a run that is gone
             column = found.get(name) or found.setdefault(name, (array("i"), []))
             column[0].append(runs.places[run])
@@ -146,21 +141,12 @@ def _by_name(
     return [(name, *column) for name, column in found.items()]
 
 
-def _width(piece: bulk.Cells) -> int:
-    """Return how many names each run logged, if all logged the same in the same order; else 0."""
-    runs, names = list(piece.runs), list(piece.names)
-    try:
-        width = names.index(names[0], 1)
-    except (ValueError, IndexError):
-        return 0
-    times = -(-len(names) // width)
-    same = len(set(names[:width])) == width and (names[:width] * times)[: len(names)] == names
-    whole = isinstance(piece.values, list | array)  # and has no gaps
-    return width if same and whole and all(_begins(runs[::width], runs[i::width]) for i in range(width)) else 0
-
-
-def _begins(longer: list[str], shorter: list[str]) -> bool:
-    return longer[: len(shorter)] == shorter
+def _singly(piece: bulk.Cells | bulk.Blocks) -> bulk.Cells:
+    if isinstance(piece, bulk.Cells):
+        return piece
+    count = len(piece.values)
+    runs = [run for run in piece.runs for _ in piece.names][:count]
+    return bulk.Cells(runs, (list(piece.names) * len(piece.runs))[:count], piece.values)
 
 
 def _kept(runs: Runs, kind: Kind, name: str) -> Column:

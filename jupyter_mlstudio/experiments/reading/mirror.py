@@ -1,6 +1,6 @@
 """A copy of a tracking server's runs in a file of the project: MLflow's own tables, so that it is read as a store is.
 
-Whoever has MLflow writes it, a page of runs at a time; everybody else reads it at once, whether the server answers or not.
+Whoever has MLflow writes it, a page of runs at a time; everybody else reads it, whether the server answers or not.
 """
 
 import fcntl
@@ -53,9 +53,7 @@ class Mirror:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection whose changes become visible together; makes the file if there is none."""
-        if not self.database.exists():
-            self._create()
-        with closing(sqlite3.connect(self.database, timeout=PATIENCE, isolation_level=None)) as connection:
+        with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -66,7 +64,9 @@ class Mirror:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection to a file that exists."""
+        """Give a connection; makes the file if there is none."""
+        if not self.database.exists():
+            self._create()
         with closing(sqlite3.connect(self.database, timeout=PATIENCE, isolation_level=None)) as connection:
             yield connection
 
@@ -95,7 +95,7 @@ class Mirror:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Keep other processes from renewing the copy meanwhile; False if one of them is at it. Ends with the process."""
+        """Keep other processes from renewing the copy meanwhile; False if one of them is at it."""
         self.database.parent.mkdir(parents=True, exist_ok=True)
         with self.database.with_suffix(".lock").open("w") as lock:
             try:

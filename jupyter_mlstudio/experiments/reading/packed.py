@@ -1,7 +1,7 @@
 """One body with a header as JSON and columns as plain buffers: the browser reads it without copying a number.
 
-`b"MLSP"`, version and length of the header (uint32, little endian), the header padded with spaces, then the buffers; the
-prefix and each buffer end on a multiple of eight bytes. In the header a buffer is `[offset from the first one, bytes]`.
+`b"MLSP"`, version and length of the header (uint32, little endian), the header padded with spaces, then the buffers;
+the prefix and each buffer end on a multiple of eight bytes. In the header a buffer is `[offset from the first, bytes]`.
 """
 
 import json

@@ -154,7 +154,10 @@ def _table(connection: sqlite3.Connection, query: RunQuery) -> RunTable:
     tags = connection.execute(
         f"SELECT run_uuid, key, substr(value, 1, {SHOWN}) FROM tags WHERE {LISTED}", listed
     ).fetchall()
-    params = connection.execute(f"SELECT run_uuid, key, substr(value, 1, {SHOWN}) FROM params WHERE {LISTED}", listed)
+    params = connection.execute(
+        f"SELECT run_uuid, key, substr(value, 1, {SHOWN}) FROM params WHERE {LISTED} LIMIT {0 if query.brief else -1}",
+        listed,
+    )
     metrics = connection.execute(f"SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE {LISTED}", listed)
     own: dict[str, dict[str, str]] = {run: {} for run in ids}
     for run, key, value in tags:
@@ -169,7 +172,7 @@ def _table(connection: sqlite3.Connection, query: RunQuery) -> RunTable:
             *rows.columns(
                 "metric", ids, ((run, key, rows.number(value, is_nan)) for run, key, value, is_nan in metrics)
             ),
-            *rows.columns("tag", ids, (cell for cell in tags if not rows.is_own(cell[1]))),
+            *rows.columns("tag", ids, (cell for cell in tags if not query.brief and not rows.is_own(cell[1]))),
         ],
         total=total,
     )

@@ -43,15 +43,16 @@ class ApiReader:
             names = {item.experiment_id: item.name for item in self._client.search_experiments()}
             fitting = [run for run in self._all(query, names) if _fits(query, _row(run, names))]
         found = fitting[: query.limit]
+        told = [] if query.brief else found
         ids = [run.info.run_id for run in found]
         return RunTable(
             items=[_row(run, names) for run in found],
             columns=[
                 *rows.columns(
-                    "param", ids, ((r.info.run_id, k, v[:200]) for r in found for k, v in r.data.params.items())
+                    "param", ids, ((r.info.run_id, k, v[:200]) for r in told for k, v in r.data.params.items())
                 ),
                 *rows.columns("metric", ids, ((r.info.run_id, *pair) for r in found for pair in _metrics(r))),
-                *rows.columns("tag", ids, ((r.info.run_id, k, v[:200]) for r in found for k, v in _own_tags(r))),
+                *rows.columns("tag", ids, ((r.info.run_id, k, v[:200]) for r in told for k, v in _own_tags(r))),
             ],
             total=len(fitting),
         )

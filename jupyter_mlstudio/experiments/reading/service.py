@@ -77,6 +77,11 @@ class Reading:
             self._copying.renew()
             self._copying.bring(self._mirror.missing(ids, metrics))
 
+    def renew_runs(self, ids: list[str]) -> None:
+        """Copy runs of a server that were changed from here; without an id that is known, soon all of them."""
+        if self._direct() is None:
+            self._copying.renew_runs([run for run in ids if run != "*"])
+
     def poll(self) -> list[Changed]:
         """Return the runs that have changed since the last call."""
         return self._file.watch.poll()

@@ -92,8 +92,8 @@ def table(cache: RunCache, query: TableQuery, progress: dict[str, object] | None
 
 
 def _fits(cache: RunCache, text: str) -> Fits | None:
-    filter = parsed(text)
-    return partial(fitting, cache, filter=filter) if any(filter) else None
+    wanted = parsed(text)
+    return partial(fitting, cache, filter=wanted) if any(wanted) else None
 
 
 def _is_small(query: TableQuery) -> bool:
@@ -106,7 +106,15 @@ def _glance(cache: RunCache, query: TableQuery, progress: dict[str, object] | No
         found, total = loading.newest_rows(connection, query.experiment, query.deleted, query.ids, query.limit)
         runs = loading.some_runs(connection, found, 0)
     states = [loading.state(runs, place) for place in range(len(runs))]
-    told = {"revision": "", "full": True, "total": total, "removed": [], "unsettled": False, "more": [], "progress": progress}
+    told = {
+        "revision": "",
+        "full": True,
+        "total": total,
+        "removed": [],
+        "unsettled": False,
+        "more": [],
+        "progress": progress,
+    }
     return packed(runs, range(len(runs)), states, runs.columns.values(), told)
 
 

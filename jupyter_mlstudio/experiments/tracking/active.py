@@ -50,7 +50,7 @@ class RunSpec(Struct):
 
 
 class ActiveRun(Models):
-    """Records one run, from entering its block to leaving it, or from `start()` to `end()`; or every call of a function.
+    """Records one run, from entering its block to leaving it, or from `start()` to `end()`; or each call of a function.
 
     Left by an exception the run is `failed`, interrupted it is `killed`; either way nothing that was logged is lost.
     Everything is written by a thread within a second; files before the call returns. May be shared by threads.
@@ -145,7 +145,7 @@ class ActiveRun(Models):
             self.log_metric(name, value, step)
 
     def watch(self, model: Any, optimizer: Any = None, *, every: int = 1) -> None:
-        """Log a PyTorch training: what the model and the optimizer are, and at each step the loss and the learning rate.
+        """Log a PyTorch training: what the model and the optimizer are; at each step the loss and the learning rate.
 
         The loss is what `backward()` was called on. Nothing waits for the device: a value is read when it is written.
 
@@ -247,6 +247,7 @@ class ActiveRun(Models):
             patiently(lambda: self._target.writer.write(self.id, batch), BEGIN_PATIENCE)
         except EngineError:
             self._target.spool.put(self.id, batch)
+            self._target.spool.send_later(self.writer)
 
     def _keep_file(self, name: str, content: bytes) -> None:
         """Keep a file with the run, also when it has ended."""

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
@@ -70,6 +71,10 @@ class Part:
         """Give a place to write a file to, which is kept with the run under this name afterwards."""
         _ = self._logging
         root = local_folder(self._begun.artifact_uri)
+        if not name or normpath(name) != name or name.startswith((".", "/")):
+            raise InvalidError(
+                f"{name!r} leads out of the run's artifacts, or names no file. Use a path such as a/b.txt."
+            )
         if root is not None:
             path = inside(root, name)
             path.parent.mkdir(parents=True, exist_ok=True)

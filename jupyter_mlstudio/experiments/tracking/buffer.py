@@ -5,6 +5,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.util import Finalize
 from threading import Event, Lock, Thread, current_thread
 
@@ -18,6 +19,9 @@ INTERVAL = 0.1
 
 PIECE = 20_000
 """Points of one transaction: others may write in between."""
+
+IDLE = 0.5
+"""Seconds after which the thread looks by itself, should two others have woken it at the very same moment."""
 
 LIMIT = 200_000
 """Points that may wait; whoever logs more waits until some are written."""
@@ -97,14 +101,13 @@ class Buffer:
         self._wake.set()
 
     def flush(self) -> None:
-        """Write everything that was added so far.
+        """Write everything that was added so far; waits for others that write.
 
         Raises:
-            StudioError: The store refuses it.
+            StudioError: The store refuses it, or cannot be written for seconds.
         """
         self._revive()
-        with self._writing:
-            self._write_all()
+        self._patiently(self._write_locked)
 
     def close(self, ending: Ending | None) -> None:
         """Write the rest, and how the run ended; what cannot be written now is kept on the disk, and sent later.
@@ -113,6 +116,8 @@ class Buffer:
             StudioError: The store refuses what was logged, for good.
         """
         self._revive()
+        with self._lock:
+            self._params = {**self._found, **self._params}
         self._closing.set()
         self._wake.set()
         self._thread.join(STUCK)
@@ -120,31 +125,39 @@ class Buffer:
             self._keep(ending)
             return
         self._do_slow()
-        self._params = {**self._found, **self._params}
         self._end(ending)
         if self.error is not None:
             raise self.error
 
     def _end(self, ending: Ending | None) -> None:
+        def write() -> None:
+            self._write_locked()
+            if ending is not None:
+                self._writer.write(self._run, Batch({}, {}, [], [], ending))
+
+        try:
+            self._patiently(write)
+        except StudioError as error:
+            if not is_passing(error):
+                raise
+            self._keep(ending)
+
+    def _patiently(self, write: Callable[[], None]) -> None:
+        """Write, and try again for some seconds if the store is busy or away."""
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                self._write_all()
-                if ending is not None:
-                    self._writer.write(self._run, Batch({}, {}, [], [], ending))
+                write()
             except StudioError as error:
-                if not is_passing(error):
+                if not is_passing(error) or time.monotonic() > until:
                     raise
-                if time.monotonic() > until:
-                    self._keep(ending)
-                    return
                 time.sleep(INTERVAL)
             else:
                 return
 
     def _work(self) -> None:
         while not self._closing.is_set():
-            self._wake.wait()
+            self._wake.wait(IDLE)
             self._wake.clear()
             self._try()
             self._do_slow()
@@ -152,8 +165,7 @@ class Buffer:
 
     def _try(self) -> None:
         try:
-            with self._writing:
-                self._write_all()
+            self._write_locked()
             self._failing_since = None
         except Exception as error:  # the thread goes on whatever the store says; the last flush raises
             self._failed(error)
@@ -166,10 +178,15 @@ class Buffer:
             return
         self._failing_since = self._failing_since or time.monotonic()
         if time.monotonic() - self._failing_since > PATIENCE:
-            self._keep(None)
+            with suppress(EngineError):  # the disk is full too: it stays in memory, and the end tells
+                self._keep(None)
+
+    def _write_locked(self) -> None:
+        """Write until nothing waits; what is being written stays at hand until the store has it."""
+        with self._writing:
+            self._write_all()
 
     def _write_all(self) -> None:
-        """Write until nothing waits; what is being written stays at hand until the store has it."""
         if self._spool.holds(self._run) and not self._spool.deliver(self._run, self._writer):
             raise EngineError("The tracking store cannot be written yet.", code="store_unreachable")
         while (batch := self._unwritten or self._taken()) is not None:
@@ -188,12 +205,20 @@ class Buffer:
         return batch
 
     def _keep(self, ending: Ending | None) -> None:
-        """Put what waits on the disk, from where it is sent when the store can be written again."""
-        while (batch := self._unwritten or self._taken()) is not None:
-            self._spool.put(self._run, batch)
-            self._unwritten = None
-        if ending is not None:
-            self._spool.put(self._run, Batch({}, {}, [], [], ending))
+        """Put what waits on the disk, from where it is sent when the store can be written again.
+
+        Raises:
+            EngineError: The disk cannot be written either.
+        """
+        try:
+            while (batch := self._unwritten or self._taken()) is not None:
+                self._unwritten = batch
+                self._spool.put(self._run, batch)
+                self._unwritten = None
+            if ending is not None:
+                self._spool.put(self._run, Batch({}, {}, [], [], ending))
+        except OSError as error:
+            raise EngineError(f"Neither the tracking store nor the disk can be written: {error}.") from error
 
     def _do_slow(self) -> None:
         while self._slow:

@@ -57,7 +57,7 @@ def open_runs() -> list["ActiveRun"]:
 def end_here() -> None:
     """End the runs that this thread has begun without a block, and those left by threads that are gone."""
     here, living = get_ident(), {thread.ident for thread in enumerate_threads()}
-    for thread, run in list(_begun):
+    for thread, run in _begun:
         if thread == here or thread not in living:
             if run.is_open:
                 run.end()

@@ -15,12 +15,13 @@ from uuid import uuid4
 
 from jupyter_mlstudio.core.errors import EngineError, NotFoundError
 from jupyter_mlstudio.experiments import template
+from jupyter_mlstudio.experiments.reading import schemas
 from jupyter_mlstudio.experiments.tracking import statements
 from jupyter_mlstudio.experiments.tracking.entries import Batch, Begun, FinishedRun, NewRun
 from jupyter_mlstudio.experiments.tracking.names import made_up
 from jupyter_mlstudio.experiments.tracking.places import is_local, joined
 
-KNOWN = frozenset({template.REVISION})
+KNOWN = frozenset({template.REVISION, *schemas.TRIED})
 """Revisions of MLflow's schema whose tables are written here; other stores are written through MLflow."""
 
 WAIT = 2.0
@@ -37,7 +38,8 @@ class DirectWriter:
         self._database, self._artifacts = database, artifacts
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
-        self._process = 0
+        self._left: sqlite3.Connection | None = None
+        self._process = os.getpid()
         self._experiments: dict[str, tuple[str, str]] = {}
 
     @cached_property
@@ -83,6 +85,7 @@ class DirectWriter:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection inside a transaction that holds the write lock from the start."""
+        self._mind_fork()
         with self._lock:
             try:
                 connection = self._opened()
@@ -98,13 +101,17 @@ class DirectWriter:
             except sqlite3.Error as error:
                 raise _explained(error) from error
 
+    def _mind_fork(self) -> None:
+        """Give a forked process a lock and a connection of its own; its parent's is left alone, and not closed."""
+        if self._process != os.getpid():
+            self._lock, self._process = Lock(), os.getpid()
+            self._left, self._connection = self._connection, None
+
     def _opened(self) -> sqlite3.Connection:
-        """Return the connection; after a fork the child makes one of its own, and leaves its parent's alone."""
-        if self._connection is None or self._process != os.getpid():
+        if self._connection is None:
             self._connection = sqlite3.connect(
                 self._database, timeout=WAIT, isolation_level=None, check_same_thread=False
             )
-            self._process = os.getpid()
             self._connection.execute("PRAGMA foreign_keys = ON")
             _log_ahead(self._connection, self._database)
         return self._connection
@@ -127,7 +134,9 @@ class DirectWriter:
 
 def _write(connection: sqlite3.Connection, run_id: str, batch: Batch) -> None:
     if connection.execute(statements.RUN_IS_THERE, (run_id,)).fetchone() is None:
-        raise NotFoundError(f"The run {run_id} is not in the tracking store any more: somebody has removed it for good.")
+        raise NotFoundError(
+            f"The run {run_id} is not in the tracking store any more: somebody has removed it for good."
+        )
     statements.put_params(connection, run_id, batch.params)
     statements.put_tags(connection, run_id, batch.tags)
     statements.put_points(connection, run_id, batch.points)

@@ -104,6 +104,12 @@ def checked(name: str, of: str = "metric or param") -> str:
     Raises:
         InvalidError: It does not.
     """
-    if isinstance(name, str) and NAME.match(name) and normpath(name) == name and name != "." and not name.startswith(("..", "/")):
+    if (
+        isinstance(name, str)
+        and NAME.match(name)
+        and normpath(name) == name
+        and name != "."
+        and not name.startswith(("..", "/"))
+    ):
         return name
     raise InvalidError(f"{name!r} is no name for a {of}. Use letters, digits, and _ - . / : or space.")

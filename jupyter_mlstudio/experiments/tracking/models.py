@@ -10,6 +10,7 @@ from jupyter_mlstudio.experiments import frames
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Training, example_of
 from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.tracking.autolog import patches
 from jupyter_mlstudio.experiments.tracking.files import Files
 from jupyter_mlstudio.experiments.types import RunModel
 
@@ -97,7 +98,8 @@ class Models(Files):
         with tempfile.TemporaryDirectory() as parent, engine_errors():
             folder = Path(parent, "model")
             description = Model(run_id=self.id, artifact_path=name)
-            save(pipeline, folder, description, example, requirements)
+            with patches.suspended():
+                save(pipeline, folder, description, example, requirements)
             self._keeping.profile(folder, pipeline, training, example)
             params = client.get_run(self.id).data.params
             model = client.create_logged_model(experiment, name, self.id, params=params)

@@ -16,6 +16,9 @@ COLOURS = {1: 0, 2: 4, 3: 2, 4: 6}
 SIDE = 256
 """Pixels of the longer side of the small copy, which MLflow's pages show first."""
 
+FLAT = 2
+"""Sides of an array of grey values."""
+
 FIGURE = "A figure of Matplotlib or Plotly is needed"
 
 
@@ -62,16 +65,18 @@ def save_figure(figure: Any, path: Path) -> None:
         else:
             raise InvalidError(f"{FIGURE}, not {type(figure).__name__}.")
     except (ValueError, ImportError, OSError) as error:
-        raise InvalidError(f"The figure cannot be written as {path.suffix or 'a file without ending'}: {error}") from error
+        raise InvalidError(
+            f"The figure cannot be written as {path.suffix or 'a file without ending'}: {error}"
+        ) from error
 
 
 def _pixels(image: Any) -> "np.ndarray":
     import numpy as np
 
     values = np.asarray(image)
-    if values.ndim == 2:
+    if values.ndim == FLAT:
         values = values[:, :, None]
-    if values.ndim != 3 or values.shape[2] not in COLOURS or values.dtype.kind not in "biuf" or not values.size:
+    if values.ndim != FLAT + 1 or values.shape[2] not in COLOURS or values.dtype.kind not in "biuf" or not values.size:
         raise InvalidError(
             f"A picture is needed: an array of height x width, or with 3 or 4 colours, not one of {values.shape}."
         )

@@ -3,10 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-NETWORK = frozenset(
-    "9p afs afpfs beegfs ceph cifs davfs fuse.glusterfs fuse.s3fs fuse.sshfs glusterfs gpfs lustre ncpfs nfs nfs4 "
-    "smb2 smb3 smbfs vboxsf virtiofs".split()
-)
+NETWORK_WORDS = """
+9p afs afpfs beegfs ceph cifs davfs fuse.glusterfs fuse.s3fs fuse.sshfs glusterfs gpfs lustre ncpfs nfs nfs4
+smb2 smb3 smbfs vboxsf virtiofs
+"""
+NETWORK = frozenset(NETWORK_WORDS.split())
 """File systems on which memory is not shared between machines, which SQLite's write-ahead log needs."""
 
 

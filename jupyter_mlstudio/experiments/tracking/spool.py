@@ -65,10 +65,6 @@ class Spool:
             self._held.discard(run_id)
         return True
 
-    def deliver_all(self, writer: Writer) -> int:
-        """Send what earlier processes had to keep; returns how many runs are complete now."""
-        return sum(self.deliver(run_id, writer) for run_id in self._left())
-
     def waiting(self) -> list[str]:
         """List the runs of which something is kept."""
         return sorted({*self._held, *self._left()})
@@ -89,12 +85,8 @@ class Spool:
 
     def _keep_trying(self, writer: Writer) -> None:
         while waiting := self.waiting():
-            for run_id in waiting:
-                if not self.deliver(run_id, writer):
-                    break
-            else:
-                return
-            time.sleep(PAUSE)
+            if not all(self.deliver(run_id, writer) for run_id in waiting):
+                time.sleep(PAUSE)
 
     def _send(self, file: Path, run_id: str, writer: Writer) -> None:
         if not file.exists():

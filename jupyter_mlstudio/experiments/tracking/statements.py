@@ -6,7 +6,7 @@ while a training loop is busy. So many rows go into one statement.
 
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from uuid import uuid4
 
@@ -41,9 +41,12 @@ RUN = (
     " VALUES (?, ?, 'UNKNOWN', '', '', ?, 'RUNNING', ?, '', 'active', ?, ?)"
 )
 END = "UPDATE runs SET status = ?, end_time = ? WHERE run_uuid = ?"
-TAG = "INSERT INTO tags (run_uuid, key, value) VALUES {} ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"
+TAG = (
+    "INSERT INTO tags (run_uuid, key, value) VALUES {} ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"
+)
 PARAM = (
-    "INSERT INTO params (run_uuid, key, value) VALUES {} ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"
+    "INSERT INTO params (run_uuid, key, value) VALUES {}"
+    " ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"
 )
 POINT = "INSERT OR IGNORE INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES {}"
 LATEST = (
@@ -136,7 +139,7 @@ def _row(point: Point) -> Row:
     return point.name, value, point.timestamp, point.step, False
 
 
-def _insert(connection: sqlite3.Connection, statement: str, run_id: str, rows: list[tuple[object, ...]]) -> None:
+def _insert(connection: sqlite3.Connection, statement: str, run_id: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert rows of one run: a thousand at a time, the rest in smaller pieces, so that few statements are compiled."""
     place = 0
     for size in SIZES:

@@ -1,6 +1,7 @@
 """What the machine does while a run goes on: CPU, memory, disk, network and graphics cards, by MLflow's names."""
 
 import time
+from importlib import import_module
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ class SystemMetrics:
         self._stopped = Event()
         self._network = psutil.net_io_counters()
         psutil.cpu_percent()  # the first call only begins to count
-        self._cards = _cards()
+        self._cards = Cards()
         self._thread = Thread(target=self._work, name="mlstudio-system-metrics", daemon=True)
         self._thread.start()
 
@@ -40,7 +41,7 @@ class SystemMetrics:
         began = time.monotonic()
         self._stopped.wait(min(self._every, 1.0))
         while True:
-            for name, value in {**self._machine(), **_looked_at(self._cards)}.items():
+            for name, value in {**self._machine(), **self._cards.looked_at()}.items():
                 self._run.note_point(f"system/{name}", round(float(value), 1), step)
             step += 1
             wait = began + step * self._every - time.monotonic()
@@ -68,30 +69,28 @@ class SystemMetrics:
         }
 
 
-def _cards() -> list[Any]:
-    """Return the graphics cards that NVIDIA's library tells of; none without it."""
-    try:
-        import pynvml
+class Cards:
+    """The graphics cards that NVIDIA's library tells of; none without it."""
 
-        pynvml.nvmlInit()
-        return [pynvml.nvmlDeviceGetHandleByIndex(place) for place in range(pynvml.nvmlDeviceGetCount())]
-    except Exception:  # no library, no driver, no card: its errors are of its own kinds
-        return []
-
-
-def _looked_at(cards: list[Any]) -> dict[str, float]:
-    if not cards:
-        return {}
-    import pynvml
-
-    found: dict[str, float] = {}
-    for place, card in enumerate(cards):
+    def __init__(self) -> None:
         try:
-            memory = pynvml.nvmlDeviceGetMemoryInfo(card)
-            found[f"gpu_{place}_memory_usage_percentage"] = memory.used / memory.total * 100
-            found[f"gpu_{place}_memory_usage_megabytes"] = memory.used / MEGABYTE
-            found[f"gpu_{place}_utilization_percentage"] = pynvml.nvmlDeviceGetUtilizationRates(card).gpu
-            found[f"gpu_{place}_power_usage_watts"] = pynvml.nvmlDeviceGetPowerUsage(card) / 1000
-        except pynvml.NVMLError:  # a card that cannot tell this
-            continue
-    return found
+            self._library: Any = import_module("pynvml")
+            self._library.nvmlInit()
+            places = range(self._library.nvmlDeviceGetCount())
+            self._cards = [self._library.nvmlDeviceGetHandleByIndex(place) for place in places]
+        except Exception:  # no library, no driver, no card: its errors are of its own kinds
+            self._cards = []
+
+    def looked_at(self) -> dict[str, float]:
+        """Tell what the cards do; one that cannot tell is left out."""
+        found: dict[str, float] = {}
+        for place, card in enumerate(self._cards):
+            try:
+                memory = self._library.nvmlDeviceGetMemoryInfo(card)
+                found[f"gpu_{place}_memory_usage_percentage"] = memory.used / memory.total * 100
+                found[f"gpu_{place}_memory_usage_megabytes"] = memory.used / MEGABYTE
+                found[f"gpu_{place}_utilization_percentage"] = self._library.nvmlDeviceGetUtilizationRates(card).gpu
+                found[f"gpu_{place}_power_usage_watts"] = self._library.nvmlDeviceGetPowerUsage(card) / 1000
+            except self._library.NVMLError:
+                continue
+        return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 FRESH = 0.0
-"""Seconds for which a server counts as there after it has answered: asking once more is cheap, MLflow's patience not."""
+"""Seconds for which a server counts as there after it has answered: asking again costs less than MLflow's patience."""
 
 
 class Target:
@@ -45,9 +45,7 @@ class Target:
     @cached_property
     def spool(self) -> Spool:
         """What could not be written; what an earlier process has left there is sent from now on."""
-        kept = Spool(
-            self._project / ".mlstudio" / "spool", without_credentials(self._tracking_uri), self._put_file
-        )
+        kept = Spool(self._project / ".mlstudio" / "spool", without_credentials(self._tracking_uri), self._put_file)
         if kept.waiting():
             kept.send_later(self.writer)
         return kept

@@ -22,6 +22,7 @@ from jupyter_mlstudio.experiments.tracking.entries import (
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import DatasetInput, Param
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ class ApiWriter:
                 )
             self.write(made.info.run_id, batch)
 
-    def _put_params(self, client: "MlflowClient", run_id: str, params: list[object]) -> None:
+    def _put_params(self, client: "MlflowClient", run_id: str, params: "list[Param]") -> None:
         """Log params; where some are there with other values, the others still are logged."""
         try:
             with engine_errors():
@@ -120,7 +121,7 @@ def _end(client: "MlflowClient", run_id: str, ending: Ending) -> None:
     from mlflow.entities import RunStatus
 
     status = RunStatus.from_string(ending.status)
-    client._tracking_client.store.update_run_info(run_id, status, ending.at, None)  # noqa: SLF001
+    client._tracking_client.store.update_run_info(run_id, status, ending.at, None)
 
 
 def _parts(items: Sequence[T], size: int) -> Iterator[list[T]]:
@@ -129,7 +130,7 @@ def _parts(items: Sequence[T], size: int) -> Iterator[list[T]]:
         yield part
 
 
-def _described(entry: DataEntry) -> object:
+def _described(entry: DataEntry) -> "DatasetInput":
     from mlflow.entities import Dataset, DatasetInput, InputTag
 
     dataset = Dataset(

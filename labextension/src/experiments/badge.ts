@@ -49,7 +49,10 @@ export class Badge {
   ) {
     this.node.className = 'jp-mlstudio-CellRun';
     this._opener.type = 'button';
-    this._opener.addEventListener('click', () => this._runs && _actions.open(this._runs.newest.run_id));
+    this._opener.addEventListener(
+      'click',
+      () => this._runs && _actions.open(this._runs.newest.run_id)
+    );
     this._more.type = 'button';
     this._more.className = 'jp-mlstudio-CellRun-more';
     this._more.title = _trans.__('What can be done with this run');
@@ -81,7 +84,10 @@ export class Badge {
         `${newest.name} · ${stateLabel(newest.state, this._trans)} · ${exactTime(newest.at)}`,
         ...reasons
       ].join('\n');
-      this._opener.setAttribute('aria-label', this._trans.__('Run %1', `${newest.name}: ${words.join(', ')}`));
+      this._opener.setAttribute(
+        'aria-label',
+        this._trans.__('Run %1', `${newest.name}: ${words.join(', ')}`)
+      );
     }
   }
 
@@ -106,7 +112,8 @@ function wordsOf(
 ): string[] {
   const metric = run.metric === null ? run.name : `${run.metric} ${valueText(run.value)}`;
   const when = run.state === 'running' ? trans.__('running') : ago(run.at);
-  const how = run.state === 'failed' || run.state === 'killed' ? [stateLabel(run.state, trans)] : [];
+  const how =
+    run.state === 'failed' || run.state === 'killed' ? [stateLabel(run.state, trans)] : [];
   const others = count > 1 ? [trans.__('%1 runs', count.toLocaleString())] : [];
   return [metric, when, ...how, ...others, ...(isStale ? [trans.__('stale')] : [])];
 }

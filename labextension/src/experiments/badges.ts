@@ -96,7 +96,9 @@ class NotebookBadges {
     const { app, studio } = this._context;
     const path = localPath(this._panel, app.serviceManager.contents);
     try {
-      const { data } = await studio.api.GET('/experiments/notebooks', { params: { query: { path } } });
+      const { data } = await studio.api.GET('/experiments/notebooks', {
+        params: { query: { path } }
+      });
       return byCell(data?.items ?? []);
     } catch {
       return this._runs; // the sidebar says what is wrong; a notebook is no place for it

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { Failure, Loading, number } from '../ui';
+import { Failure, Loading, number, percent } from '../ui';
 import { Images } from './chart-images';
 import type { ChartModel } from './chart-model';
 import { Plot } from './chart-plot';
@@ -117,7 +117,11 @@ function noteOf({ content, spec }: ChartModel, trans: TranslationBundle): string
   if (content?.kind === 'importance') {
     const { runs, score } = content.importance;
     const from = trans._n('from %1 run', 'from %1 runs', runs, runs.toLocaleString());
-    return score === null ? from : `${from} · ${trans.__('R² %1', score.toFixed(2))}`;
+    return score === null
+      ? from
+      : score < 0.05
+        ? `${from} · ${trans.__('the params explain next to nothing')}`
+        : `${from} · ${trans.__('the params explain %1 of it', percent(score))}`;
   }
   if (content?.kind !== 'judgement') {
     return null;

@@ -99,26 +99,27 @@ function itemsOf(
   const { chart, key } = placed;
   const insert = inserting();
   const save = (form: Form): void => void download(form, chart, plot.current, title);
-  const isDrawn = chart.content !== null && plot.current !== null;
+  const isDrawn = chart.content !== null;
+  const isPlot = isDrawn && chart.content?.kind !== 'images' && chart.content?.kind !== 'table';
   const place = board.charts.indexOf(placed);
   return [
     {
       label: trans.__('Put into the Notebook'),
-      act: () => insert?.({ ...chart.spec, runs: chart.spec.runs ?? [...chart.shown] }),
+      act: () => insert?.(chart.portable),
       isDisabled: insert === null
     },
     {
       label: trans.__('Copy as Picture'),
       act: () => void copyPicture(plot.current, trans),
       isApart: true,
-      isDisabled: !isDrawn
+      isDisabled: !isPlot
     },
-    { label: trans.__('Download PNG'), act: () => save('png'), isDisabled: !isDrawn },
+    { label: trans.__('Download PNG'), act: () => save('png'), isDisabled: !isPlot },
     { label: trans.__('Download SVG'), act: () => save('svg'), isDisabled: !isDrawn },
     {
       label: trans.__('Download CSV'),
       act: () => save('csv'),
-      isDisabled: chart.content === null
+      isDisabled: !isDrawn
     },
     { label: trans.__('Duplicate'), act: () => board.copy(key), isApart: true },
     {

@@ -29,13 +29,25 @@ function literal(value: unknown): string {
   if (Array.isArray(value)) {
     const items = value.map(literal);
     const line = `[${items.join(', ')}]`;
-    return line.length <= SHORT
-      ? line
-      : `[\n${items.map(item => `        ${item},\n`).join('')}    ]`;
+    return line.length <= SHORT ? line : `[\n${wrapped(items)}    ]`;
   }
   if (typeof value === 'boolean') {
     return value ? 'True' : 'False';
   }
   // What JSON escapes in texts, Python reads in the same way.
   return JSON.stringify(value);
+}
+
+/** Put as many items on a line as are short together. */
+function wrapped(items: readonly string[]): string {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + item.length < SHORT) {
+      lines[lines.length - 1] = `${last} ${item},`;
+    } else {
+      lines.push(`${item},`);
+    }
+  }
+  return lines.map(line => `        ${line}\n`).join('');
 }

@@ -84,6 +84,15 @@ export class ChartModel {
     return OF_DRAWN.has(this._spec.kind) ? this.ids : (this._spec.runs ?? this.runs.all).slice(0, MOST);
   }
 
+  /** The chart without the table beside it: with the table's filter where there is one, else with its runs. */
+  get portable(): ChartSpec {
+    const { experiment = null, filter = '' } = this.runs.asked ?? {};
+    if (this._spec.runs || this.runs.selected.size > 0 || (experiment === null && filter === '')) {
+      return { ...this._spec, runs: [...this.shown] };
+    }
+    return { ...this._spec, experiment, filter };
+  }
+
   /** Whether its curves have one point each, and are bars therefore. */
   get isBars(): boolean {
     const { _content: content } = this;

@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { useTheme } from './look';
 import { drawingOf } from './chart-drawing';
 import type { ChartModel } from './chart-model';
+import { useTheme } from './chart-react';
 import { themeAt, type IPlot } from './plot';
 import type { CurvesPlot } from './plot-curves';
 import type { EchartsPlot } from './plot-echarts';

@@ -32,3 +32,15 @@ export function useSeen(place: React.RefObject<Element>, chart: ChartModel): voi
     };
   }, [chart]);
 }
+
+/** Follow the theme: the answer is another one when the colours are others. */
+export function useTheme(): string {
+  const read = (): string => document.body.dataset['jpThemeName'] ?? '';
+  const [theme, setTheme] = React.useState(read);
+  React.useEffect(() => {
+    const observer = new MutationObserver(() => setTheme(read));
+    observer.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-name'] });
+    return () => observer.disconnect();
+  }, []);
+  return theme;
+}

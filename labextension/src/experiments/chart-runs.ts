@@ -46,6 +46,12 @@ export class TableRuns implements IChartRuns {
     return this._selected;
   }
 
+  get asked(): { experiment: string | null; filter: string } | undefined {
+    const { experiment, filter, state } = this._model.look;
+    const isWhole = state === 'all' && this._model.brushed === null;
+    return isWhole && this._model.filterError === null ? { experiment, filter } : undefined;
+  }
+
   get highlighted(): string | null {
     return this._model.highlighted;
   }

@@ -153,11 +153,14 @@ function differing(runs: IChartRuns, prefix: string): string[] {
     if (!column) {
       return false;
     }
-    const [step, first] = [Math.ceil(runs.all.length / LOOKED_AT) || 1, column.textAt(0)];
-    for (let place = step; place < runs.all.length; place += step) {
-      if (column.textAt(place) !== first) {
+    const step = Math.ceil(runs.all.length / LOOKED_AT) || 1;
+    let first = '';
+    for (let place = 0; place < runs.all.length; place += step) {
+      const text = column.textAt(place);
+      if (first !== '' && text !== '' && text !== first) {
         return true;
       }
+      first ||= text;
     }
     return false;
   });

@@ -20,6 +20,8 @@ export const OWN_COLUMNS = [
 
 const SHOWN_METRICS = 6;
 const SHOWN_PARAMS = 5;
+/** Params that fewer runs have than one out of so many are not suggested. */
+const RARE = 10;
 
 /** The columns that are shown, in their order: the pinned ones first. */
 export function visibleColumns(
@@ -43,14 +45,22 @@ export function suggested(
 ): readonly string[] {
   const metrics = table.logged.filter(({ kind }) => kind === 'metric').slice(0, SHOWN_METRICS);
   const params: string[] = [];
-  for (const { kind, key } of table.logged) {
-    const column = kind === 'param' ? table.column(key) : null;
+  for (const { kind, key, count } of table.logged) {
+    const isUsual = kind === 'param' && count * RARE >= table.size;
+    const column = isUsual ? table.column(key) : null;
     if (column && differs(column, order) && params.push(key) === SHOWN_PARAMS) {
       break;
     }
   }
   const experiment = experiments > 1 ? ['experiment'] : [];
-  return ['state', 'started', ...metrics.map(({ key }) => key), ...params, ...experiment, 'duration'];
+  return [
+    'state',
+    'started',
+    ...metrics.map(({ key }) => key),
+    ...params,
+    ...experiment,
+    'duration'
+  ];
 }
 
 /** All columns in which some of the rows differ. */

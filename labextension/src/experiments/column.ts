@@ -130,7 +130,7 @@ export function keyOf(kind: Kind, name: string): string {
 
 /** Read a number as people write it; NaN for anything else. */
 export function numberOf(text: string): number {
-  return NUMBER.test(text) ? Number(text) : INFINITE[text.toLowerCase()] ?? NaN;
+  return NUMBER.test(text) ? Number(text) : (INFINITE[text.toLowerCase()] ?? NaN);
 }
 
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;

@@ -103,10 +103,7 @@ function addWaysBack({ app, trans }: IExperimentsContext, runs: RunActions): voi
   });
 }
 
-function schemaOf(
-  trans: TranslationBundle,
-  more: ReadonlyJSONObject = {}
-): ReadonlyJSONObject {
+function schemaOf(trans: TranslationBundle, more: ReadonlyJSONObject = {}): ReadonlyJSONObject {
   const run = { type: ['string', 'null'], description: trans.__('Id of the run') };
   return { type: 'object', properties: { run_id: run, ...more } };
 }

@@ -7,14 +7,16 @@ import { valueText } from './compare-value';
 import type { ICompareProps } from './compare-view';
 
 const SHOWN = 6;
+const LEAST = 0.005;
 
 /** What likely explains that the metric moved: the likeliest first. */
 export function Explained(props: ICompareProps): React.JSX.Element {
   const { model, trans } = props;
   const [all, setAll] = React.useState(false);
   const { pair } = model;
-  const listed = pair?.explanations.filter(({ weight }) => weight > 0) ?? [];
-  const shown = all ? listed : listed.slice(0, SHOWN);
+  const listed = pair?.explanations ?? [];
+  const likely = listed.filter(({ weight }) => weight >= LEAST).slice(0, SHOWN);
+  const shown = all ? listed : likely;
   return (
     <section className="jp-mlstudio-Compare-why" aria-label={trans.__('What explains the change')}>
       <WhyHead {...props} pair={pair} />
@@ -27,7 +29,7 @@ export function Explained(props: ICompareProps): React.JSX.Element {
           <Why key={`${each.kind} ${each.name} ${index}`} explanation={each} trans={trans} />
         ))}
       </List>
-      {listed.length > SHOWN ? (
+      {listed.length > likely.length ? (
         <button type="button" className="jp-mlstudio-Link" onClick={() => setAll(!all)}>
           {all ? trans.__('Show less') : trans.__('Show all %1', listed.length)}
         </button>

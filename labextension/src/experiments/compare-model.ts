@@ -18,7 +18,7 @@ const PAUSE = 1000;
 /** Several runs beside each other, and one of them held against a reference. */
 export class CompareModel extends VDomModel {
   constructor(
-    private readonly _api: Api,
+    readonly api: Api,
     ids: readonly string[]
   ) {
     super();
@@ -152,7 +152,7 @@ export class CompareModel extends VDomModel {
       metric: this._metric
     };
     try {
-      const { data } = await this._api.POST('/experiments/comparisons', { body });
+      const { data } = await this.api.POST('/experiments/comparisons', { body });
       this._settle(number, data ?? null, null);
     } catch (error) {
       this._settle(number, this._comparison, messageOf(error));
@@ -161,7 +161,7 @@ export class CompareModel extends VDomModel {
 
   /** Fetch a picture that a run has kept. */
   async picture(id: string, path: string): Promise<Blob> {
-    const { data } = await this._api.GET('/experiments/runs/{id}/artifact', {
+    const { data } = await this.api.GET('/experiments/runs/{id}/artifact', {
       params: { path: { id }, query: { path } },
       parseAs: 'blob'
     });
@@ -170,7 +170,7 @@ export class CompareModel extends VDomModel {
 
   /** Hold an artifact of one run against one of another. */
   async difference(body: ArtifactDifferenceSpec): Promise<ArtifactDifference> {
-    const { data } = await this._api.POST('/experiments/comparisons/artifact', { body });
+    const { data } = await this.api.POST('/experiments/comparisons/artifact', { body });
     return data ?? { lines: [], note: '' };
   }
 

@@ -14,7 +14,7 @@ type Tab = MainAreaWidget<CompareView>;
 /** Register the comparison of runs: its command, and a tab for each set of runs. */
 export function addCompare(context: IExperimentsContext): void {
   const { app, studio, trans, restorer } = context;
-  const tracker = new WidgetTracker<Tab>({ namespace: 'mlstudio-comparisons' });
+  const tracker = new WidgetTracker<Tab>({ namespace: 'mlstudio-run-comparisons' });
   studio.changed.connect((_, change) => {
     tracker.forEach(tab => tab.isVisible && tab.content.model.note(change));
   });

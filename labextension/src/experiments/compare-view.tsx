@@ -3,6 +3,7 @@ import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { Button, CopyButton, Failure, Loading, SearchField } from '../ui';
+import { Curves } from './compare-curves';
 import { Explained } from './compare-explained';
 import type { CompareModel, RunComparison } from './compare-model';
 import { PairSections } from './compare-pair';
@@ -59,6 +60,7 @@ export class CompareView extends VDomRenderer<CompareModel> {
         )}
         <Explained {...props} />
         <RunsBeside {...props} />
+        <Curves {...props} />
         <PairSections {...props} />
       </article>
     );

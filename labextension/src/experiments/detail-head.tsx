@@ -124,7 +124,7 @@ function ModelButtons({ run, actions, trans }: IPartProps): React.JSX.Element | 
 }
 
 /** The ways back to the code: as the run was made, only what it needs, or once more. */
-export function OriginButtons({ model, run, actions, trans }: IPartProps): React.JSX.Element {
+function OriginButtons({ model, run, actions, trans }: IPartProps): React.JSX.Element {
   const can = model.origin?.can ?? [];
   const isPrimary = run.models.length === 0;
   return (

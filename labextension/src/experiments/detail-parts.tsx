@@ -89,11 +89,7 @@ export function Parts(props: IPartProps): React.JSX.Element {
     <>
       {parent ? (
         <p className="jp-mlstudio-Hint">
-          <button
-            type="button"
-            className="jp-mlstudio-Link"
-            onClick={() => actions.open(parent)}
-          >
+          <button type="button" className="jp-mlstudio-Link" onClick={() => actions.open(parent)}>
             {trans.__('Part of another run')}
           </button>
         </p>
@@ -120,14 +116,15 @@ export function Parts(props: IPartProps): React.JSX.Element {
 
 const COLUMNS = 6;
 
-function PartsTable({
-  rows,
-  actions,
-  trans
-}: IPartProps & { rows: RunRows }): React.JSX.Element {
+function PartsTable({ rows, actions, trans }: IPartProps & { rows: RunRows }): React.JSX.Element {
   const columns = React.useMemo(() => telling(rows), [rows]);
   return (
-    <div className="jp-mlstudio-PartsTable" tabIndex={0} role="region" aria-label={trans.__('Parts of this run')}>
+    <div
+      className="jp-mlstudio-PartsTable"
+      tabIndex={0}
+      role="region"
+      aria-label={trans.__('Parts of this run')}
+    >
       <table>
         <thead>
           <tr>

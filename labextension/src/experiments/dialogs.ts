@@ -1,32 +1,8 @@
-import { Dialog, InputDialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
-import type { Run } from './run';
 import { SNIPPET } from './words';
-
-/** Ask for a new name of a run; null if it shall keep its own. */
-export async function askName(run: Run, trans: TranslationBundle): Promise<string | null> {
-  const { button, value } = await InputDialog.getText({
-    title: trans.__('Rename the run'),
-    label: trans.__('Name'),
-    text: run.name,
-    okLabel: trans.__('Rename')
-  });
-  const name = value?.trim() ?? '';
-  return button.accept && name !== '' && name !== run.name ? name : null;
-}
-
-/** Ask for the note of a run; null if it shall stay as it is. */
-export async function askNote(run: Run, trans: TranslationBundle): Promise<string | null> {
-  const { button, value } = await showDialog({
-    title: trans.__('Note'),
-    body: new NoteField(run.note, trans.__('Note of the run %1', run.name)),
-    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Save') })]
-  });
-  return button.accept && value !== null && value !== run.note ? value : null;
-}
 
 /** Ask whether runs shall go into the bin. */
 export async function confirmDelete(count: number, trans: TranslationBundle): Promise<boolean> {
@@ -51,21 +27,4 @@ export async function showSnippet(canInsert: boolean, trans: TranslationBundle):
       : [Dialog.okButton({ label: trans.__('Close') })]
   });
   return button.accept && canInsert;
-}
-
-class NoteField extends Widget implements Dialog.IBodyWidget<string> {
-  constructor(note: string, label: string) {
-    super();
-    this._field.className = 'jp-mlstudio-NoteField';
-    this._field.value = note;
-    this._field.rows = 6;
-    this._field.setAttribute('aria-label', label);
-    this.node.append(this._field);
-  }
-
-  getValue(): string {
-    return this._field.value.trim();
-  }
-
-  private readonly _field = document.createElement('textarea');
 }

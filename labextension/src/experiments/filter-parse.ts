@@ -1,9 +1,7 @@
-import type { Kind } from './column';
+import { isGrouped, named, tokens, type INamed, type IToken } from './filter-names';
 
 /** One condition of a filter, such as `metrics.auc > 0.9`. */
-export interface ICondition {
-  readonly kind: Kind | 'dataset';
-  readonly name: string;
+export interface ICondition extends INamed {
   readonly sign: Sign;
   /** What it is compared with; a list for IN and NOT IN, nothing for IS NULL. */
   readonly value: string | number | readonly string[] | null;
@@ -43,98 +41,7 @@ export class FilterError extends Error {
   }
 }
 
-export interface IToken {
-  readonly kind: 'word' | 'text' | 'quoted' | 'sign' | 'mark' | 'open';
-  /** What it says, without quotes. */
-  readonly text: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-const PREFIXES: Record<string, ICondition['kind']> = {
-  metric: 'metric',
-  metrics: 'metric',
-  param: 'param',
-  params: 'param',
-  parameter: 'param',
-  parameters: 'param',
-  tag: 'tag',
-  tags: 'tag',
-  attribute: 'own',
-  attributes: 'own',
-  attr: 'own',
-  run: 'own',
-  dataset: 'dataset',
-  datasets: 'dataset'
-};
-
-/** MLflow's names of what every run has, and this table's. */
-const OWN: Record<string, string> = {
-  run_id: 'id',
-  run_name: 'name',
-  'run name': 'name',
-  status: 'state',
-  start_time: 'started',
-  created: 'started',
-  end_time: 'ended',
-  user_id: 'user',
-  id: 'id',
-  name: 'name',
-  state: 'state',
-  started: 'started',
-  ended: 'ended',
-  duration: 'duration',
-  experiment: 'experiment',
-  notebook: 'notebook',
-  job: 'job',
-  user: 'user'
-};
-
 const NUMERIC = new Set(['started', 'ended', 'duration']);
-const TOKEN = /\s*(?:([<>!]=|=|<|>)|([(),])|(`[^`]*`|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|((?:[^\s<>=!(),"'`]|"[^"]*"|`[^`]*`)+)|(["'`].*|\S))/sy;
-const SPLIT = /^([A-Za-z]+)\.(.+)$/s;
-
-/** Cut a filter into its parts; quotes that are not closed are a part of the kind `open`. */
-export function tokens(text: string): IToken[] {
-  const found: IToken[] = [];
-  TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    const [whole, sign, mark, quoted, word, open] = match;
-    const said = sign ?? mark ?? quoted ?? word ?? open ?? '';
-    const to = match.index + whole.length;
-    const isName = quoted?.startsWith('`') ?? false;
-    const kind = sign
-      ? 'sign'
-      : mark
-        ? 'mark'
-        : quoted
-          ? isName
-            ? 'quoted'
-            : 'text'
-          : word
-            ? 'word'
-            : 'open';
-    const plain = quoted ? quoted.slice(1, -1).replace(/\\(["'\\])/g, '$1') : said;
-    found.push({ kind, text: plain, from: to - said.length, to });
-  }
-  return found;
-}
-
-/** Tell what a name in a filter stands for; null if it cannot stand for anything. */
-export function named(name: string): Pick<ICondition, 'kind' | 'name'> | null {
-  const [, prefix = '', rest = ''] = SPLIT.exec(name) ?? [];
-  const kind = PREFIXES[prefix.toLowerCase()];
-  if (kind === undefined) {
-    const own = OWN[unquoted(name).toLowerCase()];
-    return own === undefined ? null : { kind: 'own', name: own };
-  }
-  const plain = unquoted(rest);
-  if (kind !== 'own') {
-    return { kind, name: plain };
-  }
-  const own = OWN[plain.toLowerCase()];
-  return own === undefined ? null : { kind, name: own };
-}
 
 /**
  * Read a filter in MLflow's syntax; words that belong to no condition are searched for.
@@ -149,7 +56,11 @@ export function parseFilter(text: string): IFilter {
   while (rest.token || needsMore) {
     const token = rest.take('a condition, such as metrics.auc > 0.9');
     if (token.kind === 'open') {
-      throw new FilterError(`The quote ${token.text.charAt(0)} is not closed.`, token.from, text.length);
+      throw new FilterError(
+        `The quote ${token.text.charAt(0)} is not closed.`,
+        token.from,
+        text.length
+      );
     }
     const sign = rest.sign();
     if (sign === null) {
@@ -164,11 +75,10 @@ export function parseFilter(text: string): IFilter {
 
 function wordOf(token: IToken): string {
   const isPlain = token.kind === 'word' || token.kind === 'text' || token.kind === 'quoted';
-  const head = token.kind === 'word' ? SPLIT.exec(token.text)?.[1]?.toLowerCase() : undefined;
   if (!isPlain) {
     throw new FilterError(`A name is missing before ${token.text}.`, token.from, token.to);
   }
-  if (head !== undefined && PREFIXES[head] !== undefined) {
+  if (token.kind === 'word' && isGrouped(token.text)) {
     throw new FilterError(
       `After ${token.text} a comparison is missing, such as = or >.`,
       token.from,
@@ -302,6 +212,15 @@ const SPOKEN = new Set([
   'IS NOT NULL'
 ]);
 
-function unquoted(name: string): string {
-  return /^(["`]).*\1$/s.test(name) ? name.slice(1, -1) : name;
+/** Tell what is wrong with a filter; null if it can be understood. */
+export function mistakeIn(text: string): FilterError | null {
+  try {
+    parseFilter(text);
+    return null;
+  } catch (error) {
+    if (error instanceof FilterError) {
+      return error;
+    }
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { named, tokens, type IToken } from './filter-parse';
+import { named, tokens, type IToken } from './filter-names';
 import type { RunTable } from './store-table';
 
 /** What could stand at the cursor of a filter. */
@@ -39,7 +39,11 @@ export function completed(text: string, cursor: number, table: RunTable): ICompl
   const rest = typed ? before.slice(0, -1) : before;
   const from = typed ? typed.from : cursor;
   const said = text.slice(from, cursor);
-  return { from, to: endOf(text, cursor, typed), items: proposals(rest, said, typed, table).slice(0, MOST) };
+  return {
+    from,
+    to: endOf(text, cursor, typed),
+    items: proposals(rest, said, typed, table).slice(0, MOST)
+  };
 }
 
 /** Write a name so that it is read as one name. */
@@ -63,14 +67,16 @@ function proposals(
   }
   if (last && last.kind === 'word' && named(last.text) !== null && typed?.kind !== 'text') {
     const found = named(last.text);
-    const isNumber = found?.kind === 'metric' || ['started', 'ended', 'duration'].includes(found?.name ?? '');
+    const isNumber =
+      found?.kind === 'metric' || ['started', 'ended', 'duration'].includes(found?.name ?? '');
     const signs = isNumber ? NUMBER_SIGNS : TEXT_SIGNS;
     return signs
       .filter(sign => sign.startsWith(said.toUpperCase()) && sign !== said)
       .map(sign => ({ text: sign, kind: '' }));
   }
   const isAfterValue = rest[rest.length - 2]?.kind === 'sign' || last?.text === ')';
-  const and = isAfterValue && 'and'.startsWith(said.toLowerCase()) ? [{ text: 'and', kind: '' }] : [];
+  const and =
+    isAfterValue && 'and'.startsWith(said.toLowerCase()) ? [{ text: 'and', kind: '' }] : [];
   return isAfterValue ? and : namesOf(said, table);
 }
 
@@ -81,7 +87,10 @@ function namesOf(said: string, table: RunTable): IProposal[] {
     : ['', plain];
   const fits = (kind: string, name: string): boolean => {
     const lower = name.toLowerCase();
-    return lower.includes(plain) || (prefix !== '' && kind.startsWith(prefix.replace(/s$/, '')) && lower.includes(wanted));
+    return (
+      lower.includes(plain) ||
+      (prefix !== '' && kind.startsWith(prefix.replace(/s$/, '')) && lower.includes(wanted))
+    );
   };
   const own = ATTRIBUTES.filter(name => fits('attribute', name)).map(name => ({
     text: nameText('own', name),

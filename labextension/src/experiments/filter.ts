@@ -1,6 +1,7 @@
 import { numberOf, type Column } from './column';
 import type { ICondition, IFilter, Sign } from './filter-parse';
 import type { RunTable } from './store-table';
+import type { StateFilter } from './view-look';
 
 /** The columns in which words are searched. */
 const SEARCHED = ['name', 'id', 'notebook', 'experiment'];
@@ -28,8 +29,45 @@ export function passing({ conditions, words }: IFilter, table: RunTable): Uint8A
   return passed;
 }
 
+/** What narrows the runs down besides the filter. */
+export interface ILimits {
+  readonly experiment: string | null;
+  readonly state: StateFilter;
+  /** Only runs that are in all of these; null for all runs. */
+  readonly among: readonly (ReadonlySet<string> | null)[];
+}
+
+/** Mark the rows that pass a filter and are within limits with 1. */
+export function narrowed(table: RunTable, filter: IFilter, limits: ILimits): Uint8Array {
+  const { experiment, state, among } = limits;
+  const passed = passing(filter, table);
+  const only = (key: string, wanted: readonly string[]): void => {
+    const sign = 'IN' as const;
+    narrow(passed, table.column(key), { kind: 'own', name: key, sign, value: wanted });
+  };
+  if (experiment !== null) {
+    only('experiment', [experiment]);
+  }
+  if (state !== 'all' && state !== 'deleted') {
+    only('state', state === 'failed' ? ['failed', 'killed'] : [state]);
+  }
+  for (const ids of among) {
+    if (ids) {
+      table.ids.forEach((id, row) => {
+        passed[row] = ids.has(id) ? (passed[row] ?? 0) : 0;
+      });
+    }
+  }
+  return passed;
+}
+
 /** Put a value into a condition so that it is read as that value again. */
-export function conditionText(kind: string, name: string, sign: Sign, value: string | number): string {
+export function conditionText(
+  kind: string,
+  name: string,
+  sign: Sign,
+  value: string | number
+): string {
   const prefix = kind === 'own' ? 'attributes' : `${kind}s`;
   const plain = /^[\w.\-/]+$/.test(name) ? name : `\`${name}\``;
   const said = typeof value === 'number' ? String(value) : `"${value.replace(/["\\]/g, '\\$&')}"`;
@@ -81,7 +119,9 @@ function search(passed: Uint8Array, table: RunTable, words: readonly string[]): 
     for (const key of SEARCHED) {
       const column = table.column(key);
       if (column?.words) {
-        const fits = Uint8Array.from(column.words, one => (one.toLowerCase().includes(word) ? 1 : 0));
+        const fits = Uint8Array.from(column.words, one =>
+          one.toLowerCase().includes(word) ? 1 : 0
+        );
         column.codes().forEach((code, row) => {
           found[row] = (found[row] ?? 0) | (fits[code] ?? 0);
         });
@@ -121,7 +161,9 @@ function textTest({ sign, value, kind, name }: ICondition): (found: string) => b
       return found => found !== wanted;
     case 'IN':
     case 'NOT IN': {
-      const list = new Set((value as readonly string[]).map(one => (isState ? one.toLowerCase() : one)));
+      const list = new Set(
+        (value as readonly string[]).map(one => (isState ? one.toLowerCase() : one))
+      );
       return found => list.has(found) === (sign === 'IN');
     }
     case 'LIKE':

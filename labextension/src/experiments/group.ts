@@ -164,7 +164,11 @@ function childrenOf(table: RunTable, order: Int32Array): Map<number, number[]> |
     const parent = parents[codes[row] ?? -1] ?? -1;
     if (parent >= 0 && parent !== row && shown.has(parent)) {
       const others = children.get(parent);
-      others ? others.push(row) : children.set(parent, [row]);
+      if (others) {
+        others.push(row);
+      } else {
+        children.set(parent, [row]);
+      }
     }
   }
   return children.size > 0 ? children : null;
@@ -189,7 +193,11 @@ function split(column: Column | null, rows: Int32Array): [string | null, Int32Ar
     const value = column?.at(row) ?? null;
     const key = value === null ? null : String(value);
     const part = parts.get(key);
-    part ? part.push(row) : parts.set(key, [row]);
+    if (part) {
+      part.push(row);
+    } else {
+      parts.set(key, [row]);
+    }
   }
   const found = [...parts].map(([value, part]): [string | null, Int32Array] => [
     value,
@@ -200,10 +208,7 @@ function split(column: Column | null, rows: Int32Array): [string | null, Int32Ar
 
 /** What a group has in a column: a number for numbers, else the value in common or how many there are. */
 export type GroupValue =
-  | { readonly number: number }
-  | { readonly text: string }
-  | { readonly different: number }
-  | null;
+  { readonly number: number } | { readonly text: string } | { readonly different: number } | null;
 
 /** Put the values of a group together. */
 export function summarised(

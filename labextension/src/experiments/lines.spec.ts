@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 
-import { readTable } from './csv';
 import { aligned, smooth } from './lines';
 import type { Series } from './run';
 
@@ -44,17 +43,4 @@ it('smooths without pulling the beginning towards zero', () => {
     null,
     4
   ]);
-});
-
-it('reads tables with quotes, whatever separates the cells', () => {
-  expect(readTable('a,b\n"x, ""y""",2\r\n\n3,\n', 10)).toEqual([
-    ['a', 'b'],
-    ['x, "y"', '2'],
-    ['3', '']
-  ]);
-  expect(readTable('a;b\n1,5;2', 10)).toEqual([
-    ['a', 'b'],
-    ['1,5', '2']
-  ]);
-  expect(readTable('a\tb\n1\t2\n3\t4', 2)).toHaveLength(2);
 });

@@ -7,7 +7,14 @@ import { packedOf, type ITestRun } from './testing';
 import { asCode, asCsv, asJson } from './view-export';
 
 const RUNS: ITestRun[] = [
-  { id: '3', name: 'c', state: 'failed', experiment: 'weather', params: { depth: '10' }, parent: '0' },
+  {
+    id: '3',
+    name: 'c',
+    state: 'failed',
+    experiment: 'weather',
+    params: { depth: '10' },
+    parent: '0'
+  },
   { id: '2', name: 'b', metrics: { auc: NaN }, params: { depth: '9', seed: '7' }, parent: '0' },
   { id: '1', name: 'a', metrics: { auc: 0.5 }, params: { depth: '100', seed: '7' }, parent: '2' },
   { id: '0', name: 'd', metrics: { auc: 0.9 }, params: { depth: '100', seed: '7' } }
@@ -167,7 +174,9 @@ describe('Columns', () => {
 
   it('know their best value, which is the smallest of a loss', async () => {
     expect(model.span('metric:auc')?.best).toBe(3);
-    const losses = await modelOf([1, 0.5, Infinity].map((loss, id) => ({ id: `${id}`, metrics: { val_loss: loss } })));
+    const losses = await modelOf(
+      [1, 0.5, Infinity].map((loss, id) => ({ id: `${id}`, metrics: { val_loss: loss } }))
+    );
     expect(losses.span('metric:val_loss')?.best).toBe(1);
     losses.change({ lower: { 'metric:val_loss': false } });
     expect(losses.span('metric:val_loss')?.best).toBe(0);
@@ -195,6 +204,11 @@ it('goes out as CSV, as JSON and as code', () => {
     '0,d,0.9,100',
     ''
   ]);
-  expect(JSON.parse(asJson(model))[0]).toEqual({ id: '2', name: 'b', 'metrics.auc': 'NaN', 'params.depth': '9' });
+  expect(JSON.parse(asJson(model))[0]).toEqual({
+    id: '2',
+    name: 'b',
+    'metrics.auc': 'NaN',
+    'params.depth': '9'
+  });
   expect(asCode(model)).toContain(String.raw`studio.runs(filter="params.seed = \"7\"")`);
 });

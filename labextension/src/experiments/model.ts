@@ -2,16 +2,17 @@ import { VDomModel } from '@jupyterlab/ui-components';
 
 import { messageOf } from '../ui';
 import { suggested, visibleColumns } from './column-choice';
-import { passing } from './filter';
-import { FilterError, parseFilter, type IFilter } from './filter-parse';
+import { narrowed } from './filter';
+import { withoutBeginning } from './filter-names';
+import { FilterError, mistakeIn, parseFilter, type IFilter } from './filter-parse';
 import { arranged, type Lines } from './group';
 import { RunColours } from './run-colours';
-import type { IColumn, IRow, RunRow, RunStore } from './store';
+import type { IColumn, RunStore } from './store';
 import type { RunTable } from './store-table';
 import { marked, sorted, spanOf, type ISpan } from './table-order';
 import { lowerIsBetter, PLAIN_LOOK, sortedBy, type ILook } from './view-look';
 
-export type { ISort, StateFilter } from './view-look';
+export type { StateFilter } from './view-look';
 
 /** How many runs charts draw: of the selected ones, and when none is selected. */
 const DRAWN = 100;
@@ -104,7 +105,9 @@ export class RunsModel extends VDomModel {
   fold(path: string | null): void {
     const folded = new Set(this._folded);
     if (path !== null) {
-      folded.delete(path) || folded.add(path);
+      if (!folded.delete(path)) {
+        folded.add(path);
+      }
     } else if (folded.size > 0) {
       folded.clear();
     } else {
@@ -200,50 +203,19 @@ export class RunsModel extends VDomModel {
     return this._drawn;
   }
 
-  /** A run with what it logged; null if it is not here. */
-  rowOf(id: string): IRow | null {
-    const row = this.table.rowOf(id);
-    return row < 0 ? null : this.table.at(row);
-  }
-
   private _passing(): Uint8Array {
     const { experiment, state } = this._look;
-    const { table } = this;
-    const passed = passing(this._filter, table);
-    const keep = (test: (row: number) => boolean): void => {
-      for (let row = 0; row < passed.length; row += 1) {
-        passed[row] = passed[row] && test(row) ? 1 : 0;
-      }
-    };
-    if (experiment !== null) {
-      const column = table.column('experiment');
-      const wanted = column?.words?.indexOf(experiment) ?? -1;
-      const codes = column?.codes();
-      keep(row => codes?.[row] === wanted);
-    }
-    if (state !== 'all' && state !== 'deleted') {
-      const wanted = state === 'failed' ? ['failed', 'killed'] : [state];
-      keep(row => wanted.includes(table.textAt('state', row)));
-    }
-    for (const ids of [this._brushed && new Set(this._brushed), this._matching]) {
-      if (ids) {
-        keep(row => ids.has(table.idAt(row)));
-      }
-    }
-    return passed;
+    const among = [this._brushed && new Set(this._brushed), this._matching];
+    return narrowed(this.table, this._filter, { experiment, state, among });
   }
 
   private _read(text: string): void {
-    try {
-      this._filter = parseFilter(text);
-      this._filterError = null;
-    } catch (error) {
-      if (!(error instanceof FilterError)) {
-        throw error;
-      }
-      this._filterError = error;
+    this._filterError = mistakeIn(text);
+    const meant = withoutBeginning(text);
+    if (mistakeIn(meant) !== null) {
       return;
     }
+    this._filter = parseFilter(meant);
     this._matching = null;
     if (this._filter.conditions.some(({ kind }) => kind === 'dataset')) {
       void this._askFor(text);
@@ -306,12 +278,4 @@ export class RunsModel extends VDomModel {
   private _selected: readonly string[] = [];
   private _among: ReadonlySet<string> | null = null;
   private _drawn: readonly string[] = [];
-}
-
-/** Tell how long a run took, or has taken until now, in milliseconds. */
-export function lasted(
-  { started_at, ended_at }: Pick<RunRow, 'started_at' | 'ended_at'>,
-  now = Date.now()
-): number {
-  return Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at));
 }

@@ -2,7 +2,6 @@ import * as React from 'react';
 
 import { CopyButton, Failure, Loading } from '../ui';
 import type { IPartProps } from './detail';
-import { OriginButtons } from './detail-head';
 import { Section } from './detail-parts';
 import { Values } from './detail-values';
 import { Cells } from './origin-cells';
@@ -68,9 +67,6 @@ function Standing(props: IOriginProps): React.JSX.Element {
         </p>
       )}
       <Sentences of={[...notes, ...missing]} />
-      <div className="jp-mlstudio-RunDetail-buttons">
-        <OriginButtons {...props} />
-      </div>
     </>
   );
 }
@@ -96,11 +92,7 @@ function Where({ origin, run, actions, trans }: IOriginProps): React.JSX.Element
       <dt>{name}</dt>
       <dd>
         {isThere ? (
-          <button
-            type="button"
-            className="jp-mlstudio-Link"
-            onClick={() => actions.openFile(path)}
-          >
+          <button type="button" className="jp-mlstudio-Link" onClick={() => actions.openFile(path)}>
             {path}
           </button>
         ) : (

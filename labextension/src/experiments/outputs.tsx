@@ -25,7 +25,11 @@ export interface IOutputListProps {
 }
 
 /** What a cell has shown. It is not trusted: scripts do not run, and HTML is cleaned. */
-export function OutputList({ outputs, rendermime, trans }: IOutputListProps): React.JSX.Element | null {
+export function OutputList({
+  outputs,
+  rendermime,
+  trans
+}: IOutputListProps): React.JSX.Element | null {
   return outputs.length === 0 ? null : (
     <div className="jp-mlstudio-Outputs">
       {outputs.slice(0, MANY).map((output, index) => (
@@ -49,7 +53,9 @@ function bundleOf(output: IOutput): ReadonlyPartialJSONObject {
   switch (output.output_type) {
     case 'stream':
       return {
-        [`application/vnd.jupyter.${output.name === 'stderr' ? 'stderr' : 'stdout'}`]: textOf(output.text)
+        [`application/vnd.jupyter.${output.name === 'stderr' ? 'stderr' : 'stdout'}`]: textOf(
+          output.text
+        )
       };
     case 'error':
       return {
@@ -61,7 +67,9 @@ function bundleOf(output: IOutput): ReadonlyPartialJSONObject {
       return Object.fromEntries(
         Object.entries(output.data ?? {}).map(([type, value]) => [
           type,
-          Array.isArray(value) && !type.endsWith('json') ? value.join('') : (value as ReadonlyPartialJSONObject)
+          Array.isArray(value) && !type.endsWith('json')
+            ? value.join('')
+            : (value as ReadonlyPartialJSONObject)
         ])
       );
   }

@@ -6,6 +6,15 @@ import { messageOf } from '../ui';
 /** The states by which the list is filtered. */
 export type StateFilter = 'all' | 'running' | 'finished' | 'failed';
 
+type RunState = Schemas['RunRow']['state'];
+
+const STATES: Record<StateFilter, readonly (RunState | null)[]> = {
+  all: [null],
+  running: ['running'],
+  finished: ['finished'],
+  failed: ['failed', 'killed']
+};
+
 /** A run as the list shows it. */
 export interface IListedRun {
   id: string;
@@ -182,16 +191,23 @@ export class PanelModel extends VDomModel {
   }
 
   private async _askAll(): Promise<void> {
-    const state = { all: null, running: 'running', finished: 'finished', failed: 'failed' } as const;
-    const chosen = state[this._state];
+    const tables = await Promise.all(STATES[this._state].map(state => this._table(state)));
+    this._all = tables
+      .flatMap(listed)
+      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+      .slice(0, LISTED);
+    this._total = tables.reduce((sum, { total }) => sum + total, 0);
+  }
+
+  private async _table(state: RunState | null): Promise<Schemas['RunTable']> {
     const query = {
       limit: LISTED,
+      brief: true,
       ...(this._search ? { search: this._search } : {}),
-      ...(chosen ? { state: chosen } : {})
+      ...(state ? { state } : {})
     };
     const { data } = await this._api.GET('/experiments/runs', { params: { query } });
-    this._all = data ? listed(data) : [];
-    this._total = data?.total ?? 0;
+    return data ?? { items: [], columns: [], total: 0 };
   }
 
   private _fits({ name, experiment, id, state }: IListedRun): boolean {

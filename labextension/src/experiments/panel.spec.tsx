@@ -1,15 +1,13 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 
-import type { Api } from '../api';
-import { RunsModel } from './model';
+import type { Api, Schemas } from '../api';
 import { RunsPanel, type IListActions } from './panel';
-import { RunStore, type IRow } from './store';
+import { PanelModel } from './panel-model';
 import { row, table } from './testing';
-import { RunsView } from './view';
 
 const trans = nullTranslator.load('jupyter_mlstudio');
 let shown: Widget | null = null;
@@ -19,40 +17,61 @@ afterEach(() => {
   shown = null;
 });
 
-function draw<T extends Widget>(widget: T): T {
-  shown = widget;
-  Widget.attach(widget, document.body);
-  MessageLoop.sendMessage(widget, Widget.Msg.UpdateRequest);
-  return widget;
-}
-
-async function modelOf(rows: readonly IRow[] | Error): Promise<RunsModel> {
-  const GET = async (): Promise<unknown> => {
-    if (rows instanceof Error) {
-      throw rows;
-    }
-    return { data: table(rows) };
+function made(id: string, change: Partial<Schemas['NotebookRun']> = {}): Schemas['NotebookRun'] {
+  return {
+    run_id: id,
+    cell_id: 'cell',
+    name: `run ${id}`,
+    experiment: 'late flights',
+    parent: null,
+    job: null,
+    state: 'finished',
+    metric: 'auc',
+    value: 0.912345,
+    at: '2026-01-01T10:00:00Z',
+    ended_at: null,
+    newest: true,
+    stale: [],
+    ...change
   };
-  const store = new RunStore({ GET } as unknown as Api);
-  const model = new RunsModel(store, new RunStore({ GET } as unknown as Api, true));
-  await store.refresh();
-  return model;
 }
 
-function actions(change: Partial<IListActions> = {}): IListActions {
-  return { open: vi.fn(), openAll: vi.fn(), track: vi.fn(), insert: null, ...change };
+async function drawn(
+  answer: (path: string, query: Record<string, unknown>) => unknown,
+  notebook: string | null = null,
+  change: Partial<IListActions> = {}
+): Promise<{ model: PanelModel; actions: IListActions }> {
+  const GET = async (
+    path: string,
+    { params }: { params: { query: Record<string, unknown> } }
+  ): Promise<unknown> => ({ data: answer(path, params.query) });
+  const model = new PanelModel({ GET } as unknown as Api);
+  const actions: IListActions = {
+    open: vi.fn(),
+    openAll: vi.fn(),
+    track: vi.fn(),
+    compare: vi.fn(),
+    insert: null,
+    ...change
+  };
+  model.notebook = notebook;
+  await model.refresh();
+  shown = new RunsPanel(model, actions, trans);
+  Widget.attach(shown, document.body);
+  MessageLoop.sendMessage(shown, Widget.Msg.UpdateRequest);
+  return { model, actions };
 }
 
 it('shows the code that makes a run while there is none', async () => {
   const insert = vi.fn();
-  draw(new RunsPanel(await modelOf([]), actions({ insert }), trans));
+  await drawn(() => table([]), null, { insert });
   await screen.findByText('No run yet');
   fireEvent.click(screen.getByRole('button', { name: 'Insert into Notebook' }));
   expect(insert).toHaveBeenCalledOnce();
 });
 
 it('cannot insert the code where there is no notebook, and says why', async () => {
-  draw(new RunsPanel(await modelOf([]), actions(), trans));
+  await drawn(() => table([]));
   const button = await screen.findByRole<HTMLButtonElement>('button', {
     name: 'Insert into Notebook'
   });
@@ -60,73 +79,61 @@ it('cannot insert the code where there is no notebook, and says why', async () =
 });
 
 it('lists runs with their state and a metric, and opens one', async () => {
-  const told = actions();
-  draw(
-    new RunsPanel(
-      await modelOf([row('1', { name: 'forest' }, { 'metric:auc': 0.912345 })]),
-      told,
-      trans
-    )
+  const { actions } = await drawn(() =>
+    table([row('1', { name: 'forest' }, { 'metric:auc': 0.912345 })])
   );
   const opener = await screen.findByRole('button', { name: /forest/ });
   expect(opener.textContent).toContain('Finished');
   expect(opener.textContent).toContain('0.9123');
   fireEvent.click(opener);
-  expect(told.open).toHaveBeenCalledWith('1');
+  expect(actions.open).toHaveBeenCalledWith('1');
+});
+
+it('lists the runs of the notebook in front above all others, with what is stale', async () => {
+  const here = { items: [made('1', { stale: ['The data were edited since.'] })], total: 41 };
+  const { model } = await drawn(
+    path => (path.endsWith('notebooks') ? here : table([row('2')])),
+    'models/train.ipynb'
+  );
+  const region = await screen.findByRole('region', { name: 'Runs of this notebook' });
+  expect(region.textContent).toContain('train.ipynb 41');
+  expect(region.textContent).toContain('stale');
+  expect(model.all.map(({ id }) => id)).toEqual(['2']);
+  model.state = 'running';
+  await screen.findByText('None of its runs fits the search.');
+});
+
+it('compares the runs that are ticked', async () => {
+  const { actions } = await drawn(() => table([row('2'), row('1')]));
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'Tick run 2' }));
+  const single = await screen.findByRole<HTMLButtonElement>('button', {
+    name: 'Tick another to compare'
+  });
+  expect(single.disabled).toBe(true);
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Tick run 1' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Compare 2' }));
+  expect(actions.compare).toHaveBeenCalledWith(['2', '1']);
 });
 
 it('says what went wrong and tries again', async () => {
-  const model = await modelOf(new Error('The tracking store could not be read.'));
-  draw(new RunsPanel(model, actions(), trans));
+  let isBroken = true;
+  await drawn(() => {
+    if (isBroken) {
+      throw new Error('The tracking store could not be read.');
+    }
+    return table([row('1')]);
+  });
   await screen.findByText('The tracking store could not be read.');
-  const refresh = vi.spyOn(model.source, 'refresh');
+  isBroken = false;
   fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
-  expect(refresh).toHaveBeenCalledOnce();
+  await screen.findByRole('button', { name: /run 1/ });
 });
 
-it('keeps only the rows in sight in the page', async () => {
-  const rows = Array.from({ length: 3000 }, (_, index) =>
-    row('1', { id: `r${index}`, name: `run ${index}` })
-  );
-  const model = await modelOf(rows);
-  draw(
-    new RunsView(model, { open: vi.fn(), remove: vi.fn(), restore: vi.fn(), insert: null }, trans)
-  );
-  const grid = await screen.findByRole('grid', { name: 'Runs' });
-  expect(grid.getAttribute('aria-rowcount')).toBe('3001');
-  expect(screen.getAllByRole('row').length).toBeLessThan(60);
-});
-
-it('goes through the rows with the arrow keys, selects with the space bar and deletes with Delete', async () => {
-  const model = await modelOf([row('2'), row('1')]);
-  const open = vi.fn((id: string) => {
-    model.current = id;
-  });
-  const remove = vi.fn();
-  draw(new RunsView(model, { open, remove, restore: vi.fn(), insert: null }, trans));
-  const grid = await screen.findByRole('grid', { name: 'Runs' });
-  fireEvent.keyDown(grid, { key: 'ArrowDown' });
-  fireEvent.keyDown(grid, { key: 'ArrowDown' });
-  expect(model.current).toBe('1');
-  fireEvent.keyDown(grid, { key: ' ' });
-  expect(model.selected).toEqual(['1']);
-  await waitFor(() => screen.getByRole('toolbar', { name: 'Selected runs' }));
-  fireEvent.keyDown(grid, { key: 'Delete' });
-  expect(remove).toHaveBeenCalledWith(['1']);
-});
-
-it('sorts by the column whose title is pressed', async () => {
-  const model = await modelOf([
-    row('2', {}, { 'metric:auc': 0.1 }),
-    row('1', {}, { 'metric:auc': 0.2 })
-  ]);
-  draw(
-    new RunsView(model, { open: vi.fn(), remove: vi.fn(), restore: vi.fn(), insert: null }, trans)
-  );
-  fireEvent.click(await screen.findByRole('button', { name: 'auc' }));
-  await waitFor(() => {
-    const head = screen.getByRole('columnheader', { name: 'auc' });
-    expect(head.getAttribute('aria-sort')).toBe('descending');
-  });
-  expect(model.shown.map(({ run }) => run.id)).toEqual(['1', '2']);
+it('asks for nothing while nobody can see it', async () => {
+  const GET = vi.fn(async () => ({ data: table([]) }));
+  const model = new PanelModel({ GET } as unknown as Api);
+  model.isSeen = () => false;
+  model.note({ kind: 'run', id: '1', change: 'changed' });
+  await model.catchUp();
+  expect(GET).not.toHaveBeenCalled();
 });

@@ -135,7 +135,9 @@ function CompareBar({ model, actions, trans }: IPartProps): React.JSX.Element | 
       aria-label={trans.__('Ticked runs')}
     >
       <Button disabled={ticked.length < 2} onClick={() => compare(ticked)}>
-        {ticked.length < 2 ? trans.__('Tick another to compare') : trans.__('Compare %1', ticked.length)}
+        {ticked.length < 2
+          ? trans.__('Tick another to compare')
+          : trans.__('Compare %1', ticked.length)}
       </Button>
       <Button onClick={() => model.untick()}>{trans.__('Clear')}</Button>
     </div>
@@ -167,11 +169,7 @@ function Here(props: IPartProps): React.JSX.Element | null {
         <Rows {...props} runs={shown} label={trans.__('Runs of this notebook')} />
       )}
       {here.length > shown.length ? (
-        <button
-          type="button"
-          className="jp-mlstudio-RunsPanel-all"
-          onClick={() => showWhole(true)}
-        >
+        <button type="button" className="jp-mlstudio-RunsPanel-all" onClick={() => showWhole(true)}>
           {trans.__('Show all %1', here.length.toLocaleString())}
         </button>
       ) : null}
@@ -211,7 +209,12 @@ function Rows(
   );
 }
 
-function RunItem({ model, actions, trans, run }: IPartProps & { run: IListedRun }): React.JSX.Element {
+function RunItem({
+  model,
+  actions,
+  trans,
+  run
+}: IPartProps & { run: IListedRun }): React.JSX.Element {
   const isStale = run.stale.length > 0;
   return (
     <li className="jp-mlstudio-RunItem">

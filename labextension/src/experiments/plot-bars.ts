@@ -28,7 +28,8 @@ export function bars(
       ...axis(theme, { type: 'category', data: shown.map((_, place) => String(place)) }),
       axisLabel: {
         ...{ color: theme.faint, width: 110, overflow: 'truncate' },
-        interval: isFew ? 0 : 'auto',
+        fontSize: isFew ? 11 : 9,
+        interval: Math.ceil(shown.length / LABELLED) - 1,
         formatter: (_: string, place: number) => (shown[place] ? name(shown[place]) : '')
       }
     },

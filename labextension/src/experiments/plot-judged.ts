@@ -95,11 +95,15 @@ export function confusion(
     })),
     grid: places.map(({ x, y, width, height }) => ({
       ...{ left: `${x}%`, width: `${width}%`, containLabel: true },
-      top: `${y + 22 / down / 2}%`,
-      height: `${height - 26 / down / 2}%`
+      top: `${y + (down > 1 ? 9 : 11)}%`,
+      height: `${height - (down > 1 ? 11 : 20)}%`
     })),
     xAxis: shown.map(({ labels }, gridIndex) => ({
-      ...axis(theme, { type: 'category', data: labels, name: words.predicted }),
+      ...axis(theme, {
+        type: 'category',
+        data: labels,
+        name: down > 1 ? '' : words.predicted
+      }),
       ...{ gridIndex, nameGap: 20 }
     })),
     yAxis: shown.map(({ labels }, gridIndex) => ({

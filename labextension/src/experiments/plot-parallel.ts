@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 
 import { number } from '../ui';
-import { wordsOf } from './plot-columns';
+import { extentOf, wordsOf } from './plot-columns';
 import type { IDrawing } from './plot-echarts';
 import { base, colouring } from './plot-looks';
 import { tipOf, type ChartSpec } from './plot-scatter';
@@ -9,6 +9,7 @@ import type { IChartColumn, IChartRuns, IPlotTheme } from './plot';
 
 const FEW = 200;
 const MANY = 2000;
+const DECADES = 200; // from then on an axis counts in powers of ten
 
 /** A run is a line through its values in many columns; dragging along an axis chooses runs. */
 export function parallel(spec: ChartSpec, runs: IChartRuns, theme: IPlotTheme): IDrawing | null {
@@ -74,10 +75,12 @@ function axisOf(
     nameGap: 12
   };
   if (column.isNumber) {
+    const extent = extentOf(column, places);
+    const isWide = extent !== null && extent[0] > 0 && extent[1] / extent[0] > DECADES;
     return {
       look: {
         ...common,
-        type: 'value',
+        type: isWide ? 'log' : 'value',
         scale: true,
         axisLabel: { color: theme.faint, fontSize: 10, formatter: (value: number) => number(value) }
       },

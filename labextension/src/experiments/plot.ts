@@ -22,6 +22,8 @@ export interface IChartRuns {
   /** Ids of all runs that pass the filters. */
   readonly all: readonly string[];
   readonly selected: ReadonlySet<string>;
+  /** How the runs were asked for, where that can be said otherwise than by naming them. */
+  readonly asked?: { readonly experiment: string | null; readonly filter: string };
   /** The run under the mouse, in a chart or in the table. */
   highlighted: string | null;
   /** Columns that can be drawn. */

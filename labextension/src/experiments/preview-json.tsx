@@ -19,7 +19,11 @@ export function JsonTree({ text, name, trans }: IJsonTreeProps): React.JSX.Eleme
   return value === undefined ? (
     <pre className="jp-mlstudio-RunCode">{text}</pre>
   ) : (
-    <div className="jp-mlstudio-JsonTree" role="region" aria-label={name}>
+    <div
+      className="jp-mlstudio-JsonTree"
+      role="region"
+      aria-label={trans.__('Content of %1', name)}
+    >
       <Node name={null} value={value} depth={0} trans={trans} />
     </div>
   );
@@ -52,7 +56,9 @@ function Node({ name, value, depth, trans }: INodeProps): React.JSX.Element {
       <summary>
         {label}
         <small>
-          {Array.isArray(value) ? `[${entries.length.toLocaleString()}]` : `{${entries.length.toLocaleString()}}`}
+          {Array.isArray(value)
+            ? `[${entries.length.toLocaleString()}]`
+            : `{${entries.length.toLocaleString()}}`}
         </small>
       </summary>
       {isOpen
@@ -81,7 +87,9 @@ function parsed(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     try {
-      return JSON.parse(text.replace(/(?<=[[:,]\s*)(-?Infinity|NaN)(?=\s*[\],}])/g, '"$1"')) as unknown;
+      return JSON.parse(
+        text.replace(/(?<=[[:,]\s*)(-?Infinity|NaN)(?=\s*[\],}])/g, '"$1"')
+      ) as unknown;
     } catch {
       return undefined;
     }

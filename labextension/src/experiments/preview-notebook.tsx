@@ -32,7 +32,13 @@ export function NotebookPreview(props: INotebookPreviewProps): React.JSX.Element
   return (
     <div className="jp-mlstudio-NotebookPreview">
       {told.cells.slice(0, shown).map((cell, index) => (
-        <Cell key={index} cell={cell} language={told.language} rendermime={rendermime} trans={trans} />
+        <Cell
+          key={index}
+          cell={cell}
+          language={told.language}
+          rendermime={rendermime}
+          trans={trans}
+        />
       ))}
       {told.cells.length > shown ? (
         <button type="button" className="jp-mlstudio-Link" onClick={() => show(shown + MANY)}>

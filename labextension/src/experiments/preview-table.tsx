@@ -17,7 +17,12 @@ export function PreviewTable({ table, name, trans }: IPreviewTableProps): React.
   );
   return (
     <>
-      <div className="jp-mlstudio-PreviewTable" tabIndex={0} role="region" aria-label={name}>
+      <div
+        className="jp-mlstudio-PreviewTable"
+        tabIndex={0}
+        role="region"
+        aria-label={trans.__('Content of %1', name)}
+      >
         <table>
           <thead>
             <tr>
@@ -48,8 +53,15 @@ export function PreviewTable({ table, name, trans }: IPreviewTableProps): React.
 }
 
 /** Say how large a table is, and how much of it is shown. */
-function sizeOf({ rows, columns, width, total }: Schemas['ArtifactTable'], trans: TranslationBundle): string {
-  const shown = trans.__('%1 × %2 shown', rows.length.toLocaleString(), columns.length.toLocaleString());
+function sizeOf(
+  { rows, columns, width, total }: Schemas['ArtifactTable'],
+  trans: TranslationBundle
+): string {
+  const shown = trans.__(
+    '%1 × %2 shown',
+    rows.length.toLocaleString(),
+    columns.length.toLocaleString()
+  );
   if (total === rows.length && width === columns.length) {
     return trans.__('%1 rows × %2 columns', total.toLocaleString(), width.toLocaleString());
   }

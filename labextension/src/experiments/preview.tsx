@@ -20,7 +20,12 @@ export interface IPreviewProps extends IArtifactsProps {
 export function Preview(props: IPreviewProps): React.JSX.Element {
   const { artifact } = props;
   return artifact.kind === 'model' ? (
-    <ModelCard {...props} path={artifact.path} name={artifact.name} uri={`models:/${artifact.path}`} />
+    <ModelCard
+      {...props}
+      path={artifact.path}
+      name={artifact.name}
+      uri={`models:/${artifact.path}`}
+    />
   ) : (
     <FilePreview {...props} />
   );

@@ -141,14 +141,3 @@ function edited(run: Run, { name, note, tags }: Schemas['RunEdit']): Run {
 }
 
 export type Series = Schemas['Series'];
-
-/** Ask how a metric developed in some runs. */
-export async function seriesOf(
-  api: Api,
-  ids: readonly string[],
-  metric: string
-): Promise<readonly Series[]> {
-  const params = { query: { ids: ids.join(','), metric } };
-  const { data } = await api.GET('/experiments/series', { params });
-  return data?.items ?? [];
-}

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api';
-import { Column, keyOf, type Kind, type Value } from './column';
+import { Column, keyOf, type Kind } from './column';
 import { Packed, type Place } from './packed';
 import { combined } from './store-merge';
 
@@ -27,12 +27,6 @@ export interface IColumn {
   readonly count: number;
 }
 
-/** A run, and by key what it logged: made on demand, for the few that are looked at closely. */
-export interface IRow {
-  readonly run: RunRow;
-  readonly values: Readonly<Record<string, Value>>;
-}
-
 interface IWords {
   words: string[];
   codes: Place;
@@ -55,6 +49,16 @@ interface IHeader {
   removed?: string[];
   full?: boolean;
   unsettled?: boolean;
+  progress?: IProgress | null;
+}
+
+/** How far the copy of a server's runs is. */
+export interface IProgress {
+  /** Whether runs are still on their way for the first time. */
+  readonly loading: boolean;
+  readonly loaded: number;
+  /** Why the server could not be asked the last time; null if it could. */
+  readonly problem: string | null;
 }
 
 /** An answer of the server: the runs that were asked for, and what else it tells. */
@@ -68,6 +72,8 @@ export interface IAnswer {
   readonly full: boolean;
   /** Whether tags may have changed that are not in it yet. */
   readonly unsettled: boolean;
+  /** How far the copy is, if the runs are on a server; null if they are here. */
+  readonly progress: IProgress | null;
 }
 
 const STARTED = 'started';
@@ -124,37 +130,6 @@ export class RunTable {
     return this.columns.get(key)?.numberAt(row) ?? NaN;
   }
 
-  /** Everything of one row in one object. */
-  at(row: number): IRow {
-    const text = (key: string): string | null => this.textAt(key, row) || null;
-    const time = (key: string): string | null => {
-      const at = this.numberAt(key, row);
-      return Number.isNaN(at) ? null : new Date(at).toISOString();
-    };
-    const values: Record<string, Value> = {};
-    for (const { kind, key } of this.columns.values()) {
-      const value = kind === 'own' ? null : (this.columns.get(key)?.at(row) ?? null);
-      if (value !== null) {
-        values[key] = value;
-      }
-    }
-    return {
-      values,
-      run: {
-        id: this.idAt(row),
-        name: this.nameAt(row),
-        experiment: this.textAt('experiment', row),
-        state: this.textAt('state', row) as RunRow['state'], // the server's enum, kept as a word
-        started_at: time(STARTED) ?? '',
-        ended_at: time('ended'),
-        notebook: text('notebook'),
-        job: text('job'),
-        parent: text('parent'),
-        deleted: false
-      }
-    };
-  }
-
   /** The same with what has changed: other rows in place of those with their ids, and some gone. */
   merged(other: RunTable, removed: readonly string[]): RunTable {
     return merge(this, other, removed, true);
@@ -187,8 +162,8 @@ export function readTable(body: ArrayBuffer): IAnswer {
     new Map(withDuration(found, rows).map(column => [column.key, column])),
     more.map(one => ({ ...one, key: keyOf(one.kind, one.name) }))
   );
-  const { removed = [], full = true, unsettled = false } = packed.header;
-  return { table, revision, total, removed, full, unsettled };
+  const { removed = [], full = true, unsettled = false, progress = null } = packed.header;
+  return { table, revision, total, removed, full, unsettled, progress };
 }
 
 function ownColumn(
@@ -204,7 +179,14 @@ function ownColumn(
     return new Column('own', name, size, null, packed.floats(values), null);
   }
   const codes = Int32Array.from(values, (word, row) => (word === null ? -1 : row));
-  return new Column('own', name, size, null, codes, values.map(word => word ?? ''));
+  return new Column(
+    'own',
+    name,
+    size,
+    null,
+    codes,
+    values.map(word => word ?? '')
+  );
 }
 
 function isPlace(values: readonly (string | null)[] | Place): values is Place {
@@ -243,7 +225,11 @@ function merge(
     return [key, one];
   });
   const more = [...new Map([...old.more, ...other.more].map(one => [one.key, one])).values()];
-  return new RunTable(size, new Map(columns), more.filter(({ key }) => !keys.has(key)));
+  return new RunTable(
+    size,
+    new Map(columns),
+    more.filter(({ key }) => !keys.has(key))
+  );
 }
 
 function byKind(a: IColumn, b: IColumn): number {

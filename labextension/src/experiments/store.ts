@@ -4,16 +4,16 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Api, Changed } from '../api';
 import { messageOf } from '../ui';
 import type { Column } from './column';
-import { readTable, RunTable, type IAnswer, type IColumn } from './store-table';
+import { readTable, RunTable, type IAnswer, type IColumn, type IProgress } from './store-table';
 
-export { keyOf, type Kind, type Value } from './column';
-export type { IColumn, IRow, RunRow } from './store-table';
+export type { Value } from './column';
+export type { IColumn, RunRow } from './store-table';
 
 interface IAsked {
   limit?: number;
   since?: string;
-  ids?: string;
-  columns?: string;
+  ids?: string[];
+  columns?: string[];
   filter?: string;
 }
 
@@ -22,8 +22,8 @@ const FIRST = 100;
 const PAUSE = 200;
 const SETTLING = 1500;
 const BATCH = 40;
-/** Columns of wide stores that are asked for at once; more would make an address too long. */
-const COLUMNS = 100;
+/** Columns of wide stores that are asked for at once: the first of ten thousand are there soon. */
+const COLUMNS = 1000;
 
 /** The runs of the project by column, kept up to date while somebody looks. */
 export class RunStore {
@@ -60,6 +60,11 @@ export class RunStore {
   /** Whether all runs have come. */
   get complete(): boolean {
     return this._revision !== null;
+  }
+
+  /** How far the copy of a server's runs is; null if the runs are here. */
+  get progress(): IProgress | null {
+    return this._progress;
   }
 
   /** Why the runs could not be had; null when they could. */
@@ -139,7 +144,7 @@ export class RunStore {
 
   /** Ask the server which runs pass a filter that the table alone cannot judge. */
   async matching(filter: string): Promise<ReadonlySet<string>> {
-    const { table } = await this._fetch({ filter, columns: '[]' });
+    const { table } = await this._fetch({ filter, columns: [] });
     return new Set(table.ids);
   }
 
@@ -159,10 +164,10 @@ export class RunStore {
     void this.need(again);
   }
 
-  private _settle({ revision, unsettled }: IAnswer): void {
-    this._revision = revision;
-    if (unsettled) {
-      this._isDirty = true; // tags have changed that the server will look at in a moment
+  private _settle({ revision, unsettled, progress }: IAnswer): void {
+    [this._revision, this._progress] = [revision, progress];
+    if (unsettled || progress?.loading) {
+      this._isDirty = true; // there are tags, or runs of a server, that will be here in a moment
       this._timer ??= setTimeout(() => void this.catchUp(), SETTLING);
     }
   }
@@ -173,9 +178,9 @@ export class RunStore {
     this._total = total;
     this._table = merged;
     if (further.length > 0 && table.size > 0) {
-      const ids = table.ids.join(',');
+      const ids = [...table.ids];
       for (const columns of batches(further)) {
-        const answer = await this._fetch({ ids, columns: JSON.stringify(columns) });
+        const answer = await this._fetch({ ids, columns });
         this._table = this._table.extended(answer.table);
       }
     }
@@ -187,7 +192,7 @@ export class RunStore {
     this._bringing = null;
     try {
       for (const columns of batches(keys)) {
-        const { table } = await this._fetch({ columns: JSON.stringify(columns) });
+        const { table } = await this._fetch({ columns });
         this._table = this._table.extended(onlyLogged(table, columns));
         columns.forEach(key => this._loadedLater.add(key));
         this._changed.emit();
@@ -216,12 +221,14 @@ export class RunStore {
     }
   }
 
-  private async _fetch(asked: IAsked): Promise<IAnswer> {
+  /** Ask; names and ids can be too many for an address. */
+  private async _fetch({ ids, columns, ...asked }: IAsked): Promise<IAnswer> {
     const query = { deleted: this._deleted, ...asked };
-    const { data } = await this._api.GET('/experiments/table', {
-      params: { query },
-      parseAs: 'arrayBuffer'
-    });
+    const parseAs = 'arrayBuffer' as const;
+    const { data } =
+      ids || columns
+        ? await this._api.POST('/experiments/table', { body: { ...query, ids, columns }, parseAs })
+        : await this._api.GET('/experiments/table', { params: { query }, parseAs });
     return readTable(data ?? new ArrayBuffer(0));
   }
 
@@ -230,6 +237,7 @@ export class RunStore {
   private _revision: string | null = null;
   private _loaded = false;
   private _failure: string | null = null;
+  private _progress: IProgress | null = null;
   private _isDirty = false;
   private _asking: Promise<void> | null = null;
   private _bringing: Promise<void> | null = null;

@@ -7,6 +7,7 @@ import { RunsView, type ITableActions } from './view';
 import type { SavedViews } from './views';
 
 const NARROW = 760;
+const SHARES = [0.58, 0.42];
 
 export interface ITabOptions {
   model: RunsModel;
@@ -26,7 +27,7 @@ export class ExperimentsTab extends SplitPanel {
     this.addWidget(this.runs);
     if (charts) {
       this.addWidget(charts);
-      this.setRelativeSizes([0.58, 0.42]);
+      this.setRelativeSizes(SHARES);
     }
     this._charts = charts;
   }
@@ -50,6 +51,7 @@ export class ExperimentsTab extends SplitPanel {
     const orientation = isNarrow ? 'vertical' : 'horizontal';
     if (this._charts && orientation !== this.orientation) {
       this.orientation = orientation;
+      this.setRelativeSizes(isNarrow ? [0.64, 0.36] : SHARES);
     }
   }
 

@@ -20,6 +20,9 @@ export interface ICellLook {
   bar: number | null;
 }
 
+/** Pixels of a wide letter, and around the text and its mark. */
+const [LETTER, PADDING] = [8.5, 32];
+
 /** One cell of the table, which shows one value after the other as the table scrolls. */
 export class CellView {
   constructor() {
@@ -33,17 +36,28 @@ export class CellView {
   /** Put it into a column. */
   place(index: number, kind: string, left: number, width: number): void {
     const { style, dataset } = this.node;
-    style.left = `${left}px`;
-    style.width = `${width}px`;
+    if (this._left !== left || this._width !== width) {
+      [this._left, this._width] = [left, width];
+      style.left = `${left}px`;
+      style.width = `${width}px`;
+    }
+    if (this._index !== index) {
+      this._index = index;
+      this.node.setAttribute('aria-colindex', String(index + 1));
+    }
     if (dataset['kind'] !== kind) {
       dataset['kind'] = kind;
     }
-    this.node.setAttribute('aria-colindex', String(index + 1));
   }
 
-  show({ text, state, best, bar }: ICellLook): void {
+  show({ text, state, best, bar }: ICellLook, width: number): void {
     if (this._text.data !== text) {
       this._text.data = text;
+    }
+    const isLong = text.length * LETTER > width - PADDING; // cutting costs: only what needs it is cut
+    if (isLong !== this._isLong) {
+      this._isLong = isLong;
+      this.node.classList.toggle('jp-mod-long', isLong);
     }
     if (state !== this._state) {
       this._mark(state);
@@ -56,6 +70,14 @@ export class CellView {
       this._bar = bar;
       this.node.classList.toggle('jp-mod-bar', bar !== null);
       this.node.style.setProperty('--jp-mlstudio-bar', `${(bar ?? 0) * 100}%`);
+    }
+  }
+
+  /** Put the cursor on it, or take it away. */
+  mark(isCursor: boolean): void {
+    if (isCursor !== this._isCursor) {
+      this._isCursor = isCursor;
+      this.node.classList.toggle('jp-mod-cursor', isCursor);
     }
   }
 
@@ -79,7 +101,12 @@ export class CellView {
   }
 
   private readonly _text = document.createTextNode('');
+  private _index = -1;
+  private _left = -1;
+  private _width = -1;
   private _state: string | null = null;
+  private _isCursor = false;
+  private _isLong = false;
   private _best = false;
   private _bar: number | null = null;
 }

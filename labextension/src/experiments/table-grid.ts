@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { columnTitle } from './column-choice';
-import type { IGroup } from './group';
 import type { RunsModel } from './model';
-import { wholeValue } from './table-cell';
+import { runCell } from './table-cell';
 import { HeadView } from './table-head';
-import { HEAD, Layout, NAME, ROW } from './table-layout';
+import { fittingWidth, HEAD, Layout, NAME, ROW } from './table-layout';
+import { GridMouse } from './table-mouse';
 import { kindsOf, RowView, type IRowContext } from './table-row';
+import { Ticks } from './table-ticks';
 
 /** What the table asks of the view around it. */
 export interface IGridActions {
@@ -25,6 +26,7 @@ export interface IPlace {
 }
 
 const SPARE = 4;
+const SAMPLE = 40;
 const TICK = 1000;
 const TIMES = new Set(['started', 'ended', 'duration']);
 let count = 0;
@@ -34,7 +36,7 @@ export class Grid {
   constructor(
     readonly model: RunsModel,
     private readonly _trans: TranslationBundle,
-    private readonly _actions: IGridActions
+    actions: IGridActions
   ) {
     const { node } = this;
     node.className = 'jp-mlstudio-RunsTable';
@@ -43,15 +45,15 @@ export class Grid {
     node.setAttribute('aria-multiselectable', 'true');
     this._body.className = 'jp-mlstudio-RunsTable-body';
     this._body.setAttribute('role', 'rowgroup');
-    const menu = (key: string, x: number, y: number): void => _actions.menu({ line: -1, key }, x, y);
+    this._pins.className = 'jp-mlstudio-RunsTable-pins';
+    this._pins.setAttribute('role', 'none');
+    this._body.append(this._pins);
+    const menu = (key: string, x: number, y: number): void => actions.menu({ line: -1, key }, x, y);
     this._head = new HeadView(model, _trans, { menu });
     node.append(this._head.node, this._body);
     node.addEventListener('scroll', () => this._schedule(), { passive: true });
-    this._body.addEventListener('click', event => this._onClick(event));
-    this._body.addEventListener('dblclick', event => this._onDoubleClick(event));
-    this._body.addEventListener('contextmenu', event => this._onMenu(event));
-    this._body.addEventListener('mouseover', event => this._onHover(event));
-    this._body.addEventListener('mouseleave', () => (model.highlighted = null));
+    this.ticks = new Ticks(model);
+    this._mouse = new GridMouse(this, this._body, actions, _trans);
     this._observer = new ResizeObserver(() => this._schedule());
     this._observer.observe(node);
     this._timer = setInterval(() => this._tick(), TICK);
@@ -60,12 +62,15 @@ export class Grid {
   }
 
   readonly node = document.createElement('div');
+  /** What selects lines and folds them. */
+  readonly ticks: Ticks;
 
   dispose(): void {
     this.model.stateChanged.disconnect(this._onChanged, this);
     this.model.colours.changed.disconnect(this._onChanged, this);
     this._observer.disconnect();
     clearInterval(this._timer);
+    this._mouse.dispose();
     cancelAnimationFrame(this._frame);
     this.node.remove();
   }
@@ -102,6 +107,11 @@ export class Grid {
     this.go(this._line < 0 ? Math.max(0, lines - 1) : this._line + lines, this._column + columns);
   }
 
+  /** Show that a line is pointed at, and no other. */
+  point(line: number): void {
+    this._views.forEach(view => view.point(line >= 0 && view.line === line));
+  }
+
   /** Where a cell is on the screen; null if it is not in sight. */
   boxOf({ line, key }: IPlace): DOMRect | null {
     return this._cell(line, key)?.getBoundingClientRect() ?? null;
@@ -119,11 +129,14 @@ export class Grid {
     const { model, node } = this;
     const [width, height] = this._room();
     this._keys = [NAME, ...model.visible];
-    const layout = new Layout(this._keys, model.look.pins.length, model.look.widths, width);
+    const { pins, widths } = model.look;
+    this._fit();
+    const layout = new Layout(this._keys, pins.length, widths, this._fitting, width);
     const columns = layout.window(node.scrollLeft);
     const total = model.lines.length * ROW;
     this._body.style.height = `${total}px`;
     this._body.style.width = `${layout.width}px`;
+    this._pins.style.width = `${layout.pinnedWidth}px`;
     this._layout = layout;
     const first = Math.max(0, Math.floor(node.scrollTop / ROW) - SPARE);
     const last = Math.min(model.lines.length, Math.ceil((node.scrollTop + height) / ROW) + SPARE);
@@ -139,12 +152,28 @@ export class Grid {
     this._rows(first, last, columns, layout);
   }
 
+  /** Find out how wide new columns have to be; later they stay as they are, so that nothing moves. */
+  private _fit(): void {
+    const { model } = this;
+    const sample = model.order.subarray(0, SAMPLE);
+    for (const key of this._keys) {
+      if (!this._fitting.has(key) && sample.length > 0 && model.table.column(key)) {
+        const texts = Array.from(sample, row => runCell(model, row, key, this._trans).text);
+        const width = fittingWidth(key, columnTitle(key, this._trans), texts);
+        if (width !== null) {
+          this._fitting.set(key, width);
+        }
+      }
+    }
+  }
+
   private _rows(first: number, last: number, columns: [number, number], layout: Layout): void {
     const needed = Math.max(this._views.length, last - first);
     while (this._views.length < needed) {
       const view = new RowView();
       this._views.push(view);
       this._body.append(view.node);
+      this._pins.append(view.side);
     }
     const context: IRowContext = {
       model: this.model,
@@ -154,12 +183,17 @@ export class Grid {
       kinds: this._kinds,
       version: this._version,
       cursor: this._line,
+      cursorColumn: this._column,
       columns
     };
     const begin = first - (first % needed);
     this._views.forEach((view, place) => {
       const line = begin + place < first ? begin + place + needed : begin + place;
-      line < last ? view.show(line, context) : view.hide();
+      if (line < last) {
+        view.show(line, context);
+      } else {
+        view.hide();
+      }
     });
   }
 
@@ -219,121 +253,31 @@ export class Grid {
     }
   }
 
-  private _onClick(event: MouseEvent): void {
-    const { model } = this;
-    const target = event.target as HTMLElement;
-    const place = this.placeOf(target);
-    const group = place && model.lines.groupAt(place.line);
-    if (!place) {
-      return;
-    }
-    if (target instanceof HTMLInputElement && target.type === 'checkbox') {
-      this._tick_(place.line, target.checked, event.shiftKey);
-    } else if (target.closest('.jp-mlstudio-RunsTable-twist') || group) {
-      this.fold(place.line);
-    } else if (event.ctrlKey || event.metaKey || event.shiftKey) {
-      this._tick_(place.line, !this.isTicked(place.line), event.shiftKey);
-    } else if (target.closest('.jp-mlstudio-RunsTable-name')) {
-      this._actions.open(model.table.idAt(model.lines.rowAt(place.line)));
-    }
-    this.go(place.line, this._keys.indexOf(place.key));
-  }
-
-  /** Show what stands below a line, or hide it. */
-  fold(line: number): void {
-    const { lines, table } = this.model;
-    if (lines.isOpenAt(line) !== null) {
-      const group = lines.groupAt(line);
-      this._line = line;
-      this.model.fold(group ? group.path : table.idAt(lines.rowAt(line)));
-    }
-  }
-
-  isTicked(line: number): boolean {
-    return this._idsAt(line).every(id => this.model.isSelected(id));
-  }
-
-  /** Select a line or no longer; with a range, all from the last one that was selected. */
-  tick(line: number, isOn: boolean, from: number = line): void {
-    const [first, last] = [Math.min(line, from), Math.max(line, from)];
-    const ids = new Set<string>();
-    for (let place = first; place <= last; place += 1) {
-      this._idsAt(place).forEach(id => ids.add(id));
-    }
-    this._anchor = line;
-    const others = this.model.selected.filter(id => !ids.has(id));
-    this.model.select(isOn ? [...others, ...ids] : others);
-  }
-
-  private _tick_(line: number, isOn: boolean, isRange: boolean): void {
-    this.tick(line, isOn, isRange && this._anchor >= 0 ? this._anchor : line);
-  }
-
-  /** The runs of a line: one, or all of a group. */
-  private _idsAt(line: number): string[] {
-    const { lines, table } = this.model;
-    const group: IGroup | null = lines.groupAt(line);
-    const rows = group ? [...group.rows] : [lines.rowAt(line)];
-    return rows.filter(row => row >= 0).map(row => table.idAt(row));
-  }
-
-  private _onDoubleClick(event: MouseEvent): void {
-    const place = this.placeOf(event.target as HTMLElement);
-    const row = place ? this.model.lines.rowAt(place.line) : -1;
-    if (row >= 0 && !(event.target instanceof HTMLInputElement)) {
-      this._actions.open(this.model.table.idAt(row));
-    }
-  }
-
-  private _onMenu(event: MouseEvent): void {
-    const place = this.placeOf(event.target as HTMLElement);
-    if (place) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.go(place.line, this._keys.indexOf(place.key));
-      this._actions.menu(place, event.clientX, event.clientY);
-    }
-  }
-
-  /** Point at the run in the charts too, and let the tooltip say the whole value. */
-  private _onHover(event: MouseEvent): void {
-    const { model } = this;
-    const target = event.target as HTMLElement;
-    const place = this.placeOf(target);
-    const row = place ? model.lines.rowAt(place.line) : -1;
-    if (place && row >= 0) {
-      const cell = target.closest<HTMLElement>('[aria-colindex]');
-      const value = wholeValue(model, row, place.key);
-      const title = place.key === NAME ? value : `${columnTitle(place.key, this._trans)}: ${value}`;
-      cell?.setAttribute('title', value === '' ? '' : title.slice(0, LONGEST));
-    }
-    model.highlighted = row < 0 ? null : model.table.idAt(row);
-  }
-
   /** The cell that a node is in. */
   placeOf(node: HTMLElement): IPlace | null {
-    const row = node.closest<HTMLElement>('[aria-rowindex]');
+    const row = node.closest<HTMLElement>('[data-line]');
     const cell = node.closest<HTMLElement>('[aria-colindex]');
     if (!row) {
       return null;
     }
     const column = Number(cell?.getAttribute('aria-colindex') ?? 1) - 1;
-    const line = Number(row.getAttribute('aria-rowindex')) - 2;
-    return { line, key: this._keys[column] ?? NAME };
+    return { line: Number(row.dataset['line']), key: this._keys[column] ?? NAME };
   }
 
   private _cell(line: number, key: string): HTMLElement | null {
     const place = this._keys.indexOf(key) + 1;
-    const row = document.getElementById(`${this._id}-${line}`);
-    return row?.querySelector<HTMLElement>(`[aria-colindex="${place}"]`) ?? null;
+    return this._body.querySelector(`[data-line="${line}"] > [aria-colindex="${place}"]`);
   }
 
   private readonly _id = `jp-mlstudio-runs-${(count += 1)}`;
   private readonly _body = document.createElement('div');
+  private readonly _pins = document.createElement('div');
+  private readonly _mouse: GridMouse;
   private readonly _head: HeadView;
   private readonly _views: RowView[] = [];
   private readonly _observer: ResizeObserver;
   private readonly _timer: ReturnType<typeof setInterval>;
+  private readonly _fitting = new Map<string, number>();
   private _layout: Layout | null = null;
   private _keys: readonly string[] = [NAME];
   private _kinds: readonly string[] = [];
@@ -345,7 +289,4 @@ export class Grid {
   private _columns = '';
   private _line = -1;
   private _column = 0;
-  private _anchor = -1;
 }
-
-const LONGEST = 2000;

@@ -117,7 +117,13 @@ export class HeadView {
     }
     const place = this._layout.keys.indexOf(key);
     const resizes = target.classList.contains('jp-mlstudio-RunsTable-edge');
-    this._held = { key, resizes, x: event.clientX, width: this._layout.widthOf(place), id: event.pointerId };
+    this._held = {
+      key,
+      resizes,
+      x: event.clientX,
+      width: this._layout.widthOf(place),
+      id: event.pointerId
+    };
   }
 
   private _onMove(event: PointerEvent): void {
@@ -171,7 +177,8 @@ export class HeadView {
   private readonly _pinned = document.createElement('div');
   private _layout: Layout | null = null;
   private _kinds: readonly string[] = [];
-  private _held: { key: string; resizes: boolean; x: number; width: number; id: number } | null = null;
+  private _held: { key: string; resizes: boolean; x: number; width: number; id: number } | null =
+    null;
   private _target: string | null = null;
   private _wasDragged = false;
 }

@@ -33,8 +33,8 @@ function moves(event: KeyboardEvent, grid: Grid, isCommand: boolean): boolean {
     ArrowUp: () => grid.move(-1, 0),
     PageDown: () => grid.move(page, 0),
     PageUp: () => grid.move(-page, 0),
-    ArrowRight: () => (canFold(grid, false) ? grid.fold(cursor.line) : grid.move(0, 1)),
-    ArrowLeft: () => (canFold(grid, true) ? grid.fold(cursor.line) : grid.move(0, -1)),
+    ArrowRight: () => (canFold(grid, false) ? grid.ticks.fold(cursor.line) : grid.move(0, 1)),
+    ArrowLeft: () => (canFold(grid, true) ? grid.ticks.fold(cursor.line) : grid.move(0, -1)),
     Home: () => (isCommand ? grid.go(0, column) : grid.go(cursor.line, 0)),
     End: () => (isCommand ? grid.go(last, column) : grid.go(cursor.line, keys.length - 1))
   };
@@ -45,7 +45,7 @@ function moves(event: KeyboardEvent, grid: Grid, isCommand: boolean): boolean {
   const before = cursor.line;
   step();
   if (event.shiftKey && grid.cursor.line !== before) {
-    grid.tick(grid.cursor.line, true, Math.max(0, before));
+    grid.ticks.tick(grid.cursor.line, true, Math.max(0, before));
   }
   return true;
 }
@@ -58,11 +58,14 @@ function acts(key: string, event: KeyboardEvent, grid: Grid, actions: IKeyAction
   const meant = selected.length > 0 ? selected : here;
   switch (key) {
     case 'Enter':
-      here.length > 0 ? here.forEach(id => actions.open(id)) : grid.fold(cursor.line);
+      here.forEach(id => actions.open(id));
+      if (here.length === 0) {
+        grid.ticks.fold(cursor.line);
+      }
       return true;
     case ' ':
       if (cursor.line >= 0) {
-        grid.tick(cursor.line, !grid.isTicked(cursor.line));
+        grid.ticks.tick(cursor.line, !grid.ticks.isTicked(cursor.line), cursor.line);
       }
       return true;
     case 'Ctrl+a':

@@ -16,10 +16,7 @@ const WIDTHS: Record<string, number> = {
   experiment: 140,
   notebook: 180,
   note: 220,
-  id: 260,
-  metric: 104,
-  param: 116,
-  tag: 116
+  id: 260
 };
 const WIDTH = 120;
 const NARROWEST = 48;
@@ -32,6 +29,8 @@ export class Layout {
     readonly keys: readonly string[],
     pins: number,
     widths: Readonly<Record<string, number>>,
+    /** Pixels that columns need for what is in them. */
+    fitting: ReadonlyMap<string, number>,
     /** How wide the table's window is. */
     readonly room: number
   ) {
@@ -39,7 +38,7 @@ export class Layout {
     this._lefts = new Float64Array(keys.length + 1);
     let [left, pinned] = [0, 0];
     keys.forEach((key, place) => {
-      const wanted = widths[key] ?? WIDTHS[kindOf(key)] ?? WIDTH;
+      const wanted = widths[key] ?? fitting.get(key) ?? WIDTHS[kindOf(key)] ?? WIDTH;
       const width = place === 0 ? Math.min(wanted, most) : wanted;
       pinned += place > 0 && place <= pins && left + width <= most ? 1 : 0;
       left += width;
@@ -90,4 +89,20 @@ export class Layout {
 /** A width that a column may be given. */
 export function allowed(width: number): number {
   return Math.round(Math.min(1200, Math.max(NARROWEST, width)));
+}
+
+const LETTER = 7.4;
+const PADDING = 24;
+/** Room for the mark of the best value. */
+const MARK = 18;
+const [LEAST, MOST] = [76, 240];
+
+/** The pixels that a logged column needs; null for what every run has, which is as wide as ever. */
+export function fittingWidth(key: string, title: string, texts: readonly string[]): number | null {
+  if (!key.includes(':')) {
+    return null;
+  }
+  const longest = Math.max(title.length + 1, ...texts.map(text => text.length));
+  const mark = key.startsWith('metric:') ? MARK : 0;
+  return Math.round(Math.min(MOST, Math.max(LEAST, longest * LETTER + PADDING + mark)));
 }

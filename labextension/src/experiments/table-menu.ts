@@ -36,6 +36,8 @@ export function entriesAt(
   ];
 }
 
+const PLAIN = { args: { type: 'object', properties: {} } };
+
 /** Show a menu. */
 export function showMenu(entries: readonly Entry[], x: number, y: number): void {
   const commands = new CommandRegistry();
@@ -47,7 +49,7 @@ export function showMenu(entries: readonly Entry[], x: number, y: number): void 
     }
     const { label, run, isOn } = entry;
     const options = isOn === undefined ? {} : { isToggleable: true, isToggled: () => isOn };
-    commands.addCommand(String(place), { label, execute: run, ...options });
+    commands.addCommand(String(place), { label, execute: run, describedBy: PLAIN, ...options });
     menu.addItem({ command: String(place) });
   });
   menu.aboutToClose.connect(() => void Promise.resolve().then(() => menu.dispose()));
@@ -75,8 +77,14 @@ function runEntries(
     ...valueEntries(place, row, model, actions, trans),
     null,
     isBin
-      ? { label: trans._n('Restore %1 Run', 'Restore %1 Runs', count, count), run: () => actions.restore(meant) }
-      : { label: trans._n('Delete %1 Run', 'Delete %1 Runs', count, count), run: () => actions.remove(meant) },
+      ? {
+          label: trans._n('Restore %1 Run', 'Restore %1 Runs', count, count),
+          run: () => actions.restore(meant)
+        }
+      : {
+          label: trans._n('Delete %1 Run', 'Delete %1 Runs', count, count),
+          run: () => actions.remove(meant)
+        },
     null
   ];
 }
@@ -128,7 +136,8 @@ function columnEntries(key: string, model: RunsModel, trans: TranslationBundle):
           {
             label: trans.__('Pin'),
             isOn: isPinned,
-            run: () => model.change({ pins: isPinned ? without(look.pins, key) : [...look.pins, key] })
+            run: () =>
+              model.change({ pins: isPinned ? without(look.pins, key) : [...look.pins, key] })
           },
           { label: trans.__('Hide'), run: () => hide(model, key) },
           ...groupEntries(key, model, trans)

@@ -75,12 +75,17 @@ export function spanOf(column: Column, rows: Int32Array, isLowerBetter: boolean)
 
 /** Tell whether some of the rows differ in a column. */
 export function differs(column: Column, rows: Int32Array): boolean {
+  const { values, count, size } = column;
   const first = rows[0];
-  if (first === undefined) {
+  if (first === undefined || count === 0) {
     return false;
   }
-  if (column.words?.length === 1 && column.rows === null && column.count === column.size) {
-    return false;
+  if (rows.length === size && count < size) {
+    return true;
+  }
+  if (column.rows === null) {
+    const value = values[first] ?? NaN;
+    return rows.some(row => !Object.is(values[row], value));
   }
   const value = column.at(first);
   return rows.some(row => !Object.is(column.at(row), value));

@@ -19,6 +19,7 @@ export interface IRowContext {
   /** Grows with everything that was drawn before and is old now. */
   readonly version: number;
   readonly cursor: number;
+  readonly cursorColumn: number;
   readonly columns: readonly [first: number, last: number];
 }
 
@@ -27,12 +28,14 @@ export class RowView {
   constructor() {
     this.node.className = 'jp-mlstudio-RunsTable-row';
     this.node.setAttribute('role', 'row');
-    this._pinned.className = 'jp-mlstudio-RunsTable-pinned';
-    this._pinned.append(this._name.node);
-    this.node.append(this._pinned);
+    this.side.className = 'jp-mlstudio-RunsTable-row';
+    this.side.setAttribute('role', 'none');
+    this.side.append(this._name.node);
   }
 
   readonly node = document.createElement('div');
+  /** Its pinned cells: apart, since one thing that stays at the left is drawn sooner than forty. */
+  readonly side = document.createElement('div');
 
   get line(): number {
     return this._line;
@@ -42,48 +45,67 @@ export class RowView {
   show(line: number, context: IRowContext): void {
     const { version, columns, cursor } = context;
     const isSame = line === this._line && version === this._version;
-    const isHere = line === cursor;
-    if (isSame && isHere === this._isHere && columns.join() === this._columns) {
+    const isHere = line === cursor ? context.cursorColumn : -1;
+    if (isSame && isHere === this._cursor && columns.join() === this._columns) {
       return;
     }
-    if (!isSame || isHere !== this._isHere) {
+    if (!isSame || isHere !== this._cursor) {
       this._frame(line, context);
     }
+    this._cursor = isHere;
     this._cells(context);
-    [this._line, this._version, this._columns, this._isHere] = [line, version, columns.join(), isHere];
+    [this._line, this._version, this._columns] = [line, version, columns.join()];
   }
 
   hide(): void {
-    this.node.hidden = true;
+    this.node.hidden = this.side.hidden = true;
     this._line = -1;
+  }
+
+  /** Show that it is pointed at, or no longer. */
+  point(isPointed: boolean): void {
+    for (const half of [this.node, this.side]) {
+      half.classList.toggle('jp-mod-hover', isPointed);
+    }
   }
 
   private _frame(line: number, { model, layout, id, cursor, trans }: IRowContext): void {
     const { lines, table } = model;
-    const { node } = this;
+    const { node, side } = this;
     this._group = lines.groupAt(line);
     this._row = lines.rowAt(line);
     const run = this._group ? null : table.idAt(this._row);
-    node.hidden = false;
+    const isSelected = run !== null && model.isSelected(run);
+    const kinds = [
+      ['jp-mod-group', this._group !== null],
+      ['jp-mod-current', line === cursor],
+      ['jp-mod-selected', isSelected],
+      ['jp-mod-highlighted', run !== null && run === model.highlighted]
+    ] as const;
+    const names = kinds.filter(([, isOn]) => isOn).map(([name]) => ` ${name}`);
+    for (const half of [node, side]) {
+      half.hidden = false;
+      half.className = `jp-mlstudio-RunsTable-row${names.join('')}`;
+      half.style.top = `${line * ROW}px`;
+      half.dataset['line'] = String(line);
+    }
     node.id = `${id}-${line}`;
-    node.style.transform = `translateY(${line * ROW}px)`;
+    side.id = `${id}-${line}-side`;
+    node.setAttribute('aria-owns', side.id);
     node.setAttribute('aria-rowindex', String(line + 2));
-    node.classList.toggle('jp-mod-group', this._group !== null);
-    node.classList.toggle('jp-mod-current', line === cursor);
-    node.classList.toggle('jp-mod-highlighted', run !== null && run === model.highlighted);
     const isOpen = lines.isOpenAt(line);
     setAttribute(node, 'aria-expanded', isOpen === null ? null : String(isOpen));
     setAttribute(node, 'aria-level', lines.isTree ? String(lines.depthAt(line) + 1) : null);
-    setAttribute(node, 'aria-selected', run === null ? null : String(model.isSelected(run)));
-    this._pinned.style.width = `${layout.pinnedWidth}px`;
+    setAttribute(node, 'aria-selected', run === null ? null : String(isSelected));
     this._name.show(line, layout.widthOf(0), model, trans);
   }
 
   private _cells(context: IRowContext): void {
     const { layout, columns } = context;
     const [first, last] = columns;
-    this._fill(this._fixed, layout.pinned - 1, this._pinned);
+    this._fill(this._fixed, layout.pinned - 1, this.side);
     this._fill(this._free, last - first, this.node);
+    this._name.node.classList.toggle('jp-mod-cursor', this._cursor === 0);
     this._fixed.forEach((cell, place) => this._cell(cell, place + 1, context));
     this._free.forEach((cell, place) => this._cell(cell, first + place, context));
   }
@@ -92,7 +114,8 @@ export class RowView {
     const { layout, kinds, model, trans } = context;
     const key = layout.keys[place] ?? '';
     cell.place(place, kinds[place] ?? '', layout.left(place), layout.widthOf(place));
-    cell.show(this._look(key, model, trans));
+    cell.show(this._look(key, model, trans), layout.widthOf(place));
+    cell.mark(place === this._cursor);
   }
 
   private _look(key: string, model: RunsModel, trans: TranslationBundle): ICellLook {
@@ -113,7 +136,6 @@ export class RowView {
     }
   }
 
-  private readonly _pinned = document.createElement('div');
   private readonly _name = new NameCell();
   private readonly _fixed: CellView[] = [];
   private readonly _free: CellView[] = [];
@@ -122,7 +144,8 @@ export class RowView {
   private _line = -1;
   private _version = -1;
   private _columns = '';
-  private _isHere = false;
+  /** The column that the cursor is on; below zero if it is on another line. */
+  private _cursor = -1;
 }
 
 const INDENT = 16;

@@ -9,8 +9,6 @@ import { Grid, type IPlace } from './table-grid';
 import { pressed } from './table-keys';
 import { entriesAt, isEditable, showMenu } from './table-menu';
 
-export { written } from './table-text';
-
 /** What the table asks of the application. */
 export interface ITableActions {
   open: (id: string) => void;
@@ -44,7 +42,9 @@ export function RunsTable({ model, trans, actions }: ITableProps): React.JSX.Ele
     grid.render();
     return () => grid.dispose();
   }, [model, trans, actions]);
-  return <div className="jp-mlstudio-RunsTable-frame" ref={place} hidden={model.lines.length === 0} />;
+  return (
+    <div className="jp-mlstudio-RunsTable-frame" ref={place} hidden={model.lines.length === 0} />
+  );
 }
 
 function gridOf(model: RunsModel, trans: TranslationBundle, actions: ITableActions): Grid {

@@ -2,7 +2,13 @@ import type { Schemas } from '../api';
 import type { Kind } from './column';
 import { pack } from './packed';
 import { readTable, type RunTable } from './store-table';
-import type { IRow, RunRow, Value } from './store';
+import type { RunRow, Value } from './store';
+
+/** A run with what it logged, by key. */
+export interface IRow {
+  readonly run: RunRow;
+  readonly values: Readonly<Record<string, Value>>;
+}
 
 /** A run as tests write it down. */
 export interface ITestRun {
@@ -75,15 +81,22 @@ export function packedOf(runs: readonly ITestRun[], told: object = {}): ArrayBuf
     length += Math.ceil(buffer.byteLength / 8) * 8;
     return place;
   };
-  const coded = (values: readonly (string | null)[]): { words: string[]; codes: [number, number] } => {
+  const coded = (
+    values: readonly (string | null)[]
+  ): { words: string[]; codes: [number, number] } => {
     const words = [...new Set(values.filter(value => value !== null))];
-    return { words, codes: put(Int32Array.from(values, one => (one === null ? -1 : words.indexOf(one)))) };
+    return {
+      words,
+      codes: put(Int32Array.from(values, one => (one === null ? -1 : words.indexOf(one))))
+    };
   };
   const times = (values: readonly (number | null | undefined)[]): [number, number] =>
     put(Float64Array.from(values, value => value ?? NaN));
   const columns = KINDS.flatMap(([kind, group]) =>
     namesIn(runs, group).map(name => {
-      const rows = Int32Array.from(runs.keys()).filter(place => runs[place]?.[group]?.[name] !== undefined);
+      const rows = Int32Array.from(runs.keys()).filter(
+        place => runs[place]?.[group]?.[name] !== undefined
+      );
       const values = Array.from(rows, place => runs[place]?.[group]?.[name] ?? '');
       const all = rows.length === runs.length;
       const head = { kind, name, count: rows.length, rows: all ? null : put(rows) };
@@ -100,12 +113,21 @@ export function packedOf(runs: readonly ITestRun[], told: object = {}): ArrayBuf
     experiment: coded(runs.map(({ experiment }) => experiment ?? 'late flights')),
     state: coded(runs.map(({ state }) => state ?? 'finished')),
     started: times(runs.map(({ started }, place) => started ?? 1000 * (runs.length - place))),
-    ended: times(runs.map(({ ended, started }) => (ended === undefined ? (started ?? 0) + 9000 : ended))),
+    ended: times(
+      runs.map(({ ended, started }) => (ended === undefined ? (started ?? 0) + 9000 : ended))
+    ),
     notebook: coded(runs.map(({ notebook }) => notebook ?? null)),
     parent: coded(runs.map(({ parent }) => parent ?? null)),
     user: coded(runs.map(({ user }) => user ?? null))
   };
-  const head = { revision: 'e.1', full: true, total: runs.length, rows: runs.length, removed: [], more: [] };
+  const head = {
+    revision: 'e.1',
+    full: true,
+    total: runs.length,
+    rows: runs.length,
+    removed: [],
+    more: []
+  };
   return pack({ ...head, own, columns, ...told }, buffers);
 }
 
@@ -118,4 +140,3 @@ const KINDS: readonly [Kind, 'metrics' | 'params' | 'tags'][] = [
 function namesIn(runs: readonly ITestRun[], group: 'metrics' | 'params' | 'tags'): string[] {
   return [...new Set(runs.flatMap(one => Object.keys(one[group] ?? {})))];
 }
-

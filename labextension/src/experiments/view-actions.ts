@@ -46,7 +46,12 @@ export class TableActions implements ITableActions {
       this._complain(data);
       const gone = data?.items ?? [];
       if (gone.length > 0) {
-        const told = trans._n('%1 run is in the bin.', '%1 runs are in the bin.', gone.length, gone.length);
+        const told = trans._n(
+          '%1 run is in the bin.',
+          '%1 runs are in the bin.',
+          gone.length,
+          gone.length
+        );
         const undo = { label: trans.__('Undo'), callback: () => this.restore(gone) };
         Notification.info(told, { autoClose: REGRET, actions: [undo] });
       }

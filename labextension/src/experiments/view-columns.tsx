@@ -89,7 +89,11 @@ function Sets({ model, views, trans }: IChooserProps): React.JSX.Element {
   return (
     <div className="jp-mlstudio-Picker-sets" role="group" aria-label={trans.__('Column sets')}>
       {sets.map(([title, columns]) => (
-        <button key={title} type="button" onClick={() => model.change({ columns, differing: false })}>
+        <button
+          key={title}
+          type="button"
+          onClick={() => model.change({ columns, differing: false })}
+        >
           {title}
         </button>
       ))}
@@ -157,7 +161,12 @@ function Choices({ model, choices, trans }: IChoicesProps): React.JSX.Element {
 
 function choicesOf(model: RunsModel, trans: TranslationBundle): readonly IChoice[] {
   const own = OWN_COLUMNS.map(key => ({ key, title: columnTitle(key, trans), kind: '', count: 0 }));
-  const logged = model.columns.map(({ key, kind, name, count }) => ({ key, kind, title: name, count }));
+  const logged = model.columns.map(({ key, kind, name, count }) => ({
+    key,
+    kind,
+    title: name,
+    count
+  }));
   return [...own, ...logged];
 }
 

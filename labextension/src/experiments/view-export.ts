@@ -89,4 +89,3 @@ function spoken(value: Value): Value {
 function literal(text: string): string {
   return JSON.stringify(text);
 }
-

@@ -43,12 +43,19 @@ export function FilterField({ model, trans }: IFilterFieldProps): React.JSX.Elem
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && items.length > 0) {
       setChosen((chosen + step + items.length + 1) % (items.length + 1));
-    } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen >= 0 && chosen < items.length) {
+    } else if (
+      (event.key === 'Enter' || event.key === 'Tab') &&
+      chosen >= 0 &&
+      chosen < items.length
+    ) {
       take(chosen);
     } else if (event.key === 'Enter') {
       setOffer(NOTHING);
     } else if (event.key === 'Escape') {
-      items.length > 0 ? setOffer(NOTHING) : model.change({ filter: '' });
+      setOffer(NOTHING);
+      if (items.length === 0) {
+        model.change({ filter: '' });
+      }
     } else {
       return;
     }

@@ -59,7 +59,11 @@ export function ViewsMenu({
             </p>
           ) : null}
           <div className="jp-mlstudio-Picker-foot">
-            <Button primary={isChanged} disabled={!isChanged} onClick={() => run(() => void views.save())}>
+            <Button
+              primary={isChanged}
+              disabled={!isChanged}
+              onClick={() => run(() => void views.save())}
+            >
               {trans.__('Save')}
             </Button>
             <Button onClick={() => run(() => void views.saveAs('view'))}>

@@ -41,7 +41,13 @@ async function draw(
   const api = { GET } as unknown as Api;
   const store = new RunStore(api);
   const model = new RunsModel(store, new RunStore(api, true));
-  const views = new SavedViews(api, model, async () => null, vi.fn(), () => null);
+  const views = new SavedViews(
+    api,
+    model,
+    async () => null,
+    vi.fn(),
+    () => null
+  );
   const actions = {
     open: vi.fn(),
     remove: vi.fn(),
@@ -65,7 +71,10 @@ async function draw(
 
 it('keeps only the rows and columns in sight in the page', async () => {
   const params = Object.fromEntries(Array.from({ length: 500 }, (_, place) => [`p${place}`, 'x']));
-  const runs = Array.from({ length: 3000 }, (_, place) => ({ id: `r${place}`, params: place ? {} : params }));
+  const runs = Array.from({ length: 3000 }, (_, place) => ({
+    id: `r${place}`,
+    params: place ? {} : params
+  }));
   const { model, grid } = await draw(runs);
   model.change({ columns: model.columns.map(({ key }) => key) });
   await waitFor(() => expect(grid.getAttribute('aria-colcount')).toBe('501'));
@@ -108,7 +117,9 @@ it('goes through the rows with the arrow keys, selects with the space bar and de
 });
 
 it('selects a range with shift, and compares what is selected', async () => {
-  const { model, actions, grid } = await draw(['4', '3', '2', '1'].map(id => ({ id, name: `run ${id}` })));
+  const { model, actions, grid } = await draw(
+    ['4', '3', '2', '1'].map(id => ({ id, name: `run ${id}` }))
+  );
   fireEvent.click(await within(grid).findByRole('checkbox', { name: 'Select run 4' }));
   fireEvent.click(within(grid).getByRole('checkbox', { name: 'Select run 2' }), { shiftKey: true });
   expect(model.selected).toEqual(['4', '3', '2']);
@@ -135,7 +146,12 @@ it('filters by a value, groups by a column and hides it from the menu of a cell'
     { id: '1', params: { 'a b': 'y' } }
   ]);
   const press = (label: string): void => {
-    const entries = entriesAt({ line: 0, key: 'param:a b' }, model, { ...actions, copy: vi.fn() }, trans);
+    const entries = entriesAt(
+      { line: 0, key: 'param:a b' },
+      model,
+      { ...actions, copy: vi.fn() },
+      trans
+    );
     entries.find(entry => entry?.label === label)?.run();
   };
   press('Only This Value');

@@ -41,24 +41,21 @@ export class RunsView extends VDomRenderer<RunsModel> {
   protected render(): React.JSX.Element {
     const { model, _actions: actions, _views: views, _trans: trans } = this;
     const { source } = model;
-    if (!source.loaded) {
+    const problem = source.failure ?? source.progress?.problem ?? null;
+    const isEmpty = source.table.size === 0 && model.look.state !== 'deleted';
+    if (problem !== null && isEmpty) {
+      return <Problem message={problem} model={model} trans={trans} />;
+    }
+    if (!source.loaded || (isEmpty && (!source.complete || source.progress?.loading))) {
       return <Loading label={trans.__('Loading the runs')} rows={14} />;
     }
-    if (source.failure !== null) {
-      return (
-        <Failure
-          message={source.failure}
-          retryLabel={trans.__('Retry')}
-          onRetry={() => void source.refresh()}
-        />
-      );
-    }
-    if (source.table.size === 0 && source.complete && model.look.state !== 'deleted') {
+    if (isEmpty) {
       return <Start trans={trans} insert={actions.insert} />;
     }
     return (
       <>
         <Bar model={model} actions={actions} views={views} trans={trans} />
+        {problem !== null ? <Problem message={problem} model={model} trans={trans} /> : null}
         <Limits model={model} trans={trans} />
         <Selection model={model} actions={actions} trans={trans} />
         <RunsTable model={model} trans={trans} actions={actions} />
@@ -76,6 +73,17 @@ interface IPartProps {
   trans: TranslationBundle;
 }
 
+/** Why the runs could not be had, or not all that is new. */
+function Problem({ message, model, trans }: IPartProps & { message: string }): React.JSX.Element {
+  return (
+    <Failure
+      message={message}
+      retryLabel={trans.__('Retry')}
+      onRetry={() => void model.source.refresh()}
+    />
+  );
+}
+
 interface IBarProps extends IPartProps {
   actions: ITableActions;
   views: SavedViews;
@@ -87,16 +95,7 @@ function Bar({ model, actions, views, trans }: IBarProps): React.JSX.Element {
       <ViewsMenu views={views} trans={trans} />
       <Experiments model={model} trans={trans} />
       <FilterField model={model} trans={trans} />
-      <ColumnChooser model={model} views={views} trans={trans} />
-      <GroupMenu model={model} trans={trans} />
-      <button
-        type="button"
-        className="jp-mlstudio-Button"
-        aria-pressed={model.look.differing}
-        onClick={() => model.change({ differing: !model.look.differing })}
-      >
-        {trans.__('Only What Differs')}
-      </button>
+      <MoreMenu model={model} actions={actions} trans={trans} />
       <Chips<StateFilter>
         label={trans.__('Show')}
         value={model.look.state}
@@ -109,7 +108,17 @@ function Bar({ model, actions, views, trans }: IBarProps): React.JSX.Element {
           { value: 'deleted', label: trans.__('Bin') }
         ]}
       />
-      <MoreMenu model={model} actions={actions} trans={trans} />
+      <span className="jp-mlstudio-RunsView-looks">
+        <ColumnChooser model={model} views={views} trans={trans} />
+        <GroupMenu model={model} trans={trans} />
+        <Button
+          aria-pressed={model.look.differing}
+          title={trans.__('Show only the columns in which the runs differ')}
+          onClick={() => model.change({ differing: !model.look.differing })}
+        >
+          {trans.__('Differences')}
+        </Button>
+      </span>
     </div>
   );
 }
@@ -177,9 +186,7 @@ function Selection({
           {trans.__('Compare')}
         </Button>
       ) : null}
-      {isBin ? null : (
-        <Button onClick={() => actions.tag(selected)}>{trans.__('Tag…')}</Button>
-      )}
+      {isBin ? null : <Button onClick={() => actions.tag(selected)}>{trans.__('Tag…')}</Button>}
       <Button onClick={() => (isBin ? actions.restore : actions.remove)(selected)}>
         {isBin ? trans.__('Restore') : trans.__('Delete')}
       </Button>
@@ -189,16 +196,19 @@ function Selection({
 }
 
 function Foot({ model, trans }: IPartProps): React.JSX.Element {
-  const { source, order } = model;
-  const count = trans.__('%1 of %2 runs', order.length.toLocaleString(), source.total.toLocaleString());
-  const columns = trans.__(
-    '%1 of %2 columns',
-    (model.visible.length + 1).toLocaleString(),
-    (model.columns.length + OWN_COLUMNS.length + 1).toLocaleString()
-  );
+  const { source } = model;
+  const shown = model.order.length.toLocaleString();
+  const total = source.total.toLocaleString();
+  const [count, all] = [model.visible.length + 1, model.columns.length + OWN_COLUMNS.length + 1];
+  const columns = trans.__('%1 of %2 columns', count.toLocaleString(), all.toLocaleString());
+  const text = source.progress?.loading
+    ? trans.__('Copying runs from the server: %1 so far', source.progress.loaded.toLocaleString())
+    : source.complete
+      ? `${trans.__('%1 of %2 runs', shown, total)} · ${columns}`
+      : trans.__('Loading all %1 runs…', total);
   return (
     <div className="jp-mlstudio-RunsView-foot" role="status">
-      {source.complete ? `${count} · ${columns}` : trans.__('Loading all %1 runs…', source.total.toLocaleString())}
+      {text}
     </div>
   );
 }

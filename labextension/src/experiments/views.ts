@@ -115,7 +115,9 @@ export class SavedViews {
 
   async remove(id: string): Promise<void> {
     this._current = this._current === id ? null : this._current;
-    await this._try(() => this._api.DELETE('/experiments/views/{id}', { params: { path: { id } } }));
+    await this._try(() =>
+      this._api.DELETE('/experiments/views/{id}', { params: { path: { id } } })
+    );
     await this.refresh();
   }
 

@@ -49,7 +49,7 @@ export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
       });
       this.listenTo(this.model, SENT, () => void model.refresh());
       this.el.classList.add('jp-mlstudio-ChartOutput');
-      this.el.style.height = `${spec.tall ?? 320}px`;
+      output.node.style.height = `${spec.tall ?? 360}px`; // the widget manager sets that of its own element
       void this.displayed.then(() => {
         Widget.attach(output, this.el);
         MessageLoop.sendMessage(output, Widget.ResizeMessage.UnknownSize);

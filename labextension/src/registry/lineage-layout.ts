@@ -10,7 +10,7 @@ export function placed({
   links
 }: Pick<Lineage, 'nodes' | 'links'>): Record<string, { x: number; y: number }> {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 20, ranksep: 44 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 20, ranksep: 60 });
   nodes.forEach(({ id }) => graph.setNode(id, { ...CARD }));
   links.forEach(({ source, target }) => graph.setEdge(source, target, {}));
   layout(graph);

@@ -106,7 +106,8 @@ interface IChosenProps extends IGraphProps {
 
 /** What is known of the chosen thing, and where one can go from it. */
 function Chosen({ node, lineage, origin, actions, trans }: IChosenProps): React.JSX.Element {
-  const open = actions.openNode(node);
+  const isHere = node.id === lineage.focus;
+  const open = isHere && node.kind === 'version' ? null : actions.openNode(node);
   return (
     <div className="jp-mlstudio-Lineage-chosen" aria-live="polite">
       <strong>{node.title}</strong>
@@ -115,7 +116,7 @@ function Chosen({ node, lineage, origin, actions, trans }: IChosenProps): React.
       {node.at ? <time title={exactTime(node.at)}>{ago(node.at)}</time> : null}
       <code>{node.key}</code>
       {open ? <Button onClick={open}>{trans.__('Open')}</Button> : null}
-      {node.id === lineage.focus ? null : (
+      {isHere ? null : (
         <Button onClick={() => void origin.walk(node.id)}>{trans.__('Show its lineage')}</Button>
       )}
     </div>

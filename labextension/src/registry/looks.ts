@@ -144,6 +144,15 @@ export class VersionsView extends VDomModel {
     }
   }
 
+  /** Ask which endpoints serve a version now, or any version. */
+  async servedBy(version: number | null): Promise<readonly string[]> {
+    await this._look();
+    const items = (this._overview?.items ?? []).filter(
+      item => version === null || item.version === version
+    );
+    return [...new Set(items.flatMap(({ served_by }) => served_by.map(({ name }) => name)))];
+  }
+
   protected async _look(): Promise<void> {
     const query = this._metric === null ? {} : { metric: this._metric };
     const { data } = await this._api

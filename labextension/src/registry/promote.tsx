@@ -122,9 +122,19 @@ class PromoteForm extends ReactWidget implements Dialog.IBodyWidget<IWish> {
         onChange={wish => {
           this._wish = wish;
         }}
+        onMay={may => this._allow(may)}
         trans={trans}
       />
     );
+  }
+
+  /** Let the dialog be accepted only with what the server is not going to refuse. */
+  private _allow(may: boolean): void {
+    const dialog = this.node.closest('.jp-Dialog');
+    const accept = dialog?.querySelector<HTMLButtonElement>('button.jp-mod-accept');
+    if (accept) {
+      accept.disabled = !may;
+    }
   }
 
   private _wish: IWish = { alias: CHAMPION, metric: null, force: false };
@@ -139,12 +149,14 @@ export interface IPromoteFieldsProps {
   /** Tells what would change. */
   look: (wish: IWish) => Promise<Promotion | null>;
   onChange: (wish: IWish) => void;
+  /** Told whether this may be asked for. */
+  onMay: (may: boolean) => void;
   trans: TranslationBundle;
 }
 
 /** Which alias moves, on which condition, and what that changes. */
 export function PromoteFields(props: IPromoteFieldsProps): React.JSX.Element {
-  const { first, aliases, metrics, onChange, trans } = props;
+  const { first, aliases, metrics, onChange, onMay, trans } = props;
   const [wish, setWish] = React.useState(first);
   const names = React.useId();
   const ahead = useAhead(wish, props.look);
@@ -153,6 +165,8 @@ export function PromoteFields(props: IPromoteFieldsProps): React.JSX.Element {
     onChange({ ...wish, ...changed });
   };
   const isShut = typeof ahead === 'object' && ahead?.gate?.passed === false;
+  const may = typeof ahead === 'object' && wish.alias.trim() !== '' && (!isShut || wish.force);
+  React.useEffect(() => onMay(may), [may]);
   return (
     <>
       <label>

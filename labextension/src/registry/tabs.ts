@@ -63,7 +63,10 @@ export class ModelTabs {
   restore(restorer: ILayoutRestorer, command: string): void {
     void restorer.restore(this._tracker, {
       command,
-      args: ({ content }) => ({ name: content.model.open?.name ?? null, list: true }),
+      args: ({ content: { model } }) => ({
+        name: model.open?.name ?? null,
+        version: model.open?.chosen?.version ?? null
+      }),
       name: () => 'models'
     });
   }
@@ -76,10 +79,11 @@ export class ModelTabs {
     tab.id = 'mlstudio-models';
     tab.title.icon = registryIcon;
     tab.title.label = trans.__('Models');
-    let known: string | undefined;
+    let known = '';
     model.stateChanged.connect(() => {
-      if (known !== model.open?.name) {
-        known = model.open?.name;
+      const now = `${model.open?.name}/${model.open?.chosen?.version}`;
+      if (known !== now) {
+        known = now;
         void this._tracker.save(tab);
       }
     });
@@ -132,8 +136,8 @@ export class ModelTabs {
         ),
       exportVersion: (name, version) => execute('mlstudio:registry-export', { name, version }),
       importVersion: () => execute('mlstudio:registry-import', {}),
-      removeVersion: (model, version) => this._removeVersion(model, version, attempt),
-      remove: model => this._remove(model, attempt)
+      removeVersion: (model, version) => attempt(this._removeVersion(model, version)),
+      remove: model => attempt(this._remove(model))
     };
   }
 
@@ -165,36 +169,28 @@ export class ModelTabs {
     into.replaceChildren(renderer.node);
   }
 
-  private _removeVersion(
-    model: VersionsModel,
-    version: number,
-    attempt: (change: Promise<void>) => void
-  ): void {
+  private async _removeVersion(model: VersionsModel, version: number): Promise<void> {
     const { trans } = this._options;
-    const serving = (model.overview?.items ?? []).find(item => item.version === version)?.served_by;
-    const used = usedBy(
-      (serving ?? []).map(({ name }) => name),
-      trans
-    );
+    const used = usedBy(await model.servedBy(version), trans);
     const body = trans.__(
       'Its aliases go with it. The run keeps its model, and endpoints keep their copies.'
     );
     const title = trans.__('Delete version %1 of %2?', version, model.name);
-    void mayDelete(title, [used, body], trans).then(may =>
-      may ? attempt(model.removeVersion(version)) : undefined
-    );
+    if (await mayDelete(title, [used, body], trans)) {
+      await model.removeVersion(version);
+    }
   }
 
-  private _remove(model: VersionsModel, attempt: (change: Promise<void>) => void): void {
+  private async _remove(model: VersionsModel): Promise<void> {
     const { trans, list } = this._options;
-    const serving = (model.overview?.items ?? []).flatMap(({ served_by }) => served_by);
-    const used = usedBy([...new Set(serving.map(({ name }) => name))], trans);
+    const used = usedBy(await model.servedBy(null), trans);
     const body = trans.__(
       'All its versions and aliases are deleted. Runs keep their models, and endpoints keep their copies.'
     );
-    void mayDelete(trans.__('Delete %1?', model.name), [used, body], trans).then(may =>
-      may ? attempt(model.remove().then(() => list.refresh())) : undefined
-    );
+    if (await mayDelete(trans.__('Delete %1?', model.name), [used, body], trans)) {
+      await model.remove();
+      await list.refresh();
+    }
   }
 
   private readonly _tracker = new WidgetTracker<MainAreaWidget<ModelView>>({

@@ -127,6 +127,7 @@ class RunTableHandler(RunsHandler):
         ids: str | None = None,
         deleted: bool = False,
         limit: int = 5000,
+        brief: bool = False,
     ) -> RunTable:
         """List runs with what they logged, the newest first; `ids` are separated by commas."""
         query = {
@@ -136,8 +137,9 @@ class RunTableHandler(RunsHandler):
             "job": job,
             "deleted": deleted,
             "limit": limit,
+            "brief": brief,
         }
-        return self.reads.runs(query=convert(RunQuery, {**query, "ids": None if ids is None else ids.split(",")}))
+        return self.reads.runs(query=convert(RunQuery, {**query, "ids": listed(ids)}))
 
 
 class RunHandler(RunsHandler):

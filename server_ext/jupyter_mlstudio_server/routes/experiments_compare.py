@@ -6,7 +6,7 @@ from jupyter_mlstudio.experiments.comparing.types import (
     ComparisonSpec,
     RunComparison,
 )
-from jupyter_mlstudio.experiments.importing.types import Importable, RunImport, ImportSpec
+from jupyter_mlstudio.experiments.importing.types import Importable, ImportSpec, RunImport
 from jupyter_mlstudio_server.http import StudioHandler, operation
 
 

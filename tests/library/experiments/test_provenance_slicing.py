@@ -11,7 +11,8 @@ CASES = {
     "the last version before its use counts": (["x = 1", "x = 2", "z = x"], [1, 2]),
     "a cell that was executed twice is there twice": (["x = 1", "x += 1", "x += 1", "z = x"], [0, 1, 2, 3]),
     "a column that was set belongs to the frame": (
-        ["import pandas as pd", "df = pd.DataFrame({'a': [1]})", "df['b'] = 2", "df.head()", "print(df)", "df.c = 1\nm = df.a"],
+        ["import pandas as pd", "df = pd.DataFrame({'a': [1]})", "df['b'] = 2", "df.head()", "print(df)",
+         "df.c = 1\nm = df.a"],
         [0, 1, 2, 5],
     ),
     "an attribute that was set belongs to the object": (["m = thing()", "m.rate = 2", "v = m"], [0, 1, 2]),
@@ -22,7 +23,7 @@ CASES = {
         [0, 1, 2, 3],
     ),
     "random numbers with a generator of their own": (
-        ["import numpy as np", "one = np.random.default_rng(0)", "other = np.random.default_rng(1)", "x = one.normal()"],
+        ["import numpy as np", "one = np.random.default_rng(0)", "two = np.random.default_rng(1)", "x = one.normal()"],
         [0, 1, 3],
     ),
     "what a function reads when it is called": (["a = 1", "def f(): return a", "a = 2", "r = f()"], [1, 2, 3]),
@@ -36,7 +37,8 @@ CASES = {
         [0, 1, 2, 3],
     ),
     "methods of a class": (
-        ["class A:\n    def go(self): return g()", "def g(): return k", "k = 1", "o = A()", "unused = 1", "v = o.go()"],
+        ["class A:\n    def go(self): return g()", "def g(): return k", "k = 1", "o = A()", "unused = 1",
+         "v = o.go()"],
         [0, 1, 2, 3, 5],
     ),
     "a lambda reads later": (["x = 1", "f = lambda: x", "x = 2", "y = f()"], [1, 2, 3]),
@@ -54,13 +56,18 @@ CASES = {
     "a cell of another language for the eye": (["x = 1", "%%html\n<b>", "y = x"], [0, 2]),
     "a question": (["x = 1", "x?", "y = x"], [0, 2]),
     "a per cent sign in a text": (["x = '''\n%run me\n'''", "y = x"], [0, 1]),
+    "a per cent sign in brackets": (["a, b = 1, 2", "x = (a\n%b\n)", "y = x"], [0, 1, 2]),
+    "a cell that is indented as a whole": (["    x = 1", "y = x"], [0, 1]),
     "del and anew": (["x = 1", "del x", "x = 3", "y = x"], [2, 3]),
     "a branch may not be taken": (["x = 1", "if flag():\n    x = 2", "y = x"], [0, 1, 2]),
     "a file that was written": (
         ["df = 1", "df.to_csv('a.csv')", "import pandas as pd", "d = pd.read_csv('a.csv')", "v = d"],
         [0, 1, 2, 3, 4],
     ),
-    "a file that is another": (["import pandas as pd", "f = 1", "f.to_csv('b.csv')", "d = pd.read_csv('a.csv')"], [0, 3]),
+    "a file that is another": (
+        ["import pandas as pd", "f = 1", "f.to_csv('b.csv')", "d = pd.read_csv('a.csv')"],
+        [0, 3],
+    ),
     "syntax errors have done nothing": (["x = 1", "def broken(:", "y = x"], [0, 2]),
     "settings of modules": (
         ["import os", "os.environ['A'] = '1'", "import sys", "sys.path.append('.')", "import pandas as pd",
@@ -69,24 +76,29 @@ CASES = {
     ),
     "code in a text": (["k = 'a'", "exec('b = 1')", "c = b"], [0, 1, 2]),
     "the second model": (
-        ["from sklearn.linear_model import LogisticRegression", "X, y = 1, 2", "m = LogisticRegression()", "m.fit(X, y)",
-         "m2 = LogisticRegression()", "m2.fit(X, y)", "s = m.score(X, y)"],
+        ["from sklearn.linear_model import LogisticRegression", "X, y = 1, 2", "m = LogisticRegression()",
+         "m.fit(X, y)", "m2 = LogisticRegression()", "m2.fit(X, y)", "s = m.score(X, y)"],
         [0, 1, 2, 3, 6],
     ),
     "a model in a pipeline": (
-        ["from sklearn.pipeline import Pipeline", "m = model()", "p = Pipeline([('m', m)])", "p.fit(1, 2)", "s = m.coef_"],
+        ["from sklearn.pipeline import Pipeline", "m = model()", "p = Pipeline([('m', m)])", "p.fit(1, 2)",
+         "s = m.coef_"],
         [0, 1, 2, 3, 4],
     ),
     "a comprehension has names of its own": (["x = [1]", "i = 5", "y = [i for i in x]"], [0, 2]),
     "plots": (["import matplotlib.pyplot as plt", "df = [1]", "plt.plot(df)\nplt.show()", "m = df"], [1, 3]),
     "other runs of the same studio": (
-        ["from jupyter_mlstudio import Studio", "s = Studio.open()", "with s.track('x') as run:\n    run.log_metric('a', 1)",
+        ["from jupyter_mlstudio import Studio", "s = Studio.open()",
+         "with s.track('x') as run:\n    run.log_metric('a', 1)",
          "with s.track('y') as run:\n    run.log_metric('a', 2)"],
         [0, 1, 3],
     ),
     "awaiting": (["async def f(): return 1", "x = await f()", "y = x"], [0, 1, 2]),
-    "decorators": (["kept = []", "def keep(f):\n    kept.append(f)\n    return f", "@keep\ndef g(): return 1", "n = kept"], [0, 1, 2, 3]),
-    "an import in another cell for a dotted name": (["import os", "import os.path", "x = os.path.join('a')"], [0, 1, 2]),
+    "decorators": (
+        ["kept = []", "def keep(f):\n    kept.append(f)\n    return f", "@keep\ndef g(): return 1", "n = kept"],
+        [0, 1, 2, 3],
+    ),
+    "an import for a dotted name": (["import os", "import os.path", "x = os.path.join('a')"], [0, 1, 2]),
 }  # fmt: skip
 
 

@@ -1,10 +1,8 @@
 """Runs are found again: straight from the file, and the same through MLflow's API."""
 
-import sqlite3
-
 import pytest
 
-from jupyter_mlstudio import EngineError, InvalidError, NotFoundError, Studio
+from jupyter_mlstudio import EngineError, InvalidError, NotFoundError
 from jupyter_mlstudio.experiments.reading.remote import ApiReader
 from jupyter_mlstudio.experiments.types import RunColumn, RunEdit, RunQuery, RunState
 
@@ -82,18 +80,6 @@ def test_mlflows_api_tells_the_same(studio, several, logged):
     assert [e for e in api.experiments() if e.runs] == [e for e in direct.experiments() if e.runs]
     with pytest.raises(NotFoundError):
         api.run("nothing")
-
-
-def test_a_store_with_an_unknown_schema_is_read_through_mlflow(studio, logged):
-    database = sqlite3.connect(studio.state / "mlflow.db")
-    database.execute("UPDATE alembic_version SET version_num = 'from the future'")
-    database.commit()
-    database.close()
-    later = Studio.open(studio.project)
-    assert not later.experiments.direct
-    assert later.poll() == []
-    assert later.experiments.runs() == studio.experiments.runs()
-    assert [run.id for run in later.experiments.runs().items] == [logged.id]
 
 
 def test_a_file_that_is_no_store_is_told(studio):

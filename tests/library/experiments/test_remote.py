@@ -13,6 +13,7 @@ from jupyter_mlstudio import Recipe, Studio
 from jupyter_mlstudio.core.errors import EngineError, InvalidError, NotFoundError
 from jupyter_mlstudio.core.refs import ModelRef
 from jupyter_mlstudio.experiments import server
+from jupyter_mlstudio.experiments.provenance.recording import flush
 from jupyter_mlstudio.experiments.types import Dataset, Param, RunEdit, RunQuery
 from jupyter_mlstudio.registry.types import AliasSpec, RegisterSpec
 
@@ -64,8 +65,9 @@ def test_what_a_run_logs_is_told_by_the_server(studio, logged, tracking_server):
 
 
 def test_artifacts_are_listed_and_fetched_also_from_inside_a_model(studio, logged):
+    flush()
     names = [entry.name for entry in studio.experiments.artifacts(logged.id).items]
-    assert names == ["model", "environment", "notes", "recipe.json"]
+    assert names == ["model", "notes", "provenance", "recipe.json"]
     (model,) = studio.experiments.run(logged.id).models
     assert f"{model.id}/MLmodel" in [entry.path for entry in studio.experiments.artifacts(logged.id, model.id).items]
     assert "sklearn" in Path(studio.experiments.artifact_file(logged.id, f"{model.id}/MLmodel")).read_text()
@@ -74,6 +76,15 @@ def test_artifacts_are_listed_and_fetched_also_from_inside_a_model(studio, logge
         studio.experiments.artifact_file(logged.id, "nothing.txt")
     with pytest.raises(InvalidError, match="leads out"):
         studio.experiments.artifact_file(logged.id, "../../mlflow.db")
+
+
+def test_another_machine_knows_where_a_run_comes_from(logged, tracking_server, tmp_path):
+    flush()
+    other = Studio.open(tmp_path, tracking_uri=tracking_server)
+    origin = other.experiments.provenance.origin(logged.id)
+    assert (origin.missing, origin.script is not None) == ([], True)
+    assert "mlflow" in other.experiments.provenance.environment(logged.id)
+    assert other.experiments.provenance.notebook(logged.id)["cells"]
 
 
 def test_a_run_is_edited_deleted_and_restored(studio):

@@ -46,7 +46,11 @@ def test_a_store_of_a_known_version_is_read_straight(tmp_path, name):
         [table.items[0].id],
     )
     assert {metric.name: metric.value for metric in run.metrics} == {
-        **{"auc": 0.9, "huge": "Infinity", "loss": 0.1, "odd": "NaN", "tiny": "-Infinity"},
+        "auc": 0.9,
+        "huge": "Infinity",
+        "loss": 0.1,
+        "odd": "NaN",
+        "tiny": "-Infinity",
     }
     assert [(data.name, data.context) for data in run.datasets] == [("flights", "training")]
     assert [len(param.value) for param in run.params] == [1, 300]

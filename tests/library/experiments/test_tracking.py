@@ -9,6 +9,7 @@ import time
 import pytest
 
 from jupyter_mlstudio import ConflictError, InvalidError, NotFoundError, Studio
+from jupyter_mlstudio.experiments.provenance.recording import flush
 from jupyter_mlstudio.experiments.types import Param, RunState
 
 
@@ -138,11 +139,10 @@ def test_the_commit_and_the_packages_are_remembered(studio):
         subprocess.run(["git", *command], cwd=studio.project, check=True)
     with studio.track("x") as run:
         pass
+    flush()
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=studio.project, check=True, capture_output=True, text=True)
     assert studio.experiments.run(run.id).commit == head.stdout.strip()
-    path = studio.experiments.artifact_file(run.id, "environment/requirements.txt")
-    with open(path, encoding="utf-8") as packages:  # noqa: PTH123
-        assert "mlflow==" in packages.read()
+    assert "mlflow==" in studio.experiments.provenance.requirements(run.id)
 
 
 def test_mlflows_own_active_run_is_left_alone(studio):
@@ -177,3 +177,11 @@ def test_any_tracking_uri_can_be_set_and_is_seen_from_the_project(studio, tmp_pa
 def test_an_unknown_file_says_where_it_was_sought(studio):
     with studio.track("x") as run, pytest.raises(InvalidError, match=r"nothing\.csv"):
         run.log_artifact("nothing.csv")
+
+
+def test_the_first_run_of_a_project_is_noticed_and_looking_leaves_nothing(studio):
+    assert studio.poll() == []
+    assert not studio.state.exists()
+    with Studio.open(studio.project).track("x") as run:
+        pass
+    assert ("run", run.id, "added") in [(found.kind, found.id, found.change) for found in studio.poll()]

@@ -138,11 +138,10 @@ def test_what_a_server_that_stays_away_does_not_take_is_kept_and_sent_later(stud
 def test_what_another_process_had_to_keep_is_sent_by_the_next_run(studio, door, monkeypatch):
     monkeypatch.setattr(buffer, "PATIENCE", 0.1)
     monkeypatch.setattr(spool.Spool, "send_later", lambda self, writer: None)
-    with warnings.catch_warnings(action="ignore"):
-        with studio.track("away", name="lost") as run:
-            run.flush()
-            door.shut()
-            run.log_metric("loss", 0.5)
+    with warnings.catch_warnings(action="ignore"), studio.track("away", name="lost") as run:
+        run.flush()
+        door.shut()
+        run.log_metric("loss", 0.5)
     monkeypatch.undo()
     door.open()
     monkeypatch.setattr(spool, "alive", lambda process: False)  # as if the process were gone

@@ -1,5 +1,6 @@
 """What is written straight into the store is what MLflow's own API would have put there; and nothing is lost."""
 
+import gzip
 import os
 import signal
 import sqlite3
@@ -7,7 +8,9 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +24,8 @@ from jupyter_mlstudio.experiments.tracking.direct import DirectWriter
 from jupyter_mlstudio.experiments.tracking.entries import Batch, DataEntry, Ending, NewRun, Point
 from jupyter_mlstudio.experiments.tracking.places import joined
 from jupyter_mlstudio.experiments.tracking.through_api import ApiWriter
+
+STORES = Path(__file__).with_name("stores")
 
 TABLES = {
     "runs": "name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time, source_version,"
@@ -154,6 +159,28 @@ def test_a_schema_that_is_unknown_is_written_through_mlflow(tmp_path):
     assert isinstance(Studio.open(tmp_path).experiments.target.writer, ApiWriter)
 
 
+@pytest.mark.parametrize("version", ["3.5.0", "3.9.0", "3.14.0", "3.17.2"])
+def test_stores_of_other_versions_of_mlflow_are_written(tmp_path, version):
+    script = gzip.decompress((STORES / f"mlflow-{version}.sql.gz").read_bytes()).decode()
+    with sqlite3.connect(tmp_path / "mlflow.db") as connection:
+        connection.executescript(script)
+    connection.close()
+    studio = Studio.open(tmp_path, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
+    with studio.track("ours", name="new", tags={"team": "blue"}) as run:
+        run.log_params({"depth": 3})
+        run.log_metric("loss", 0.5)
+        run.log_dataset(pd.DataFrame({"a": [1]}), "flights")
+    assert isinstance(run.writer, DirectWriter)
+    found = studio.run(run)
+    assert (found.params, found.metrics, found.tags, found.state.value) == (
+        {"depth": "3"},
+        {"loss": 0.5},
+        {"team": "blue"},
+        "finished",
+    )
+    assert [data.name for data in found.details.datasets] == ["flights"]
+
+
 def test_the_write_ahead_log_is_switched_on_but_not_on_network_drives(tmp_path, monkeypatch):
     def mode():
         with sqlite3.connect(tmp_path / "mlflow.db") as connection:
@@ -283,7 +310,7 @@ def test_who_logs_faster_than_the_store_takes_it_waits_and_loses_nothing(studio,
     with studio.track("fast") as run:
         for step in range(5000):
             run.log_metric("loss", step, step)
-            assert len(run.buffer._points) <= 501  # noqa: SLF001
+            assert len(run.buffer._points) <= 501
     (series,) = studio.experiments.series([run.id], "loss", 10_000).items
     assert series.total == 5000
 
@@ -292,7 +319,7 @@ def test_a_full_disk_is_told_in_a_sentence(studio):
     with studio.track("x") as run:
         run.flush()
     writer = studio.experiments.target.writer
-    connection = writer._opened()  # noqa: SLF001
+    connection = writer._opened()
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(EngineError, match="disk is full"):

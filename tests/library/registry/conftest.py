@@ -23,7 +23,7 @@ def runs(tmp_path_factory):
         warnings.simplefilter("ignore")
         for name, auc in (("good", 0.9), ("bad", 0.6)):
             with studio.track("delays", name=name) as run:
-                run.set_tags({"mlstudio.notebook": "train.ipynb", "mlstudio.recipe": "late.recipe.json"})
+                run.set_tags({"mlstudio.notebook": "it's.ipynb", "mlstudio.recipe": "late.recipe.json"})
                 run.log_params({"depth": 3, "kind": name})
                 run.log_dataset("flights.csv", name="flights")
                 run.log_metrics({"roc_auc": auc, "log_loss": 1 - auc})

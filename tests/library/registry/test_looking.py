@@ -60,8 +60,8 @@ def test_the_overview_shows_stage_metric_run_and_endpoints(serving):
 
 def test_lineage_leads_from_data_to_endpoint_and_back(serving, runs):
     lineage = serving.lineage("delay", 1)
-    way = {("flights", "good", "training"), ("train", "good", ""), ("late", "good", "")}
-    assert titles(lineage) == {*way, ("good", "delay 1", ""), ("delay 1", "late", "champion")}
+    way = {("flights", "good", "training"), ("it's", "good", ""), ("late", "good", "")}
+    assert titles(lineage) == {*way, ("good", "delay 1", ""), ("delay 1", "late", "")}
     assert serving.lineage_of("endpoint", "e1").links == lineage.links
     data = next(node for node in lineage.nodes if node.kind == "data")
     assert (data.path, data.subtitle) == ("flights.csv", data.key[:12])
@@ -72,7 +72,7 @@ def test_lineage_leads_from_data_to_endpoint_and_back(serving, runs):
         "delay 2",
         "late",
     }
-    assert {node.id for node in serving.lineage_of("notebook", "train.ipynb").nodes} == {n.id for n in depends.nodes}
+    assert {node.id for node in serving.lineage_of("notebook", "it's.ipynb").nodes} == {n.id for n in depends.nodes}
     assert {node.title for node in serving.lineage_of("run", runs[1]).nodes if node.kind == "version"} == {"delay 1"}
 
 
@@ -136,7 +136,7 @@ def test_a_card_says_what_is_known_and_keeps_the_users_words_apart(serving):
         "Tells who is late.", "The first.", "Not for *winter*."
     )  # fmt: skip
     assert "| roc\\_auc | 0.9 |" in parts["metrics"]
-    assert "`train.ipynb`" in parts["training"]
+    assert "`it's.ipynb`" in parts["training"]
     assert "scikit-learn==" in parts["environment"]
     assert "endpoint late, ready, follows `champion`" in parts["lineage"]
     assert "Nothing drifts." in parts["monitoring"]

@@ -42,7 +42,11 @@ def called(node: ast.Call, modules: Mapping[str, str], functions: Mapping[str, K
     if isinstance(node.func, ast.Name):
         return _plain(node, node.func.id, modules, functions)._replace(draws=draws)
     if root is not None and root in modules:
-        if name in knowledge.FILLING and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Attribute):
+        if (
+            name in knowledge.FILLING
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Attribute)
+        ):
             return Call(frozenset(_roots(node)), ambient=True)  # something that belongs to the module, such as a path
         return _of_module(node, name, modules[root])._replace(draws=draws)
     return _method(node, name, root)._replace(draws=draws)

@@ -1,7 +1,10 @@
 """Turns the source of a cell into Python that can be parsed, and tells what its magics may do."""
 
 import ast
+import io
 import re
+import textwrap
+import tokenize
 from typing import NamedTuple
 
 BODY = frozenset(
@@ -26,6 +29,8 @@ LOOKING = re.compile(
 
 TIMED = frozenset({"time", "timeit", "prun", "memit"})
 """Line magics that run the rest of their line."""
+
+TEXTS = frozenset({tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)})
 
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:(?P<target>[A-Za-z_][\w, ]*)\s*=\s*)?(?P<mark>%|!!?)(?P<rest>\S.*)$")
 _HELP = re.compile(r"^\s*\??\??[%\w.*\[\]'\"]+\?{1,2}\s*$|^\s*\?{1,2}\S")
@@ -115,28 +120,26 @@ def _reads(text: str) -> str:
 
 def _inside_strings(text: str) -> set[int]:
     """Return the numbers of the lines that begin inside a string or a bracket: a percent sign there is no magic."""
-    import io
-    import tokenize
-
     found: set[int] = set()
-    depth = 0
+    opened: list[int] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.OP and token.string in "([{":
-                depth += 1
-            elif token.type == tokenize.OP and token.string in ")]}":
-                depth = max(0, depth - 1)
-            if depth or token.type == tokenize.STRING:
+                opened.append(token.start[0])
+            elif token.type == tokenize.OP and token.string in ")]}" and opened:
+                found.update(range(opened.pop(), token.start[0]))
+            elif token.type in TEXTS:
                 found.update(range(token.start[0], token.end[0]))
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return (
-            found if not depth else {number for number in found if not text.split("\n")[number].startswith(("%", "!"))}
-        )
+    except (tokenize.TokenError, SyntaxError, ValueError):  # a magic that looks like an open bracket
+        return found
     return found
 
 
 def _parsed(text: str) -> ast.Module | None:
-    try:
-        return compile(text, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[return-value]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    for each in (text, textwrap.dedent(text)):  # IPython takes cells that are indented as a whole
+        try:
+            tree = compile(each, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return tree if isinstance(tree, ast.Module) else None
+    return None

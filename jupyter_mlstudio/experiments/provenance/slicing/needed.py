@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jupyter_mlstudio.experiments.provenance.slicing.calls import ANY
-from jupyter_mlstudio.experiments.provenance.slicing.effects import Effects, Function, Reader
+from jupyter_mlstudio.experiments.provenance.slicing.effects import Effects, Function
 from jupyter_mlstudio.experiments.provenance.slicing.magics import Readable, readable
+from jupyter_mlstudio.experiments.provenance.slicing.reader import Reader
 
 
 class Executed(NamedTuple):

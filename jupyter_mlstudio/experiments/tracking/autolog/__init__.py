@@ -20,9 +20,10 @@ T = TypeVar("T")
 CHILDREN = 1000
 """Trainings that become parts of one run at most."""
 
-LIBRARIES = frozenset(
-    "sklearn imblearn joblib xgboost lightgbm catboost mlflow shap feature_engine jupyter_mlstudio".split()
-)
+LIBRARIES_WORDS = """
+sklearn imblearn joblib xgboost lightgbm catboost mlflow shap feature_engine jupyter_mlstudio
+"""
+LIBRARIES = frozenset(LIBRARIES_WORDS.split())
 """What trains on behalf of something else: its trainings are a part of that."""
 
 
@@ -84,7 +85,9 @@ class Autolog:
         try:
             return call()
         except Exception as error:  # a library that works otherwise than is known here
-            self.warn(f"A training could not be logged by itself ({type(error).__name__}: {error}); it is not affected.")
+            self.warn(
+                f"A training could not be logged by itself ({type(error).__name__}: {error}); it is not affected."
+            )
             return None
 
     def warn(self, sentence: str) -> None:

@@ -126,9 +126,7 @@ def _lightgbm_rows(given: dict[str, Any]) -> TrainingData | None:
     return TrainingData(table.data, table.label) if readable else None
 
 
-def _log_lightgbm(
-    sink: Sink, booster: Any, given: dict[str, Any], read: TrainingData | None, *, alone: bool
-) -> None:
+def _log_lightgbm(sink: Sink, booster: Any, given: dict[str, Any], read: TrainingData | None, *, alone: bool) -> None:
     if booster.best_iteration > 0:
         sink.metric("best_iteration", float(booster.best_iteration))
         sink.metric("stopped_iteration", float(booster.current_iteration()))

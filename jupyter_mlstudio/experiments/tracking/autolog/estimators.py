@@ -10,7 +10,7 @@ from typing import Any
 from jupyter_mlstudio.experiments.tracking.autolog import LIBRARIES, Autolog, here, patches, watching
 from jupyter_mlstudio.experiments.tracking.autolog.scores import training_scores
 from jupyter_mlstudio.experiments.tracking.autolog.searches import log_search
-from jupyter_mlstudio.experiments.tracking.autolog.sinks import Sink
+from jupyter_mlstudio.experiments.tracking.autolog.sinks import RunSink, Sink
 from jupyter_mlstudio.experiments.tracking.autolog.training_data import TrainingData
 
 SCORED_ROWS = "mlstudio.training_rows"
@@ -22,7 +22,7 @@ def install(module: ModuleType) -> None:
     base = module.BaseEstimator
     before = base.__init_subclass__
 
-    def defined(cls: type, **kwargs: Any) -> None:
+    def defined(cls: Any, /, **kwargs: Any) -> None:
         before.__func__(cls, **kwargs)
         _watch(cls)
 
@@ -39,7 +39,8 @@ def _all(cls: type) -> set[type]:
     found: set[type] = set()
     rest = [cls]
     while rest:
-        for below in type.__subclasses__(rest.pop()):
+        above = rest.pop()
+        for below in above.__subclasses__():
             if below not in found:
                 found.add(below)
                 rest.append(below)
@@ -47,22 +48,31 @@ def _all(cls: type) -> set[type]:
 
 
 def _wrapped(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `fit` that is watched. It names only functions of modules: a notebook's class is pickled whole."""
+
     @wraps(original)
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        watch = None if here.estimator is not None else watching()
-        if watch is None or called_by_library(sys._getframe(1).f_globals):
-            return original(self, *args, **kwargs)
-        training = watch.safely(lambda: _Training(watch, self, args, kwargs))
-        here.estimator, here.sink = self, training.sink if training is not None else None
-        try:
-            fitted = original(self, *args, **kwargs)
-        finally:
-            here.estimator = here.sink = None
-        if training is not None:
-            watch.safely(training.over)
-        return fitted
+        return fitted(original, sys._getframe(1).f_globals, self, args, kwargs)
 
     return fit
+
+
+def fitted(
+    original: Callable[..., Any], caller: dict[str, Any], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Fit a model, and log it if it is the user's own call and a run is open."""
+    watch = None if here.estimator is not None else watching()
+    if watch is None or called_by_library(caller):
+        return original(model, *args, **kwargs)
+    training = watch.safely(lambda: _Training(watch, model, args, kwargs))
+    here.estimator, here.sink = model, training.sink if training is not None else None
+    try:
+        made = original(model, *args, **kwargs)
+    finally:
+        here.estimator = here.sink = None
+    if training is not None:
+        watch.safely(training.over)
+    return made
 
 
 def called_by_library(caller: dict[str, Any]) -> bool:
@@ -79,20 +89,22 @@ class _Training:
         self.sink: Sink | None = None
         if _is_predictor(estimator):
             self.sink = watch.sink(type(estimator).__name__)
-        self._digest = TrainingData(self._rows, self._target) if self.sink is not None else None
+        self._digest: TrainingData | None = None
+        if self.sink is not None and not (isinstance(self.sink, RunSink) and watch.run.knows_data):
+            self._digest = TrainingData(self._rows, self._target)
         self._began = time.perf_counter()
 
     def over(self) -> None:
         """Log what there is to say about it."""
         seconds = time.perf_counter() - self._began
         sink, estimator = self.sink, self._estimator
-        if sink is None or self._digest is None:
+        if sink is None:
             return
         kind = type(estimator)
         sink.params(estimator.get_params(deep=True))
         sink.tags({"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__name__}"})
-        sink.metric("fit_seconds", seconds)
-        sink.input(self._digest.entry)
+        if self._digest is not None:
+            sink.input(self._digest.entry)
         if hasattr(estimator, "cv_results_"):
             self._watch.safely(lambda: log_search(sink, estimator))
         if self._target is not None:

@@ -1,7 +1,8 @@
 """Puts watchers into libraries, and takes them out again: as many runs may be open as like, the last one cleans up."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from threading import RLock
@@ -41,9 +42,23 @@ def remove() -> None:
             sys.meta_path.remove(_finder)
         while _undo:
             owner, name, original, ours = _undo.pop()
-            if vars(owner).get(name) is ours:
+            if _is_ours(vars(owner).get(name), ours):
                 _put_back(owner, name, original)
         _done.clear()
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Take the watchers out for a moment: what is pickled now shall not name them."""
+    with _lock:
+        kept = [each for each in _undo if _is_ours(vars(each[0]).get(each[1]), each[3])]
+        for owner, name, original, _ in reversed(kept):
+            _put_back(owner, name, original)
+        try:
+            yield
+        finally:
+            for owner, name, _, ours in kept:
+                setattr(owner, name, ours)
 
 
 def replace(owner: Any, name: str, wrap: Wrap) -> None:
@@ -75,6 +90,11 @@ def replace_everywhere(original: Any, owners: Sequence[tuple[Any, str]], wrap: W
     for owner, name in [*owners, *names]:
         if vars(owner).get(name) is original:
             put(owner, name, ours)
+
+
+def _is_ours(there: Any, ours: Any) -> bool:
+    """Tell whether a watcher is in its place; a copy of it, if a class has come back from another process."""
+    return there is ours or getattr(there, "_mlstudio", False)
 
 
 def _put_back(owner: Any, name: str, original: Any) -> None:

@@ -108,13 +108,13 @@ def _of_labels(truth: "np.ndarray", predicted: "np.ndarray") -> dict[str, float]
 def _of_probabilities(truth: "np.ndarray", scores: "np.ndarray", classes: Any) -> dict[str, float]:
     import numpy as np
 
-    if classes is None or scores.ndim != 2 or len(classes) != scores.shape[1]:
+    if classes is None or scores.shape[1:] != (len(classes),):
         return {}
     codes = np.searchsorted(classes, truth)
     tiny = np.finfo(scores.dtype).eps
     chances = np.clip(scores[np.arange(len(truth)), codes], tiny, 1 - tiny)
     found = {"log_loss": float(-np.log(chances).mean())}
-    if len(classes) == 2 and 0 < codes.sum() < len(codes):
+    if classes[1:].shape == (1,) and 0 < codes.sum() < len(codes):
         found["roc_auc"] = _area(codes == 1, scores[:, 1])
     return found
 

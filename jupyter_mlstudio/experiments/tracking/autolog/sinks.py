@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
     from jupyter_mlstudio.experiments.tracking.active import ActiveRun
 
-ODD = str.maketrans({character: "_" for character in "@#$%^&*()[]{}<>=+,;'\"\\|?!~`\n\t"})
+ODD = str.maketrans(dict.fromkeys("@#$%^&*()[]{}<>=+,;'\"\\|?!~`\n\t", "_"))
 
 PATIENCE = 30.0
+
+LONG = 500
+"""Characters of an object's own text, beyond which its kind says more."""
+
+ITEMS = 50
+"""Items of a list that a param shows one by one."""
 
 
 class Sink(Protocol):
@@ -137,19 +143,31 @@ def shown(value: object) -> str:
     """Write a value of a param, briefly: what is large or nested by its kind, without its address in memory."""
     if isinstance(value, str | int | float | bool | type(None)):
         return str(value)[:LONGEST_PARAM]
-    if hasattr(value, "get_params") and not isinstance(value, type):
+    if isinstance(value, list | tuple | dict) and len(value) <= ITEMS:
+        return _nested(value)[:LONGEST_PARAM]
+    if isinstance(value, type) or (callable(value) and hasattr(value, "__qualname__")):
+        return str(value.__qualname__)
+    try:
+        return _odd(value)
+    except Exception:  # an object whose own text fails
         return type(value).__name__
-    if hasattr(value, "shape") and hasattr(value, "dtype") and getattr(value, "ndim", 0) > 0:
-        return f"{type(value).__name__}{tuple(value.shape)}"
-    if isinstance(value, list | tuple) and len(value) <= 50:
-        inner = ", ".join(shown(item) for item in value)
-        return (f"[{inner}]" if isinstance(value, list) else f"({inner})")[:LONGEST_PARAM]
-    if isinstance(value, dict) and len(value) <= 50:
-        return ("{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}")[:LONGEST_PARAM]
-    if callable(value):
-        return getattr(value, "__qualname__", type(value).__name__)
-    text = str(value)
-    return type(value).__name__ if " at 0x" in text else text[:LONGEST_PARAM]
+
+
+def _nested(value: "list[object] | tuple[object, ...] | dict[object, object]") -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+    inner = ", ".join(map(shown, value))
+    return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+
+
+def _odd(value: Any) -> str:
+    name = type(value).__name__
+    if hasattr(value, "get_params"):
+        return name
+    if hasattr(value, "dtype") and getattr(value, "ndim", 0) > 0:
+        return f"{name}{tuple(value.shape)}"
+    text = repr(value) if isinstance(value, list | tuple | dict) else str(value)
+    return name if " at 0x" in text or len(text) > LONG else text
 
 
 def _now() -> int:

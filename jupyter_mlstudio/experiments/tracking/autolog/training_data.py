@@ -12,6 +12,15 @@ SMALL = 1_000_000
 
 DIGEST_BYTES = 16
 
+LARGE = 64_000_000
+"""Bytes of a table from which it is read column by column: its columns may lie apart."""
+
+PIECE = 1_000_000
+"""Bytes that are brought into order at a time, if they lie in another one."""
+
+PLAIN = "biuf"
+"""Kinds of NumPy's numbers."""
+
 
 class TrainingData:
     """The rows and the target that a model is fitted on; reading them begins at once."""
@@ -66,10 +75,18 @@ def _add(total: Any, values: Any) -> None:
     if values is None:
         return
     if type(values).__module__.partition(".")[0] == "polars":
-        values = values.to_pandas()
-    if hasattr(values, "columns") and hasattr(values, "dtypes"):
-        for place, (name, kind) in enumerate(zip(values.columns, list(values.dtypes), strict=True)):
-            total.update(f"{name}:{kind};".encode())
+        for column in values.get_columns() if hasattr(values, "get_columns") else [values]:
+            total.update(f"{column.name}:{column.dtype};".encode())
+            _add_array(total, column.hash(seed=0).to_numpy())
+    elif hasattr(values, "columns") and hasattr(values, "dtypes"):
+        kinds = list(values.dtypes)
+        total.update(
+            json.dumps([[str(name), str(kind)] for name, kind in zip(values.columns, kinds, strict=True)]).encode()
+        )
+        if len(set(kinds)) == 1 and isinstance(kinds[0], np.dtype) and kinds[0].kind in PLAIN and _size(values) < LARGE:
+            _add_array(total, values.to_numpy())
+            return
+        for place in range(len(kinds)):
             _add_column(total, values.iloc[:, place])
     elif hasattr(values, "indptr"):
         for part in (values.data, values.indices, values.indptr):
@@ -83,12 +100,12 @@ def _add(total: Any, values: Any) -> None:
 def _add_column(total: Any, column: Any) -> None:
     values = column.array
     kind = getattr(values.dtype, "kind", "O")
-    if kind in "biufcmM" and hasattr(values, "to_numpy") and not getattr(values, "_hasna", False):
+    if kind in PLAIN and hasattr(values, "to_numpy") and not getattr(values, "_hasna", False):
         _add_array(total, values.to_numpy())
         return
     import pandas as pd
 
-    total.update(memoryview(pd.util.hash_array(values)))
+    total.update(pd.util.hash_array(values).tobytes())
 
 
 def _add_array(total: Any, values: Any) -> None:
@@ -98,11 +115,14 @@ def _add_array(total: Any, values: Any) -> None:
     if values.dtype.kind == "O":
         import pandas as pd
 
-        total.update(memoryview(pd.util.hash_array(values.ravel().astype(object))))
+        total.update(pd.util.hash_array(values.ravel().astype(object)).tobytes())
         return
-    if not values.flags.c_contiguous:
-        values = values.T if values.flags.f_contiguous else np.ascontiguousarray(values)
-    total.update(memoryview(values.reshape(-1).view(np.uint8)))
+    if values.flags.c_contiguous:
+        total.update(memoryview(values.reshape(-1).view(np.uint8)))
+        return
+    step = max(1, PIECE // max(1, values[:1].nbytes))
+    for start in range(0, len(values), step):
+        total.update(memoryview(np.ascontiguousarray(values[start : start + step]).reshape(-1).view(np.uint8)))
 
 
 def _size(values: Any) -> int:
