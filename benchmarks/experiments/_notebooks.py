@@ -1,4 +1,4 @@
-"""Small trainings, written as the cells of a notebook, that can be made in many ways: for every change its effect is known."""
+"""Small trainings, written as the cells of a notebook, that can be made in many ways; every one can be measured."""
 
 import io
 from dataclasses import dataclass, field, replace

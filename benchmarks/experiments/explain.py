@@ -183,7 +183,8 @@ def main() -> None:
             known[bool(case.others)] += hit
             if not hit and chosen.misses:
                 print(
-                    f"case {place}: {case.kind} {case.name}, {len(case.others)} other runs, {pair.one_value} {pair.other_value}"
+                    f"case {place}: {case.kind} {case.name}, {len(case.others)} other runs,",
+                    f"{pair.one_value} {pair.other_value}",
                 )
                 for each in pair.explanations[:5]:
                     print("   ", each.weight, each.kind, each.sentence, each.reason)

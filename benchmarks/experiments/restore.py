@@ -170,7 +170,8 @@ def compared(studio: Studio, runs: dict[str, list[str]]) -> tuple[int, list[floa
             cells = json.loads((studio.project / path).read_bytes())["cells"]
         else:
             cells = studio.experiments.provenance.notebook(run_id)["cells"]
-        kept = [cell["source"] for cell in cells if "provenance.recording import flush" not in cell["source"]]
+        found = ["".join(cell["source"]) for cell in cells]
+        kept = [source for source in found if "provenance.recording import flush" not in source]
         exact += kept == sources
     return exact, seconds
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlstudio.core.errors import InvalidError
 from jupyter_mlstudio.core.events import Changed, Publish, nobody
 from jupyter_mlstudio.core.validation import convert
-from jupyter_mlstudio.experiments import embedded
+from jupyter_mlstudio.experiments import embedded, plain_edits
 from jupyter_mlstudio.experiments.artifacts import Place, file_at, listed, local_folder, of_model
 from jupyter_mlstudio.experiments.bulk import Bulk
 from jupyter_mlstudio.experiments.comparing.service import Comparing
@@ -124,6 +124,18 @@ class Experiments:
         """Change a run's name, remark or tags."""
         if own := [name for name in edit.tags if rows.is_own(name)]:
             raise InvalidError(f"The tag {own[0]!r} is kept by MLflow or the studio. Use another name.")
+        if self.can_edit(edit) and self._database is not None:
+            plain_edits.write(self._database, run_id, edit)
+        else:
+            self._edit(run_id, edit)
+        self._tell(Changed(kind="run", id=run_id, change="changed"))
+        return self.run(run_id)
+
+    def can_edit(self, edit: RunEdit) -> bool:
+        """Tell whether a change can be written here, without MLflow."""
+        return self.direct and self._database is not None and self._database.exists() and plain_edits.is_plain(edit)
+
+    def _edit(self, run_id: str, edit: RunEdit) -> None:
         client = self.client()
         with engine_errors():
             if edit.name is not None:
@@ -132,8 +144,6 @@ class Experiments:
                 client.set_tag(run_id, rows.NOTE, edit.note)
             for name, value in edit.tags.items():
                 client.delete_tag(run_id, name) if value is None else client.set_tag(run_id, name, value)
-        self._tell(Changed(kind="run", id=run_id, change="changed"))
-        return self.run(run_id)
 
     def delete(self, run_id: str) -> None:
         """Put a run into the bin; its files stay until MLflow's garbage collection."""

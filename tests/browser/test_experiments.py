@@ -40,6 +40,7 @@ def test_a_run_is_seen_while_the_notebook_logs_it_and_leads_back_to_its_notebook
     lead_back(page, detail)
     log_second(lab)
     compare(page)
+    chart(page)
     look_at_page(page)
     page.wait_for_timeout(1500)  # the layout is saved a moment after it has changed
     page.goto(f"{lab.url}lab")
@@ -74,6 +75,20 @@ def compare(page):
     expect(comparison).to_contain_text("learning_rate", timeout=60_000)  # the first one waits for the engines
     expect(comparison).to_contain_text("0.5")
     page.get_by_role("button", name="Clear").click()
+
+
+def chart(page):
+    """The curves of both runs are drawn beside the table, and become the output of a cell."""
+    page.evaluate("() => { window.jupyterapp.commands.execute('mlstudio:experiments-open') }")
+    curves = page.locator(".jp-mlstudio-ChartsPane").get_by_role("region", name="loss", exact=True)
+    expect(curves.get_by_role("button", name=re.compile("second run"))).to_be_visible()
+    expect(curves.locator("canvas").first).to_be_visible()
+    curves.hover()
+    curves.get_by_role("button", name="More about the chart").click()
+    curves.get_by_role("menuitem", name="Put into the Notebook").click()
+    output = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea")
+    drawn = output.get_by_role("region", name="loss", exact=True)
+    expect(drawn.locator("canvas").first).to_be_visible(timeout=60_000)  # the kernel has to import the studio first
 
 
 def look_at_page(page):

@@ -55,7 +55,7 @@ async def test_the_origin_of_a_run_is_told_and_its_notebook_written(ask, run_id,
     restored = await ask("runs", run_id, "notebook", method="POST", body={"form": "run"})
     assert restored == {"path": "train (run baseline).ipynb", "cells": 2, "notes": []}
     cells = json.loads((project / restored["path"]).read_text())["cells"]
-    assert cells[1]["source"] == LOGGING
+    assert "".join(cells[1]["source"]) == LOGGING
     (project / "train.py").write_text("another\n")
     assert (await ask("runs", run_id, "origin"))["stale"] == ["The script train.py was edited since."]
 

@@ -62,6 +62,17 @@ async def test_many_runs_are_deleted_and_restored_without_mlflow(ask, runs):
     assert "mlflow" not in sys.modules
 
 
+async def test_a_name_a_note_and_tags_are_changed_without_mlflow(ask, runs):
+    await ask("runs", "a", method="PATCH", body={"tags": {"team": "red", "old": "x"}})
+    run = await ask("runs", "a", method="PATCH", body={"name": "Größe", "note": "*!*", "tags": {"old": None}})
+    assert (run["name"], run["note"], run["tags"]) == ("Größe", "*!*", {"team": "red"})
+    assert "mlflow" not in sys.modules
+    await ask("runs", "delete", method="POST", body={"ids": ["a"]})
+    with pytest.raises(HTTPClientError) as refused:
+        await ask("runs", "a", method="PATCH", body={"name": "gone"})
+    assert refused.value.code == 404
+
+
 async def test_views_and_changes_need_the_token(jp_fetch, runs):
     for path in (["views"], ["runs", "delete"]):
         with pytest.raises(HTTPClientError) as refused:

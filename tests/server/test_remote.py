@@ -10,6 +10,7 @@ import time
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from jupyter_mlstudio.experiments.reading.packed import Packed
 from jupyter_mlstudio.studio import Studio
 
 LOGGING = """
@@ -45,6 +46,16 @@ def ask(jp_fetch):
     return ask
 
 
+async def copied(jp_fetch, name, here, **params):
+    """Ask for packed columns until the engine process has copied what is looked for."""
+    for _ in range(200):
+        header = Packed((await jp_fetch("mlstudio", "experiments", name, params=params)).body).header
+        if here(header):
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"Not copied after 20 s: {header}")
+
+
 class TestThere:
     @pytest.fixture
     def address(self, tracking_server):
@@ -66,8 +77,11 @@ class TestThere:
         (model,) = (await ask(*run))["models"]
         for path in ("remark.txt", f"{model['id']}/MLmodel"):
             assert (await jp_fetch("mlstudio", *run, "artifact", params={"path": path})).body
+        await copied(jp_fetch, "table", lambda header: header["own"]["id"] == [run_id], experiment="routes")
+        await copied(jp_fetch, "curves", lambda header: len(header["items"]) == 1, ids=run_id, metrics="loss")
         await ask(*run, method="DELETE")
         assert (await ask("experiments", "runs", experiment="routes"))["total"] == 0
+        await copied(jp_fetch, "table", lambda header: header["total"] == 0, experiment="routes")
         assert not (await ask(*run, "restore", method="POST"))["deleted"]
 
         version = await ask("registry", "versions", method="POST", body={"name": "routed", "run_id": run_id})

@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,7 @@ from jupyter_mlstudio.experiments.evaluation.types import (
 from jupyter_mlstudio.experiments.reading.curves import CurvesQuery
 from jupyter_mlstudio.experiments.reading.packed import Packed
 from jupyter_mlstudio.experiments.reading.table import TableQuery
-from jupyter_mlstudio.experiments.types import RunQuery, RunTable, Value
+from jupyter_mlstudio.experiments.types import RunQuery, RunRow, RunTable, Value
 
 if TYPE_CHECKING:
     from jupyter_mlstudio.experiments.evaluation.service import Evaluation
@@ -32,6 +33,17 @@ MOST_DRAWN = 100
 MOST_RUNS = 2000
 MOST_BYTES = 8_000_000
 DRAWN = frozenset({"curves", "images", "table"}) | JUDGED
+
+
+OWN: dict[str, Callable[[RunRow], Cell]] = {
+    "name": lambda run: run.name,
+    "experiment": lambda run: run.experiment,
+    "state": lambda run: run.state.value,
+    "notebook": lambda run: run.notebook,
+    "started": lambda run: run.started_at.timestamp() * 1000,
+    "duration": lambda run: None if run.ended_at is None else (run.ended_at - run.started_at).total_seconds() * 1000,
+}
+"""What every run has, as columns."""
 
 
 class Curve(NamedTuple):
@@ -159,19 +171,9 @@ def _values(table: RunTable, key: str) -> list[Cell]:
         if found is None:
             raise InvalidError(f"None of the runs has {kind} {name!r}.")
         return _numeric(found)
-    own = {
-        "name": lambda run: run.name,
-        "experiment": lambda run: run.experiment,
-        "state": lambda run: run.state.value,
-        "notebook": lambda run: run.notebook,
-        "started": lambda run: run.started_at.timestamp() * 1000,
-        "duration": lambda run: (
-            None if run.ended_at is None else (run.ended_at - run.started_at).total_seconds() * 1000
-        ),
-    }
-    if key not in own:
+    if key not in OWN:
         raise InvalidError(f"There is no column {key!r}. Name one as metric:<name>, param:<name> or tag:<name>.")
-    return [own[key](run) for run in table.items]
+    return [OWN[key](run) for run in table.items]
 
 
 def _numeric(values: list[Value]) -> list[Cell]:

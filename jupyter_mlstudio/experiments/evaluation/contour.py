@@ -71,9 +71,9 @@ def _laid(key: str, values: "np.ndarray", words: list[str] | None) -> _Laid:
     import numpy as np
 
     if words is not None:
-        width = max(len(words) - 1, 1)
+        steps = max(len(words) - 1, 1)
         ticks = np.arange(len(words), dtype=float)
-        return _Laid(Axis(key=key, ticks=ticks.tolist(), words=words, log=False), values / width, ticks / width)
+        return _Laid(Axis(key=key, ticks=ticks.tolist(), words=words, log=False), values / steps, ticks / steps)
     low, high = float(values.min()), float(values.max())
     log = low > 0 and high / low > WIDE
     scaled = np.log10(values) if log else values
@@ -95,6 +95,6 @@ def _smoothed(across: _Laid, along: _Laid, height: "np.ndarray") -> "np.ndarray"
     weigh_x, weigh_y = np.exp(-apart_x / 2), np.exp(-apart_y / 2)
     weights = weigh_y @ weigh_x.T
     with np.errstate(invalid="ignore", divide="ignore"):
-        surface = (weigh_y * height) @ weigh_x.T / weights
+        surface: np.ndarray = (weigh_y * height) @ weigh_x.T / weights
     surface[weights < np.exp(-((FAR / near) ** 2) / 2)] = np.nan
     return surface

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from jupyter_mlstudio.experiments.evaluation.drawing import HEIGHT, INK, LINE, WIDTH, Drawing, cut, number
-from jupyter_mlstudio.experiments.evaluation.types import ChartContent, LoggedTable
+from jupyter_mlstudio.experiments.evaluation.types import Cell, ChartContent, LoggedTable
 
 ROWS, COLUMNS = 14, 5
 SHOWN = 6
@@ -33,7 +33,7 @@ def listing(title: str, content: ChartContent, files: Mapping[str, bytes] | None
 def _table(drawing: Drawing, table: LoggedTable, name: str, left: float) -> None:
     drawing.text(left, 42, f"{name} · {table.total:,} rows", colour=INK)
     width = (WIDTH / 2 - 24) / max(min(len(table.columns), COLUMNS), 1)
-    heads = table.columns[:COLUMNS]
+    heads: list[Cell] = [*table.columns[:COLUMNS]]
     for row, cells in enumerate([heads, *table.rows[:ROWS]]):
         y = 62 + row * 19
         for column, cell in enumerate(cells[:COLUMNS]):

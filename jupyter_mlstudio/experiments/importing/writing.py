@@ -136,7 +136,7 @@ def _imported(run: ForeignRun, run_id: str, state: str, points: int) -> Imported
         run_id=run_id,
         name=run.name,
         source=run.source,
-        state=state,  # type: ignore[arg-type]  # one of three
+        state=state,
         points=points,
         params=len(run.params),
         files=len(run.files) + len(run.texts),

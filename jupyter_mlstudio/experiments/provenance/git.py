@@ -78,7 +78,7 @@ def _parsed(told: bytes) -> tuple[dict[str, str], list[Change]]:
                 next(fields, None)
         elif kind == "?":
             changes.append(Change(field[2:], tracked=False))
-    return heads, [change for change in changes if not change.path.startswith(".mlstudio")]
+    return heads, [change for change in changes if ".mlstudio" not in change.path.split("/")]
 
 
 def _patch(project: Path, secret: list[str]) -> bytes | None:

@@ -12,6 +12,7 @@ from jupyter_mlstudio.core.files import inside, write_atomically
 from jupyter_mlstudio.experiments.provenance.capture import digest_of
 from jupyter_mlstudio.experiments.provenance.document import Document, KeptCell
 from jupyter_mlstudio.experiments.provenance.files import Cell
+from jupyter_mlstudio.experiments.provenance.outputs import Output, is_text
 from jupyter_mlstudio.experiments.provenance.types import NotebookForm
 
 Notebook = dict[str, Any]  # a notebook in the notebook format, whose fields belong to nbformat
@@ -57,9 +58,25 @@ def fresh(notebook: Notebook) -> Notebook:
 
 
 def written(notebook: Notebook) -> bytes:
-    """Write a notebook as Jupyter does."""
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    """Write a notebook as Jupyter does: texts by line, so that a save in JupyterLab changes nothing."""
+    by_line = {**notebook, "cells": [_by_line(cell) for cell in notebook["cells"]]}
+    text = json.dumps(by_line, ensure_ascii=False, indent=1, sort_keys=True)
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _by_line(cell: Cell) -> Cell:
+    cut = {**cell, "source": cell["source"].splitlines(keepends=True)}
+    return {**cut, "outputs": [_shown_by_line(each) for each in cell["outputs"]]} if "outputs" in cell else cut
+
+
+def _shown_by_line(output: Output) -> Output:
+    if "text" in output:
+        return {**output, "text": output["text"].splitlines(keepends=True)}
+    texts = {
+        kind: value.splitlines(keepends=True) if isinstance(value, str) and is_text(kind) else value
+        for kind, value in output.get("data", {}).items()
+    }
+    return {**output, "data": texts} if texts else output
 
 
 def put(project: Path, notebook: Notebook, beside: str | None, run_name: str, path: str | None) -> str:

@@ -134,6 +134,11 @@ def update(output: Output, content: dict[str, Any]) -> None:
     output["data"], output["metadata"] = _data(content), content.get("metadata") or {}
 
 
+def is_text(kind: str) -> bool:
+    """Tell whether a media type is one that notebooks keep by line."""
+    return kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml")
+
+
 def _output(kind: str, content: dict[str, Any]) -> Output:
     if kind == "error":
         return {

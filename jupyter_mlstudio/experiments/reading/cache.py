@@ -11,12 +11,10 @@ from uuid import uuid4
 from jupyter_mlstudio.experiments.reading import loading, rows
 from jupyter_mlstudio.experiments.reading.columns import Column, Kind, Runs
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
+from jupyter_mlstudio.experiments.reading.resting import rested
 
 GROWING = ("metrics", "params", "tags")
 """Tables whose row numbers grow with every insert."""
-
-REST = 10.0
-"""Tags are changed in place, which only shows when all are read: that takes at most a tenth of the time."""
 
 PATIENCE = 2.0
 """Seconds between two looks for runs whose process has ended."""
@@ -28,7 +26,7 @@ class RunCache:
     Attributes:
         epoch: Differs after everything had to be read anew: revisions are only of use within one.
         revision: Grows whenever a run has changed.
-        unsettled: Whether tags may have changed that were not looked at yet.
+        unsettled: Whether runs or tags may have changed that were not looked at yet.
     """
 
     def __init__(self, database: Path) -> None:
@@ -37,7 +35,7 @@ class RunCache:
         self._version: tuple[sqlite3.Connection, int] | None = None
         self._marks: dict[str, int] = {}
         self._known: dict[str, loading.Row] = {}
-        self._tags_due = self._processes_due = 0.0
+        self._rows_due = self._tags_due = self._processes_due = 0.0
         self._ended: set[tuple[str, str]] = set()
         self.runs = Runs()
         self.epoch, self.revision, self.unsettled = "", 0, False
@@ -109,7 +107,7 @@ class RunCache:
             self._version = None  # so that a failure on the way leaves nothing half read
             with moment(connection):
                 self._load(connection)
-        elif version != self._version or (self.unsettled and time.monotonic() >= self._tags_due):
+        elif version != self._version or (self.unsettled and time.monotonic() >= max(self._rows_due, self._tags_due)):
             with moment(connection):
                 self._catch_up(connection)
         self._version = version
@@ -118,31 +116,43 @@ class RunCache:
     def _load(self, connection: sqlite3.Connection) -> None:
         self.runs = Runs()  # the old ones need not wait in memory beside the new ones
         self.epoch, self.revision, self.unsettled = uuid4().hex[:8], 1, False
-        found = loading.run_rows(connection)
-        self._known = {row[0]: row for row in found}
+        self._known = loading.run_rows(connection)
         self._marks = _marks(connection)
-        self.runs = loading.all_runs(connection, found, self.revision)
+        self.runs = loading.all_runs(connection, list(self._known.values()), self.revision)
 
     def _catch_up(self, connection: sqlite3.Connection) -> None:
-        found = {row[0]: row for row in loading.run_rows(connection)}
-        marks = _marks(connection)
-        if self._known.keys() - found.keys() or any(marks[table] < self._marks[table] for table in GROWING):
+        before, self._marks = self._marks, _marks(connection)
+        if any(self._marks[table] < before[table] for table in GROWING):
             self._load(connection)  # something is gone for good
             return
-        logged = {run for table in GROWING for run in _since(connection, table, self._marks[table])} & found.keys()
-        listed = {run for run, row in found.items() if self._known.get(run) != row}
-        self._known, self._marks = found, marks
+        logged = {run for table in GROWING for run in _since(connection, table, before[table])}
+        found, settled = self._listed(connection, logged)
+        if settled and self._known.keys() - found.keys():
+            self._load(connection)
+            return
+        changed = [run for run, row in found.items() if run in logged or self._known.get(run) != row]
+        self._known |= found
         self.revision += 1
-        for run in listed | logged:
+        for run in changed:
             self.runs.put(found[run], self.revision)
-        if logged or listed:
-            loading.refresh(connection, self.runs, list(logged | listed))
+        if changed:
+            loading.refresh(connection, self.runs, changed)
         self._tags(connection)
+        self.unsettled |= not settled
+
+    def _listed(self, connection: sqlite3.Connection, logged: set[str]) -> tuple[dict[str, loading.Row], bool]:
+        """Return the rows of all runs, or between two such looks only of those that logged something."""
+        busy = time.thread_time()
+        if time.monotonic() < self._rows_due:
+            return loading.run_rows(connection, logged), False
+        found = loading.run_rows(connection)
+        self._rows_due = rested(busy)
+        return found, True
 
     def _tags(self, connection: sqlite3.Connection) -> None:
         """Read all tags again if it is time: tags that are changed or removed leave no other trace."""
-        began = time.monotonic()
-        self.unsettled = began < self._tags_due
+        busy = time.thread_time()
+        self.unsettled = time.monotonic() < self._tags_due
         if self.unsettled:
             return
         for field, tag in loading.OWN.items():
@@ -150,8 +160,7 @@ class RunCache:
         for key, column in self.runs.columns.items():
             if column.kind == "tag":
                 self.runs.columns[key] = self._compared(connection, column.name, column)
-        took = time.monotonic() - began
-        self._tags_due = began + took + REST * took
+        self._tags_due = rested(busy)
 
     def _compared(self, connection: sqlite3.Connection, tag: str, before: Column) -> Column:
         now = loading.whole(connection, self.runs, "tag", tag)
@@ -193,7 +202,7 @@ def _marks(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _since(connection: sqlite3.Connection, table: str, mark: int) -> list[str]:
-    found = connection.execute(f"SELECT DISTINCT run_uuid FROM {table} WHERE rowid > ?", (mark,))
+    found = connection.execute(f"SELECT DISTINCT run_uuid FROM {table} NOT INDEXED WHERE rowid > ?", (mark,))
     return [run for (run,) in found]
 
 

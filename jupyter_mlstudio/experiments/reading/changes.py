@@ -7,6 +7,7 @@ from threading import Lock
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
 from jupyter_mlstudio.experiments.reading.reader import vanished
+from jupyter_mlstudio.experiments.reading.resting import rested
 
 GROWING = {"metrics": "run_uuid", "params": "run_uuid", "tags": "run_uuid", "inputs": "destination_id"}
 """Tables whose row numbers grow with every insert, and where they name the run."""
@@ -28,7 +29,8 @@ class RunWatch:
         self._runs: dict[str, tuple[str, ...]] = {}
         self._grown = dict.fromkeys(GROWING, 0)
         self._vanished: set[str] = set()
-        self._looked = 0.0
+        self._looked = self._due = 0.0
+        self._settled, self._unexplained = True, False
         self._started = False
 
     def poll(self) -> list[Changed]:
@@ -47,11 +49,18 @@ class RunWatch:
 
     def _written(self, connection: sqlite3.Connection) -> list[Changed]:
         version = connection.execute("PRAGMA data_version").fetchone()[0]
-        if version == self._version:
+        began, busy = time.monotonic(), time.thread_time()
+        if version == self._version and (self._settled or began < self._due):
             return []
-        self._version = version
-        before, self._runs = self._runs, _runs(connection)
+        written, before, self._version = version != self._version, self._runs, version
         logged = {run for table, column in GROWING.items() for run in self._grown_in(connection, table, column)}
+        self._unexplained |= written and not logged
+        self._settled = began >= self._due
+        if not self._settled:  # to compare all runs takes at most a tenth of the time
+            return _few([Changed(kind="run", id=run, change="changed") for run in sorted(logged)])
+        self._runs = _runs(connection)
+        self._due = rested(busy)
+        logged &= self._runs.keys()
         added = self._runs.keys() - before.keys()
         removed = before.keys() - self._runs.keys()
         kept = self._runs.keys() & before.keys()
@@ -61,12 +70,13 @@ class RunWatch:
             *(Changed(kind="run", id=run, change="changed") for run in sorted(differ)),
             *(Changed(kind="run", id=run, change="removed") for run in sorted(removed)),
         ]
-        return found if 0 < len(found) <= MANY else [Changed(kind="run", id="*", change="changed")]
+        unexplained, self._unexplained = self._unexplained and not found, False
+        return [Changed(kind="run", id="*", change="changed")] if unexplained else _few(found)
 
     def _grown_in(self, connection: sqlite3.Connection, table: str, column: str) -> list[str]:
         last, self._grown[table] = self._grown[table], _last(connection, table)
-        found = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE rowid > ?", (last,))
-        return [run for (run,) in found if run in self._runs]
+        found = connection.execute(f"SELECT DISTINCT {column} FROM {table} NOT INDEXED WHERE rowid > ?", (last,))
+        return [run for (run,) in found]
 
     def _ended(self, connection: sqlite3.Connection) -> list[Changed]:
         if time.monotonic() - self._looked < PATIENCE:
@@ -74,6 +84,10 @@ class RunWatch:
         self._looked = time.monotonic()
         before, self._vanished = self._vanished, set(vanished(connection))
         return [Changed(kind="run", id=run, change="changed") for run in sorted(self._vanished - before)]
+
+
+def _few(changes: list[Changed]) -> list[Changed]:
+    return changes if len(changes) <= MANY else [Changed(kind="run", id="*", change="changed")]
 
 
 def _runs(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

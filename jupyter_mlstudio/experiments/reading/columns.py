@@ -4,6 +4,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 Kind = Literal["param", "metric", "tag", "own"]
@@ -41,11 +42,11 @@ class Column:
         else:
             texts = list(values)
             self.words = list(dict.fromkeys(texts))
-            codes = {word: code for code, word in enumerate(self.words)}
+            codes = dict(zip(self.words, range(len(self.words)), strict=True))
             found = array("i", map(codes.__getitem__, texts))
             self.cut = max(map(len, self.words), default=0) > SHOWN
         count = len(places)
-        if places == array("i", range(count)):
+        if places == _first(count):
             self.rows, self.values = None, found
         elif count and max(places) == count - 1 and len(set(places)) == count:
             self.rows, self.values = None, found[:]
@@ -58,6 +59,8 @@ class Column:
 
     def put(self, place: int, value: float | str) -> None:
         """Set one run's value."""
+        if self.kind != "metric" and self.get(place) == value:
+            return  # as params always are; to know the codes of all words would cost more than all the rest
         kept = value if self.kind == "metric" else self._code(value)
         if self.rows is None and place < len(self.values):
             self.values[place] = kept
@@ -122,6 +125,12 @@ class Column:
     def settle(self) -> None:
         """Let go of what only adding needs."""
         self._codes = None
+
+
+@lru_cache(8)
+def _first(count: int) -> "array[int]":
+    """Return the places of the first runs; nobody changes them."""
+    return array("i", range(count))
 
 
 class Runs:
@@ -191,8 +200,7 @@ class Runs:
 
     def newest(self) -> list[int]:
         """Return all places, the newest run first."""
-        by_id = sorted(range(len(self.ids)), key=self.ids.__getitem__)
-        return sorted(by_id, key=self.started.__getitem__, reverse=True)
+        return sorted(range(len(self.ids)), key=self.started.__getitem__, reverse=True)
 
     def cells(self) -> Iterable[Column]:
         """Return every column, those of the list included."""

@@ -23,7 +23,10 @@ INDEX = "index_metrics_run_uuid_key_step"
 """Stores of older versions of MLflow do not have it."""
 
 FINITE = "iif(m.is_nan, NULL, m.value)"
-SUMMARY = f"COUNT(*), AVG(m.step), AVG(m.timestamp), AVG({FINITE}), MIN({FINITE}), MAX({FINITE})"
+REAL = f"iif(m.is_nan, NULL, iif(abs(m.value) >= {rows.INFINITE!r}, m.value * 10, m.value))"
+"""A value with true infinity, so that the mean of a bucket that holds it is no large number."""
+
+SUMMARY = f"COUNT(*), AVG(m.step), AVG(m.timestamp), AVG({REAL}), MIN({REAL}), MAX({REAL})"
 
 
 class CurvesQuery(Struct):
@@ -119,13 +122,12 @@ class CurveReading:
 
     def all_points(self, line: Line) -> Curve:
         """Return every point, in the order of steps; of the same step, in the order in which they were logged."""
-        found = self._connection.execute(
-            f"SELECT m.step, m.timestamp, {FINITE} FROM {self._table} WHERE {line.condition} ORDER BY m.step, m.rowid",
-            line._asdict(),
-        ).fetchall()
+        columns = f"m.step, m.timestamp, {FINITE}"
+        statement = f"SELECT {columns} FROM {self._table} WHERE {line.condition} ORDER BY m.step, m.rowid"
         try:
-            points = array("d", chain.from_iterable(found))
+            points = array("d", chain.from_iterable(self._connection.execute(statement, line._asdict())))
         except TypeError:  # nothing stands for what is no number
+            found = self._connection.execute(statement, line._asdict())
             points = array("d", map(_number, chain.from_iterable(found)))
         values = points[2::3]
         if values and max(max(values), -min(values)) >= rows.INFINITE:

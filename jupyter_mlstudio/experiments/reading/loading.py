@@ -71,9 +71,13 @@ Row = tuple[str, str, str, str, int | None, int | None, int, str | None]
 """Id, name, experiment, state, begin and end, whether it is deleted; and a word that differs in a renewed copy."""
 
 
-def run_rows(connection: sqlite3.Connection) -> list[Row]:
-    """Return what the list tells of runs, in the order in which they were made."""
-    return connection.execute(f"{ROWS} ORDER BY r.rowid").fetchall()
+def run_rows(connection: sqlite3.Connection, ids: Iterable[str] | None = None) -> dict[str, Row]:
+    """Return what the list tells of runs, in the order in which they were made; of all of them if none are named."""
+    if ids is None:
+        found = connection.execute(f"{ROWS} ORDER BY r.rowid")
+    else:
+        found = connection.execute(f"{ROWS} WHERE r.{LISTED} ORDER BY r.rowid", {"ids": json.dumps(list(ids))})
+    return {row[0]: row for row in found}
 
 
 def newest_rows(
@@ -90,7 +94,7 @@ def newest_rows(
         "ids": None if ids is None else json.dumps(ids),
         "limit": -1 if limit is None else limit,
     }
-    found = connection.execute(f"{ROWS} {fitting} ORDER BY r.start_time DESC, r.run_uuid LIMIT :limit", values)
+    found = connection.execute(f"{ROWS} {fitting} ORDER BY r.start_time DESC, r.rowid LIMIT :limit", values)
     listed = [tuple(row) for row in found]
     total = connection.execute(f"SELECT COUNT(*) {TABLE_OF_RUNS} {fitting}", values).fetchone()[0]
     return listed, total
@@ -120,7 +124,9 @@ def gathered(
         for name, places, values in _by_name(runs, names, piece):
             parts[name].append((places, values))
     for name in sorted(parts):
-        joined = array("i", chain.from_iterable(places for places, _ in parts[name]))
+        joined = array("i")
+        for part, _ in parts[name]:
+            joined.extend(part)
         yield name, joined, chain.from_iterable(values for _, values in parts.pop(name))
 
 

@@ -1,32 +1,30 @@
 """How a metric developed: every point, or buckets that keep each spike when there are more than a chart can show."""
 
+import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from jupyter_mlstudio.experiments.reading import rows
+from jupyter_mlstudio.experiments.reading.curves import CurveReading, Line
 from jupyter_mlstudio.experiments.types import Series
-
-OF_METRIC = "FROM metrics WHERE run_uuid = :run AND key = :key"
-NUMBER = f"CASE WHEN is_nan OR abs(value) >= {rows.INFINITE} THEN NULL ELSE value END"
 
 
 def read(connection: sqlite3.Connection, run_id: str, metric: str, points: int) -> Series:
     """Read a metric's points from the store."""
-    values: dict[str, str | int] = {"run": run_id, "key": metric}
-    extent = connection.execute(
-        f"SELECT COUNT(*), MIN(step), MAX(step), MIN(timestamp), MAX(timestamp) {OF_METRIC}", values
-    ).fetchone()
-    if extent[0] <= points:
-        found = connection.execute(f"SELECT step, timestamp, {NUMBER} {OF_METRIC} ORDER BY step, timestamp", values)
-        return assemble(run_id, metric, extent[0], found.fetchall())
-    axis, first, last = ("step", extent[1], extent[2]) if extent[2] > extent[1] else ("timestamp", extent[3], extent[4])
-    values |= {"first": first, "width": last - first + 1, "points": points}
-    found = connection.execute(
-        f"SELECT AVG(step), AVG(timestamp), AVG({NUMBER}), MIN({NUMBER}), MAX({NUMBER}) {OF_METRIC}"
-        f" GROUP BY ({axis} - :first) * :points / :width ORDER BY 1, 2",
-        values,
+    curve = CurveReading(connection).at_most(Line(run_id, metric, None), points, "step")
+    return Series(
+        run_id=run_id,
+        metric=metric,
+        total=curve.total,
+        steps=curve.steps.tolist(),
+        times=curve.times.tolist(),
+        values=_finite(curve.values),
+        low=None if curve.low is None else _finite(curve.low),
+        high=None if curve.high is None else _finite(curve.high),
     )
-    return assemble(run_id, metric, extent[0], found.fetchall())
+
+
+def _finite(values: Iterable[float]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values]
 
 
 POINT = 3

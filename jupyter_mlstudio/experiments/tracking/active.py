@@ -1,5 +1,6 @@
 """A run while it is being made: what a notebook logs into."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -260,9 +261,7 @@ class ActiveRun(Models):
 
 def _called(project: Path, notebook: str | None) -> str:
     """Return what the runs of a notebook, or of a script, are an attempt at: its name."""
-    import __main__
-
-    script = getattr(__main__, "__file__", None)
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
     if notebook:
         return Path(notebook).stem
     return Path(script).stem if script and "IPython" not in script else project.name or "Default"

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,7 @@ def _png(pixels: "np.ndarray") -> bytes:
 
 def _opened(pixels: "np.ndarray") -> Any:
     try:
-        from PIL import Image
+        image = import_module("PIL.Image")
     except ImportError:
         return None
-    return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+    return image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)

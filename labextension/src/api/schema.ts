@@ -698,6 +698,7 @@ export interface paths {
                     ids?: string | null;
                     deleted?: boolean;
                     limit?: number;
+                    brief?: boolean;
                 };
                 header?: never;
                 path?: never;

@@ -11,15 +11,17 @@ const SETTING = 'cellBadges';
 const PAUSE = 120;
 const MINUTE = 60_000;
 
+/** What the badges take note of. */
+export interface IBadges {
+  note: (change: Changed) => void;
+}
+
 /** Mark the cells of all open notebooks with the runs that they made, unless that is switched off. */
-export function addBadges(context: IExperimentsContext, actions: IBadgeActions): void {
-  const { notebooks, settings, studio } = context;
-  if (notebooks === null) {
-    return;
-  }
+export function addBadges(context: IExperimentsContext, actions: IBadgeActions): IBadges {
+  const { notebooks, settings } = context;
   const open = new Set<NotebookBadges>();
   let isOn = true;
-  notebooks.widgetAdded.connect((_, panel) => {
+  notebooks?.widgetAdded.connect((_, panel) => {
     const badges = new NotebookBadges(panel, context, actions);
     open.add(badges);
     panel.disposed.connect(() => {
@@ -28,8 +30,7 @@ export function addBadges(context: IExperimentsContext, actions: IBadgeActions):
     });
     badges.isOn = isOn;
   });
-  notebooks.currentChanged.connect(() => open.forEach(badges => void badges.catchUp()));
-  studio.changed.connect((_, change) => open.forEach(badges => badges.note(change)));
+  notebooks?.currentChanged.connect(() => open.forEach(badges => void badges.catchUp()));
   void settings.then(loaded => {
     const read = (): void => {
       isOn = loaded?.get(SETTING).composite !== false;
@@ -40,6 +41,7 @@ export function addBadges(context: IExperimentsContext, actions: IBadgeActions):
     loaded?.changed.connect(read);
     read();
   });
+  return { note: change => open.forEach(badges => badges.note(change)) };
 }
 
 /** The badges of one notebook. They are in the page only: the notebook file never learns of them. */

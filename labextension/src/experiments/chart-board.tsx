@@ -135,7 +135,9 @@ function Nothing({
   }
   return board.runs.all.length === 0 ? (
     <Empty title={trans.__('Charts')}>
-      {trans.__('Charts of the runs in the table appear here: curves while they are logged, and what params do to metrics.')}
+      {trans.__(
+        'Charts of the runs in the table appear here: curves while they are logged, and what params do to metrics.'
+      )}
     </Empty>
   ) : (
     <Empty title={trans.__('No charts')}>

@@ -172,7 +172,9 @@ function nothing(model: ChartModel, trans: TranslationBundle): string | null {
     case 'images':
       return content.images.items.length > 0
         ? null
-        : trans.__('None of these runs has kept images. In the notebook: run.log_figure(figure, "name.png").');
+        : trans.__(
+            'None of these runs has kept images. In the notebook: run.log_figure(figure, "name.png").'
+          );
     case 'table':
       return content.tables.items.length > 0
         ? null

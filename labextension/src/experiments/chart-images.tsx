@@ -16,7 +16,8 @@ export interface IImagesProps {
 export function Images({ model, items, trans }: IImagesProps): React.JSX.Element {
   const steps = [...new Set(items.flatMap(({ step }) => step ?? []))].sort((a, b) => a - b);
   const [chosen, setChosen] = React.useState<number | null>(null);
-  const step = chosen !== null && steps.includes(chosen) ? chosen : (steps[steps.length - 1] ?? null);
+  const step =
+    chosen !== null && steps.includes(chosen) ? chosen : (steps[steps.length - 1] ?? null);
   const shown = newest(items, step);
   return (
     <div className="jp-mlstudio-ChartImages">

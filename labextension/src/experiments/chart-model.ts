@@ -81,7 +81,9 @@ export class ChartModel {
 
   /** The runs that it says something about: those drawn one by one, or all that the table shows. */
   get shown(): readonly string[] {
-    return OF_DRAWN.has(this._spec.kind) ? this.ids : (this._spec.runs ?? this.runs.all).slice(0, MOST);
+    return OF_DRAWN.has(this._spec.kind)
+      ? this.ids
+      : (this._spec.runs ?? this.runs.all).slice(0, MOST);
   }
 
   /** The chart without the table beside it: with the table's filter where there is one, else with its runs. */
@@ -188,10 +190,16 @@ export class ChartModel {
       }
       case 'contour': {
         const [x, y] = [nameOf(spec.x ?? ''), nameOf(spec.y ?? '')];
-        return { kind: 'contour', contour: await source.contour({ metric, x, y, ...this._which() }) };
+        return {
+          kind: 'contour',
+          contour: await source.contour({ metric, x, y, ...this._which() })
+        };
       }
       case 'images':
-        return { kind: 'images', images: await source.images({ runs: ids, path: spec.path ?? '' }) };
+        return {
+          kind: 'images',
+          images: await source.images({ runs: ids, path: spec.path ?? '' })
+        };
       case 'table': {
         const tables = await source.tables({ runs: ids, path: spec.path ?? '', limit: 100 });
         return { kind: 'table', tables };
@@ -254,7 +262,6 @@ export class ChartModel {
   private readonly _dirty = new Set<string>();
   private readonly _changed = new Signal<this, void>(this);
 }
-
 
 function ordered(curves: readonly ICurve[], ids: readonly string[]): ICurve[] {
   const place = new Map(ids.map((id, index) => [id, index]));

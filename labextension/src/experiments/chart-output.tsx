@@ -30,7 +30,10 @@ export function ChartOutput({ model, trans }: IOutputProps): React.JSX.Element {
         <Menu
           label={trans.__('More about the chart')}
           items={[
-            { label: trans.__('Copy as Picture'), act: () => void copyPicture(plot.current, trans) },
+            {
+              label: trans.__('Copy as Picture'),
+              act: () => void copyPicture(plot.current, trans)
+            },
             { label: trans.__('Download PNG'), act: () => save('png') },
             { label: trans.__('Download SVG'), act: () => save('svg') },
             { label: trans.__('Download CSV'), act: () => save('csv') }

@@ -73,6 +73,8 @@ async function insert(
 function specIn(args: ReadonlyPartialJSONObject): ChartSpec | null {
   const spec = args['spec'];
   const isSpec =
-    typeof spec === 'object' && spec !== null && KINDS.some(kind => 'kind' in spec && spec['kind'] === kind);
+    typeof spec === 'object' &&
+    spec !== null &&
+    KINDS.some(kind => 'kind' in spec && spec['kind'] === kind);
   return isSpec ? (spec as unknown as ChartSpec) : null;
 }

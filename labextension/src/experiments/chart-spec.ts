@@ -103,7 +103,9 @@ export function defaultBoard(runs: IChartRuns, curved: readonly string[]): Chart
     ...curves.slice(0, 4),
     { kind: 'parallel', columns, colour: first, wide: 2, tall: 280 },
     { kind: 'importance', metrics: [nameOf(important)] },
-    ...(x ? [{ kind: 'scatter', x, y: first, colour: params.find(key => key !== x) ?? null } as const] : []),
+    ...(x
+      ? [{ kind: 'scatter', x, y: first, colour: params.find(key => key !== x) ?? null } as const]
+      : []),
     ...curves.slice(4)
   ];
 }
@@ -122,7 +124,11 @@ export function completed(spec: ChartSpec, runs: IChartRuns): ChartSpec {
     case 'parallel':
       return spec.columns?.length
         ? spec
-        : { ...spec, columns: [...params.slice(0, AXES - 1), ...(first ? [first] : [])], colour: first };
+        : {
+            ...spec,
+            columns: [...params.slice(0, AXES - 1), ...(first ? [first] : [])],
+            colour: first
+          };
     case 'scatter':
       return { ...spec, x: spec.x ?? numeric[0] ?? 'started', y: spec.y ?? first };
     case 'contour':

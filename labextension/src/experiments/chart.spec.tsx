@@ -16,6 +16,7 @@ import type { IChartColumn, IChartRuns } from './plot';
 import type { ICurve } from './plot-curves-shape';
 
 const trans = nullTranslator.load('');
+const LABEL = 'a chart';
 
 describe('a chart', () => {
   it('asks for its curves when it is seen, and again for the runs that changed', async () => {
@@ -34,14 +35,13 @@ describe('a chart', () => {
   it('tells why it could not be drawn, and tries again', async () => {
     const { runs, source } = given();
     const importance = vi.fn(() => Promise.reject(new Error('Only 1 runs have auc.')));
-    const model = new ChartModel(
-      { kind: 'importance', metrics: ['auc'] },
-      runs,
-      { ...source, importance }
-    );
+    const model = new ChartModel({ kind: 'importance', metrics: ['auc'] }, runs, {
+      ...source,
+      importance
+    });
     model.isSeen = true;
     await waitFor(() => expect(model.failure).not.toBeNull());
-    render(<ChartBody model={model} label="x" trans={trans} version={0} />);
+    render(<ChartBody model={model} label={LABEL} trans={trans} version={0} />);
     expect(screen.getByRole('alert').textContent).toContain('Only 1 runs have auc.');
     act(() => screen.getByRole('button', { name: 'Retry' }).click());
     await waitFor(() => expect(importance).toHaveBeenCalledTimes(2));
@@ -53,17 +53,24 @@ describe('a chart', () => {
     const model = new ChartModel({ kind: 'roc' }, runs, source);
     model.isSeen = true;
     await waitFor(() => expect(model.content).not.toBeNull());
-    render(<ChartBody model={model} label="x" trans={trans} version={0} />);
+    render(<ChartBody model={model} label={LABEL} trans={trans} version={0} />);
     expect(screen.getByText(/run\.log_predictions/)).toBeTruthy();
     model.dispose();
   });
 
   it('is written as CSV that no spreadsheet takes for a formula', async () => {
     const { runs, source } = given({ a: '=1+1' });
-    const model = new ChartModel({ kind: 'scatter', x: 'param:depth', y: 'metric:auc' }, runs, source);
+    const model = new ChartModel(
+      { kind: 'scatter', x: 'param:depth', y: 'metric:auc' },
+      runs,
+      source
+    );
     model.isSeen = true;
     await waitFor(() => expect(model.content).not.toBeNull());
-    expect(csvOf(model).split('\r\n').slice(0, 2)).toEqual(['run_id,run,depth,auc', "a,'=1+1,1,0.5"]);
+    expect(csvOf(model).split('\r\n').slice(0, 2)).toEqual([
+      'run_id,run,depth,auc',
+      "a,'=1+1,1,0.5"
+    ]);
     model.dispose();
   });
 });
@@ -98,7 +105,10 @@ describe('a board', () => {
 
   it('fills in columns for a kind that needs them', () => {
     const { runs } = given();
-    expect(completed({ kind: 'box' }, runs)).toMatchObject({ y: 'metric:auc', group: 'param:depth' });
+    expect(completed({ kind: 'box' }, runs)).toMatchObject({
+      y: 'metric:auc',
+      group: 'param:depth'
+    });
   });
 });
 
@@ -150,7 +160,10 @@ function given(names: Record<string, string> = {}): {
   asked: string[][];
 } {
   const ids = ['a', 'b', 'c'];
-  const columns: Record<string, number[]> = { 'metric:auc': [0.5, 0.6, 0.7], 'param:depth': [1, 2, 3] };
+  const columns: Record<string, number[]> = {
+    'metric:auc': [0.5, 0.6, 0.7],
+    'param:depth': [1, 2, 3]
+  };
   const column = (key: string): IChartColumn | null => {
     const values = columns[key];
     return values

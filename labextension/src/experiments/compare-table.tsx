@@ -1,7 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { bytes, duration, exactTime, IconButton, StateMark } from '../ui';
+import { duration, exactTime, IconButton, StateMark } from '../ui';
 import { ArtifactRows } from './compare-artifacts';
 import type { ComparedValues, ComparedRun } from './compare-model';
 import { deltaText, valueAt, valueText } from './compare-value';
@@ -214,9 +214,4 @@ function DataRows(props: ICompareProps): React.JSX.Element | null {
     return { name, values: each.differs ? values : values.slice(0, 1), differs: each.differs };
   });
   return <Rows {...props} section="data" title={trans.__('Data')} rows={rows} />;
-}
-
-/** Write the size of a file. */
-export function sizeText(size: number | null | undefined): string {
-  return size === null || size === undefined ? '' : bytes(size);
 }

@@ -60,6 +60,13 @@ export class RunDetail extends VDomRenderer<RunModel> {
     this._options.artifacts.note(change);
   }
 
+  /** Look again whether the result still holds: files change without an event. */
+  protected override onAfterShow(): void {
+    if (this.model.run) {
+      void this.model.refresh();
+    }
+  }
+
   protected render(): React.JSX.Element {
     const { model, _options: options } = this;
     const { trans } = options;

@@ -48,7 +48,11 @@ export class ImportModel extends VDomModel {
 
   /** Look what there is in a folder or file. */
   async look(path: string): Promise<void> {
+    if (this._report?.state === 'running') {
+      return;
+    }
     [this._path, this._found, this._failure, this._isLooking] = [path, null, null, true];
+    this._report = null;
     this.stateChanged.emit();
     const found = await this._ask(async () => {
       const { data } = await this._api.GET('/experiments/imports', { params: { query: { path } } });

@@ -66,7 +66,7 @@ function Source({
       <h2>{trans.__('Import Runs')}</h2>
       <p>
         {trans.__(
-          'From a folder with TensorBoard’s event files, a `wandb` folder, or what was exported from W&B.'
+          'From a folder with TensorBoard’s event files, a wandb folder, or what was exported from W&B.'
         )}
       </p>
       <div className="jp-mlstudio-Import-source">

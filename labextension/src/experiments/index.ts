@@ -12,6 +12,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import type { Changed } from '../api';
 import { IStudio } from '../tokens';
 import { addBadges } from './badges';
 import { addCommands, CommandIds } from './commands';
@@ -85,7 +86,7 @@ function activate(
     runs
   });
   const sidebar = addSidebar(context, runs);
-  addBadges(context, runs);
+  const badges = addBadges(context, runs);
   addCharts(context);
   addCompare(context);
   addImport(context, files);
@@ -99,19 +100,10 @@ function activate(
     category: trans.__('ML Studio'),
     rank: 2
   });
-  studio.changed.connect((_, change) => {
-    store.note(change);
-    tabs.note(change);
-    details.note(change);
-    sidebar.note(change);
-  });
-  askAgain(studio, context.settings, () => {
-    const change = { kind: 'run', id: '*', change: 'changed' } as const;
-    store.note(change);
-    tabs.note(change);
-    details.note(change);
-    sidebar.note(change);
-  });
+  const parts = [store, tabs, details, sidebar, badges];
+  const note = (change: Changed): void => parts.forEach(part => part.note(change));
+  studio.changed.connect((_, change) => note(change));
+  askAgain(studio, context.settings, () => note({ kind: 'run', id: '*', change: 'changed' }));
 }
 
 export default plugin;

@@ -9,11 +9,7 @@ import type { IChartRuns, IPlotTheme } from './plot';
 const LABELLED = 14;
 
 /** Metrics of which each run has a single value: a bar for each run, the newest run on top. */
-export function bars(
-  curves: readonly ICurve[],
-  runs: IChartRuns,
-  theme: IPlotTheme
-): IDrawing {
+export function bars(curves: readonly ICurve[], runs: IChartRuns, theme: IPlotTheme): IDrawing {
   const metrics = [...new Set(curves.map(({ metric }) => metric))];
   const shown = [...curves].reverse();
   const name = ({ run, metric }: ICurve): string =>

@@ -23,7 +23,10 @@ export function contour(
   const all = [...heights, ...content.points.map(({ z }) => z)];
   const [min, max] = [Math.min(...all), Math.max(...all)];
   const level = (z: number): number =>
-    min + ((Math.min(LEVELS - 1, Math.floor(((z - min) / (max - min || 1)) * LEVELS)) + 0.5) * (max - min || 1)) / LEVELS;
+    min +
+    ((Math.min(LEVELS - 1, Math.floor(((z - min) / (max - min || 1)) * LEVELS)) + 0.5) *
+      (max - min || 1)) /
+      LEVELS;
   const [columns, rows] = [edgesOf(content.x), edgesOf(content.y)];
   const tiles = content.z.flatMap((row, y) =>
     row.flatMap((z, x) =>
@@ -124,7 +127,16 @@ function sideOf(side: Side, theme: IPlotTheme, isVertical = false): Record<strin
           formatter: (value: number) => (Number.isInteger(value) ? (words[value] ?? '') : '')
         }
       }
-    : { ...look, axisLabel: { color: theme.faint, showMinLabel: false, showMaxLabel: false, hideOverlap: true, formatter: (value: number) => number(value) } };
+    : {
+        ...look,
+        axisLabel: {
+          color: theme.faint,
+          showMinLabel: false,
+          showMaxLabel: false,
+          hideOverlap: true,
+          formatter: (value: number) => number(value)
+        }
+      };
 }
 
 function nameOf({ key }: Side): string {

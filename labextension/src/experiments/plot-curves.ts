@@ -101,7 +101,14 @@ export class CurvesPlot implements IPlot {
       },
       move: plot => this._hover(plot)
     });
-    this._plot = new uPlot(options, [[0, 1], [0, 1]], this._place);
+    this._plot = new uPlot(
+      options,
+      [
+        [0, 1],
+        [0, 1]
+      ],
+      this._place
+    );
     this._plot.over.appendChild(this._overlay);
     this._plot.over.addEventListener('dblclick', () => this.reset());
     this._plot.over.addEventListener('click', () => {

@@ -36,7 +36,9 @@ describe('curves', () => {
     const spiky = curve([1, 1], { low: Float64Array.of(0, 1), high: Float64Array.of(1, 9) });
     const [low, high] = heightOf([traceOf(spiky, LOOK)], LOOK, [0, 1]);
     expect([low < 0, high > 9]).toEqual([true, true]);
-    expect(heightOf([traceOf(spiky, LOOK)], { ...LOOK, envelope: false }, [0, 1])[1]).toBeLessThan(2);
+    expect(heightOf([traceOf(spiky, LOOK)], { ...LOOK, envelope: false }, [0, 1])[1]).toBeLessThan(
+      2
+    );
   });
 
   it('have room around a single point, and where nothing is a number', () => {
@@ -77,7 +79,10 @@ describe('words', () => {
   it('are in the order of their numbers', () => {
     const column = { key: 'x', name: 'x', isNumber: false, numberAt: () => NaN };
     const words = ['10', '9', '10'];
-    expect(wordsOf({ ...column, textAt: place => words[place] ?? '' }, [0, 1, 2])).toEqual(['9', '10']);
+    expect(wordsOf({ ...column, textAt: place => words[place] ?? '' }, [0, 1, 2])).toEqual([
+      '9',
+      '10'
+    ]);
   });
 
   it('cannot be HTML', () => {

@@ -72,7 +72,7 @@ export class RunModel extends VDomModel {
     }
     this._tell();
     if (this._run && this._failure === null) {
-      await Promise.all([this._refreshOrigin(), this._refreshParts(this._run)]);
+      await Promise.all([this._refreshOrigin(this._run), this._refreshParts(this._run)]);
     }
   }
 
@@ -93,7 +93,11 @@ export class RunModel extends VDomModel {
     }
   }
 
-  private async _refreshOrigin(): Promise<void> {
+  /** Ask where the run comes from; while it is running that does not change with every metric. */
+  private async _refreshOrigin({ state }: Run): Promise<void> {
+    if (state === 'running' && this._origin !== null) {
+      return;
+    }
     try {
       const params = { path: { id: this.id } };
       const { data } = await this._api.GET('/experiments/runs/{id}/origin', { params });

@@ -63,7 +63,9 @@ export class KernelRuns implements IChartRuns {
 
   toggle(id: string): void {
     const selected = new Set(this._selected);
-    selected.delete(id) || selected.add(id);
+    if (!selected.delete(id)) {
+      selected.add(id);
+    }
     this._selected = selected;
     this.changed.emit();
   }

@@ -13,7 +13,9 @@ export class KernelSource implements IChartSource {
   async curves(): Promise<ICurve[]> {
     const packed = this._model.get('curves') as DataView | null;
     return packed && packed.byteLength > 0
-      ? readCurves(new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength).slice().buffer)
+      ? readCurves(
+          new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength).slice().buffer
+        )
       : [];
   }
 

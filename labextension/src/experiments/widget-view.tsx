@@ -43,7 +43,9 @@ export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
       const spec = this.model.get('spec') as ChartSpec;
       const model = new ChartModel(spec, runs, new KernelSource(this.model));
       const output = new Output(model, trans);
-      this.listenTo(this.model, 'change:runs', () => runs.set(this.model.get('runs') as IKernelRuns));
+      this.listenTo(this.model, 'change:runs', () =>
+        runs.set(this.model.get('runs') as IKernelRuns)
+      );
       this.listenTo(this.model, 'change:spec', () => {
         model.spec = this.model.get('spec') as ChartSpec;
       });

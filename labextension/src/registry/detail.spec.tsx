@@ -176,10 +176,13 @@ it('lists the lineage for the keyboard and opens what is chosen', async () => {
 
 it('walks through lineages and back', async () => {
   const asked: string[] = [];
-  const GET = async (_: string, options: { params: { query: { kind: string; key: string } } }) => {
-    asked.push(`${options.params.query.kind}:${options.params.query.key}`);
-    return { data: LINEAGE };
-  };
+  const GET = vi.fn(
+    async (...[, options]: [string, { params: { query: Record<string, string> } }]) => {
+      const { kind, key } = options.params.query;
+      asked.push(`${kind}:${key}`);
+      return { data: LINEAGE };
+    }
+  );
   const model = new LineageModel({ GET } as unknown as Api);
   await model.begin('version:late/1');
   expect([model.selected?.id, model.mayGoBack]).toEqual(['version:late/1', false]);

@@ -14,6 +14,6 @@ export {
   wranglingIcon
 } from './icons';
 export { List, ListHead, ListOpener, SearchField } from './list';
-export { CellDiff, DiffLines, type ComparedCell, type DiffLine } from './notebook-diff';
+export { CellDiff, DiffLines } from './notebook-diff';
 export { Empty, Loading, StateMark } from './state';
 export { TabBar } from './tabs';

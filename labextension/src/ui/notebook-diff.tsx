@@ -5,10 +5,10 @@ import type { Schemas } from '../api';
 import { duration } from './format';
 
 /** One cell of two executed notebooks. */
-export type ComparedCell = Schemas['ComparedCell'];
+type ComparedCell = Schemas['ComparedCell'];
 
 /** One line of a text before or after. */
-export type DiffLine = Schemas['DiffLine'];
+type DiffLine = Schemas['DiffLine'];
 
 /** One cell of a difference by cell: source and outputs of both sides in one. */
 export function CellDiff(props: {

@@ -66,6 +66,12 @@ class RunsHandler(StudioHandler):
             Thread(target=follow, kwargs={"ids": ids, "metrics": metrics}, name="mlstudio-follow", daemon=True).start()
 
 
+    def writes(self, edit: RunEdit) -> "Experiments":
+        """Return the experiments that can write a change: here if it needs no MLflow, else in the engine process."""
+        here = self.studio.experiments
+        return here if here.can_edit(edit) else self.engine.experiments
+
+
 class ExperimentsHandler(RunsHandler):
     @operation()
     def get(self) -> ExperimentList:
@@ -118,7 +124,7 @@ class CurvesHandler(RunsHandler):
 
 class RunTableHandler(RunsHandler):
     @operation()
-    def get(  # each is a parameter of the address
+    def get(  # noqa: PLR0913, PLR0917  # each is a parameter of the address
         self,
         experiment: str | None = None,
         state: RunState | None = None,
@@ -151,7 +157,7 @@ class RunHandler(RunsHandler):
     @operation()
     def patch(self, id: str, edit: RunEdit) -> Run:
         """Change a run's name, remark or tags."""
-        return self.engine.experiments.edit(run_id=id, edit=edit)
+        return self.writes(edit).edit(run_id=id, edit=edit)
 
     @operation(status=204)
     def delete(self, id: str) -> None:

@@ -1,6 +1,7 @@
 """Changes to many runs at once over HTTP."""
 
 from jupyter_mlstudio.experiments.bulk_types import RunsChanged, RunsSpec, RunsTagging
+from jupyter_mlstudio.experiments.types import RunEdit
 from jupyter_mlstudio_server.http import operation
 from jupyter_mlstudio_server.routes.experiments import RunsHandler
 
@@ -23,7 +24,7 @@ class RunsTagHandler(RunsHandler):
     @operation()
     def post(self, tagging: RunsTagging) -> RunsChanged:
         """Give tags to runs, or take them away."""
-        return self.engine.experiments.bulk.tag(ids=tagging.ids, tags=tagging.tags)
+        return self.writes(RunEdit(tags=tagging.tags)).bulk.tag(ids=tagging.ids, tags=tagging.tags)
 
 
 ROUTES = [

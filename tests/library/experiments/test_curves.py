@@ -12,6 +12,7 @@ from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.reading import curves as reading
 from jupyter_mlstudio.experiments.reading.curves import CurvesQuery
 from jupyter_mlstudio.experiments.reading.packed import Packed
+from jupyter_mlstudio.experiments.reading.rows import INFINITE
 
 STEPS = 5000
 SPIKES = {7: 1000.0, 2500: -1000.0, 4999: 2000.0}
@@ -109,6 +110,15 @@ def test_what_is_no_number_leaves_the_envelope_of_the_others(spiky):
     (curve,) = asked(studio, ids=[run], metrics=["odd"], points=10)
     assert all(map(math.isnan, [*curve["values"][:2], *curve["high"][:2]]))
     assert (curve["low"][2:], curve["total"]) == (list(range(20, 100, 10)), 100)
+
+
+def test_infinity_is_infinite_in_an_envelope_too(spiky):
+    studio = spiky[0]
+    run = studio.experiments.client().create_run("0").info.run_id
+    logged(studio, run, "burst", [(at, at, INFINITE if at == 25 else float(at), 0) for at in range(100)])
+    (curve,) = asked(studio, ids=[run], metrics=["burst"], points=10)
+    assert (curve["values"][2], curve["low"][2], curve["high"][2]) == (math.inf, 20, math.inf)
+    assert max(curve["high"][3:]) == 99
 
 
 def test_more_points_than_a_browser_can_hold_are_refused(spiky, monkeypatch):

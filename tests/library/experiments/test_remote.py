@@ -32,7 +32,7 @@ def logged(studio):
     """A run with everything that a run can have."""
     with (
         warnings.catch_warnings(action="ignore"),
-        studio.track(EXPERIMENT, name="baseline", note="The *first* one.", tags={"team": "blue"}) as run,
+        studio.track(EXPERIMENT, name="baseline", note="The *first* one.", tags={"team": "blue"}, autolog=False) as run,
     ):
         run.log_params({"depth": 3})
         for value in (0.7, 0.5, float("nan")):

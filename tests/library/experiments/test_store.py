@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from jupyter_mlstudio import Studio
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.experiments import embedded, template
+from jupyter_mlstudio.experiments.provenance.recording import flush
 from jupyter_mlstudio.experiments.reading.schemas import TRIED
 from jupyter_mlstudio.experiments.types import RunEdit
 
@@ -73,9 +74,12 @@ def test_changes_by_others_are_noticed_run_by_run(studio):
     watcher = Studio.open(studio.project).experiments
     assert watcher.poll() == []
     with studio.track("x") as run:
+        flush()
         assert watcher.poll() == [Changed(kind="run", id=run.id, change="added")]
         run.log_param("depth", 1)
+        run.flush()
         assert watcher.poll() == [Changed(kind="run", id=run.id, change="changed")]
+    flush()
     assert watcher.poll() == [Changed(kind="run", id=run.id, change="changed")]
     assert watcher.poll() == []
     studio.experiments.edit(run.id, RunEdit(name="other"))

@@ -6,8 +6,8 @@ import mlflow
 import pytest
 
 from jupyter_mlstudio import Studio
-from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError
-from jupyter_mlstudio.experiments.types import RunQuery
+from jupyter_mlstudio.core.errors import ConflictError, InvalidError, NotFoundError, StudioError
+from jupyter_mlstudio.experiments.types import RunEdit, RunQuery
 from jupyter_mlstudio.experiments.views import Views
 from jupyter_mlstudio.experiments.views_types import RunViewSort, RunViewSpec
 
@@ -99,6 +99,18 @@ def test_many_runs_get_a_tag_and_what_failed_is_told(studio):
     studio.experiments.bulk.tag([first], {"kept": None})
     with pytest.raises(InvalidError, match="kept by MLflow"):
         studio.experiments.bulk.tag([first], {"mlflow.user": "me"})
+
+
+def test_a_changed_run_is_read_by_mlflow_as_it_was_meant(studio):
+    first, *_ = ids(studio)
+    studio.experiments.edit(first, RunEdit(name="named", note="a note", tags={"a/b c": "1", "gone": "2"}))
+    studio.experiments.edit(first, RunEdit(tags={"gone": None}))
+    run = mlflow.MlflowClient(studio.tracking_uri).get_run(first)
+    assert (run.info.run_name, run.data.tags["mlflow.note.content"]) == ("named", "a note")
+    assert (run.data.tags["mlflow.runName"], run.data.tags["a/b c"], "gone" in run.data.tags) == ("named", "1", False)
+    with pytest.raises(StudioError):
+        studio.experiments.edit(first, RunEdit(tags={"../up": "1"}))
+    studio.experiments.edit(first, RunEdit(name="run 3", tags={"a/b c": None}))
 
 
 def test_runs_are_a_data_frame_with_the_columns_of_search_runs(studio):

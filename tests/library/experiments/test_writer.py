@@ -273,7 +273,7 @@ def test_four_processes_with_threads_write_one_store_at_once(studio):
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from jupyter_mlstudio import Studio\n"
         f"studio = Studio.open({str(studio.project)!r})\n"
-        "for number in range(3):\n"
+        "for number in range(2):\n"
         "    with studio.track('crowd') as run, ThreadPoolExecutor(3) as threads:\n"
         "        run.log_params({'number': number})\n"
         "        list(threads.map(lambda at: [run.log_metric(f'm{at}', i) for i in range(500)], range(3)))\n"
@@ -283,9 +283,9 @@ def test_four_processes_with_threads_write_one_store_at_once(studio):
     assert [process.returncode for process in processes] == [0] * 4, told
     runs = studio.experiments.runs().items
     crowd = [run.id for run in runs if run.experiment == "crowd"]
-    assert len(crowd) == 12
+    assert len(crowd) == 8
     for metric in ("m0", "m1", "m2"):
-        assert [series.total for series in studio.experiments.series(crowd, metric).items] == [500] * 12
+        assert [series.total for series in studio.experiments.series(crowd, metric).items] == [500] * 8
 
 
 def test_a_forked_process_goes_on_logging(studio):

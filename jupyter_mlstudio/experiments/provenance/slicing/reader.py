@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jupyter_mlstudio.experiments.provenance.slicing import knowledge, syntax
-from jupyter_mlstudio.experiments.provenance.slicing.calls import Call, called, file_access, root_of
+from jupyter_mlstudio.experiments.provenance.slicing.calls import called, file_access, root_of
 from jupyter_mlstudio.experiments.provenance.slicing.effects import Effects, Function
 from jupyter_mlstudio.experiments.provenance.slicing.sharing import shared_names
 
@@ -138,7 +138,9 @@ class Reader(ast.NodeVisitor):
     def visit_While(self, node: ast.While | ast.If) -> None:
         """Read a block that may run not once, or again and again."""
         self.visit(node.test)
-        self._branch([*node.body, *node.body, *node.orelse])
+        self._branches += 1
+        self._all([*node.body, *node.body, *node.orelse])
+        self._branches -= 1
 
     visit_If = visit_While  # noqa: N815  # as `ast` names it
 
@@ -188,15 +190,11 @@ class Reader(ast.NodeVisitor):
             kept = {each for part in given for each in self._shared(part)}
             if kept:
                 self._act("join", name, frozenset(kept))
-        self._note(node, call)
-
-    def _note(self, node: ast.Call, call: Call) -> None:
-        effects = self.effects
+        effects, (written, read) = self.effects, file_access(node)
         effects.ambient = effects.ambient or call.ambient
         effects.unseen = effects.unseen or call.unseen
         effects.seeds = effects.seeds or call.seeds
         effects.draws = effects.draws or call.draws
-        written, read = file_access(node)
         effects.written |= written
         effects.read |= read
 
@@ -213,8 +211,8 @@ class Reader(ast.NodeVisitor):
 
     def _bind(self, target: ast.expr, shared: frozenset[str], value: ast.expr | None) -> None:
         if isinstance(target, ast.Name):
-            self._modules.pop(target.id, None)
-            self._functions.pop(target.id, None)
+            for known in (self._modules, self._functions):
+                known.pop(target.id, None)
             if isinstance(value, ast.Lambda):
                 self._define(target.id, function_of(value, self._modules, self._functions))
             self._act(self._binding, target.id, shared)
@@ -266,11 +264,6 @@ class Reader(ast.NodeVisitor):
     def _define(self, name: str, function: Function) -> None:
         self._modules.pop(name, None)
         self._functions[name] = self.effects.functions[name] = function
-
-    def _branch(self, nodes: Sequence[ast.AST]) -> None:
-        self._branches += 1
-        self._all(nodes)
-        self._branches -= 1
 
     def _inside(self, hidden: set[str], nodes: Sequence[ast.AST]) -> None:
         self._hidden.append(hidden)

@@ -39,11 +39,9 @@ def _all(cls: type) -> set[type]:
     found: set[type] = set()
     rest = [cls]
     while rest:
-        above = rest.pop()
-        for below in above.__subclasses__():
-            if below not in found:
-                found.add(below)
-                rest.append(below)
+        below: list[type] = rest.pop().__subclasses__()
+        rest += [each for each in below if each not in found]
+        found.update(below)
     return found
 
 

@@ -122,7 +122,7 @@ def _add_array(total: Any, values: Any) -> None:
         return
     step = max(1, PIECE // max(1, values[:1].nbytes))
     for start in range(0, len(values), step):
-        total.update(memoryview(np.ascontiguousarray(values[start : start + step]).reshape(-1).view(np.uint8)))
+        total.update(values[start : start + step].tobytes())
 
 
 def _size(values: Any) -> int:

@@ -1,0 +1,15 @@
+"""How often all runs are compared: what is changed in place leaves no other trace, and comparing costs."""
+
+import time
+
+REST = 10.0
+"""How much longer than the work itself the time until it is done again is."""
+
+CHEAP = 0.005
+"""Seconds of work that need no rest."""
+
+
+def rested(busy: float) -> float:
+    """Return when to do again what this thread began at such a time of its own, and has just ended."""
+    took = time.thread_time() - busy
+    return time.monotonic() + (REST * took if took > CHEAP else 0)
