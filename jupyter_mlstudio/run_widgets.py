@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from weakref import ref
 
 from ipywidgets import HTML, DOMWidget
-from traitlets import Bytes, Dict, Unicode
+from traitlets import Bytes, Dict, Unicode, validate
 
 from jupyter_mlstudio.core.errors import StudioError
+from jupyter_mlstudio.core.validation import convert
 from jupyter_mlstudio.experiments.evaluation.content import Curve, curves
 from jupyter_mlstudio.experiments.evaluation.drawing import COLOURS, number, scale
 from jupyter_mlstudio.experiments.evaluation.pictures import pieces
@@ -29,6 +30,12 @@ PAUSE = 0.1
 
 SHARE = 5
 """How many times as long as it took to gather a chart nothing is gathered again."""
+
+NAMED = 20
+"""Runs that the notebook keeps of a chart by id, to know it again."""
+
+CHART = "application/vnd.mlstudio.chart+json"
+SUMMARY = "application/vnd.mlstudio.summary+json"
 
 SHOWN = 40
 """Params and metrics that a summary shows."""
@@ -61,9 +68,13 @@ class RunChart(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
     files = Dict().tag(sync=True)
     failure = Unicode().tag(sync=True)
 
+    is_other = False
+    """Whether it draws something else than what the notebook keeps."""
+
     def __init__(self, spec: ChartSpec, experiments: Experiments) -> None:
         self._spec, self._experiments = spec, experiments
         super().__init__(spec=spec.model_dump(mode="json"), **self._gathered())
+        self.observe(self._become, "spec")
         self.on_msg(self._answer)
         follow(self, experiments)
 
@@ -94,13 +105,27 @@ class RunChart(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
         packed = content.packed(self._spec, found.runs.ids) if self._spec.kind == "curves" else b""
         return {"runs": plain.pop("runs"), "curves": packed, "files": content.files(found), "content": plain}
 
+    @validate("spec")
+    def _checked(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        return convert(ChartSpec, proposal["value"]).model_dump(mode="json")
+
+    def _become(self, change: dict[str, Any]) -> None:
+        """Draw something else from now on: `chart.spec = {**chart.spec, "smoothing": 0.6}`."""
+        self._spec = ChartSpec.model_validate(change["new"])
+        self.is_other = True
+        self.refresh()
+
     def _answer(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("ask") == "svg":
             self.send({"svg": self.svg})
 
+    def _ipython_display_(self) -> None:
+        show(self, self._experiments)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = f"Chart of runs: {self._spec.kind}"
+        bundle[CHART] = {"spec": self.spec, "runs": self.runs["ids"][:NAMED]}
         with suppress(StudioError):
             bundle["image/svg+xml"] = self.svg
         return bundle
@@ -108,6 +133,8 @@ class RunChart(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
 
 class RunSummary(HTML):  # type: ignore[misc]  # ipywidgets has no types
     """What a run was made with and what came out, in a cell; live, as long as the kernel lives."""
+
+    is_other = False
 
     def __init__(self, run: str, experiments: Experiments) -> None:
         self._run, self._experiments = run, experiments
@@ -130,9 +157,36 @@ class RunSummary(HTML):  # type: ignore[misc]  # ipywidgets has no types
         found = curves(self._experiments.reading.curves(query)) if names else []
         return summary(run, {curve.metric: curve for curve in found})
 
+    def _ipython_display_(self) -> None:
+        show(self, self._experiments)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        self.refresh()
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/plain": f"Run {self._run}", "text/html": self.value}
+        return {**bundle, "text/plain": f"Run {self._run}", "text/html": self.value, SUMMARY: {"run": self._run}}
+
+
+def show(widget: Any, experiments: Experiments) -> None:
+    """Show a widget; what the notebook keeps of it is renewed after each cell in which its runs have changed."""
+    from IPython.core.getipython import get_ipython
+    from IPython.display import display
+
+    shell, known, poll = get_ipython(), ref(widget), experiments.apart().poll
+    handle = display(widget._repr_mimebundle_(), raw=True, display_id=True)
+    poll()  # what has changed until now is in it
+
+    def renew(_: Any) -> None:
+        shown = known()
+        if shown is None or shown.comm is None:
+            shell.events.unregister("post_run_cell", renew)
+            return
+        with suppress(StudioError):
+            if any(shown.concerns(change.id) for change in poll()) or shown.is_other:
+                handle.update(shown._repr_mimebundle_(), raw=True)
+                shown.is_other = False
+
+    if shell is not None:
+        shell.events.register("post_run_cell", renew)
 
 
 def follow(widget: Refreshing, experiments: Experiments) -> None:

@@ -15,6 +15,9 @@ from jupyter_mlstudio.registry.types import Alias, LoggedModel, ModelVersion, Re
 KEPT = "current_stage IS NOT 'Deleted_Internal'"
 """A deleted version leaves a row behind, so that its number is not given again."""
 
+LARGEST = 2**63 - 1
+"""What SQLite can hold a number against."""
+
 STATES = {"READY": VersionState.READY, "FAILED_REGISTRATION": VersionState.FAILED}
 LOGGED_STATES = {2: VersionState.READY, 3: VersionState.FAILED}
 
@@ -180,7 +183,9 @@ class StoreReader:
 
     def _rows(self, statement: str, *values: str | int) -> list[sqlite3.Row]:
         database = self._opened()
-        return [] if database is None else database.connect().execute(statement, values).fetchall()
+        if database is None or any(isinstance(value, int) and abs(value) > LARGEST for value in values):
+            return []
+        return database.connect().execute(statement, values).fetchall()
 
     def _opened(self) -> Database | None:
         if self._database is None and self._path.is_file():

@@ -131,11 +131,11 @@ def _arguments(
     verb: Callable[..., Any], contract: Contract, handler: StudioHandler, path: dict[str, str]
 ) -> dict[str, Any]:
     hints = get_type_hints(verb)
-    arguments: dict[str, Any] = {name: convert(hints[name], path[name]) for name in contract.path}
+    arguments: dict[str, Any] = {name: convert(hints[name], path[name], name) for name in contract.path}
     for name, parameter in contract.query.items():
         given = handler.get_query_argument(name, None)
         if given is not None:
-            arguments[name] = convert(parameter.annotation, given)
+            arguments[name] = convert(parameter.annotation, given, name)
     if contract.body is not None:
         name = next(name for name, hint in hints.items() if hint is contract.body)
         arguments[name] = parse(contract.body, handler.request.body or b"{}")

@@ -4,9 +4,9 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
@@ -31,17 +31,13 @@ class Failure(Struct):
 def document() -> dict[str, Any]:
     """Describe every route, and the messages that travel over a comm only."""
     operations = list(_operations())
-    wanted: dict[str, type[BaseModel]] = {model.__name__: model for model in (Failure, Changed, *MESSAGES)}
+    wanted = [Failure, Changed, *MESSAGES]
     for _, _, contract, _ in operations:
-        for model in (contract.body, contract.answer):
-            if inspect.isclass(model) and issubclass(model, BaseModel):
-                wanted[model.__name__] = model
-    models = [wanted[name] for name in sorted(wanted)]
-    _, schemas = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCE)
+        wanted.extend(model for model in (contract.body, contract.answer) if _is_model(model))
     paths: dict[str, Any] = {}
     for path, verb, contract, summary in sorted(operations, key=lambda item: item[:2]):
         paths.setdefault(path, {})[verb] = _operation(contract, summary)
-    components = {**schemas.get("$defs", {}), **_hoisted(paths)}
+    components = joined(defined(wanted), *_hoisted(paths))
     return {
         "openapi": "3.1.0",
         "info": {"title": "ML Studio for JupyterLab", "version": "1"},
@@ -49,6 +45,39 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components},
     }
+
+
+def defined(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """Describe the models and all that they hold, by their names.
+
+    Raises:
+        ValueError: Two of the types share a name: whoever reads the document could not tell them apart.
+    """
+    each = sorted(set(models), key=lambda model: (model.__name__, model.__module__))
+    _, schemas = models_json_schema([(model, "validation") for model in each], ref_template=REFERENCE)
+    found: dict[str, Any] = schemas.get("$defs", {})
+    # Of a name that two types share, pydantic makes one name each with the module's path in it.
+    if shared := [name for name in found if "__" in name]:
+        raise ValueError(f"Types share a name, so that one has to be called something else: {', '.join(shared)}.")
+    return found
+
+
+def joined(*groups: dict[str, Any]) -> dict[str, Any]:
+    """Put definitions together.
+
+    Raises:
+        ValueError: A name has two meanings.
+    """
+    whole: dict[str, Any] = {}
+    for group in groups:
+        for name, definition in group.items():
+            if whole.setdefault(name, definition) != definition:
+                raise ValueError(f"Two types are called {name}: call one of them something else.")
+    return whole
+
+
+def _is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return inspect.isclass(annotation) and issubclass(annotation, BaseModel)
 
 
 def _operations() -> Iterator[tuple[str, str, Contract, str]]:
@@ -60,14 +89,12 @@ def _operations() -> Iterator[tuple[str, str, Contract, str]]:
                 yield path, verb, method.contract(), _summary(method, handler)
 
 
-def _hoisted(paths: dict[str, Any]) -> dict[str, Any]:
+def _hoisted(paths: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Take the definitions that parameters brought along out of them: references look in one place only."""
-    found: dict[str, Any] = {}
     for verbs in paths.values():
         for described in verbs.values():
             for parameter in described["parameters"]:
-                found.update(parameter["schema"].pop("$defs", {}))
-    return found
+                yield parameter["schema"].pop("$defs", {})
 
 
 def _summary(method: object, handler: type[StudioHandler]) -> str:
@@ -109,7 +136,7 @@ def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(annotation: Any) -> dict[str, Any]:
-    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+    if _is_model(annotation):
         return {"$ref": REFERENCE.format(model=annotation.__name__)}
     return TypeAdapter(annotation).json_schema(ref_template=REFERENCE)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 
 import pytest
@@ -22,10 +21,8 @@ print(run.id)
 
 
 @pytest.fixture
-def run_id(project):
-    """A run that another process has logged; the server's own never imports MLflow."""
-    done = subprocess.run([sys.executable, "-c", LOGGING, str(project)], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+def run_id(log):
+    return log(LOGGING)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What charts need over HTTP: computed in the engine process, given out with the token alone."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 from tornado.httpclient import HTTPClientError
@@ -21,9 +19,8 @@ for number in range(4):
 
 
 @pytest.fixture
-def ids(project):
-    done = subprocess.run([sys.executable, "-c", LOGGING, str(project)], check=True, capture_output=True, text=True)
-    return done.stdout.split()
+def ids(log):
+    return log(LOGGING).split()
 
 
 @pytest.fixture

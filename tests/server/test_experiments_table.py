@@ -1,7 +1,6 @@
 """Runs and curves over HTTP as packed columns: shape, statuses, and what a query that makes no sense is told."""
 
 import json
-import subprocess
 import sys
 
 import pytest
@@ -21,9 +20,8 @@ print(run.id)
 
 
 @pytest.fixture
-def run_id(project):
-    done = subprocess.run([sys.executable, "-c", LOGGING, str(project)], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+def run_id(log):
+    return log(LOGGING)
 
 
 @pytest.fixture

@@ -48,12 +48,12 @@ def ask(jp_fetch):
 
 async def copied(jp_fetch, name, here, **params):
     """Ask for packed columns until the engine process has copied what is looked for."""
-    for _ in range(200):
+    for _ in range(600):
         header = Packed((await jp_fetch("mlstudio", "experiments", name, params=params)).body).header
         if here(header):
             return
         await asyncio.sleep(0.1)
-    pytest.fail(f"Not copied after 20 s: {header}")
+    pytest.fail(f"Not copied after 60 s: {header}")
 
 
 class TestThere:

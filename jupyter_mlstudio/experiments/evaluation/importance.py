@@ -21,7 +21,8 @@ Text = str | float | None
 FEWEST = 4
 FEWEST_RANKED = 3
 HELD_BACK_FROM = 20
-MOST_HELD_BACK = 2000
+MOST_HELD_BACK = 500
+MOST_LEARNT_FROM = 2000
 FOLDED = 300
 FOLDS = 5
 TREES = 60
@@ -136,7 +137,7 @@ def _parts(order: "np.ndarray") -> "list[tuple[np.ndarray, np.ndarray]]":
         folds = np.array_split(order, FOLDS)
         return [(fold, np.setdiff1d(order, fold)) for fold in folds]
     held = min(len(order) // 5, MOST_HELD_BACK)
-    return [(order[:held], order[held:])]
+    return [(order[:held], order[held : held + MOST_LEARNT_FROM])]
 
 
 def _shuffled(

@@ -31,6 +31,9 @@ LATER = 20
 PATIENCE = 15
 """Seconds that a forked process waits at most until all is kept: its threads are not waited for when it ends."""
 
+HEAD_START = 0.3
+"""Seconds that a run has for itself before its surroundings are looked at: a short training is over by then."""
+
 LOG = logging.getLogger(__name__)
 
 
@@ -58,10 +61,11 @@ class Keeper:
             entry.capture.on_idle = self._idle
         with self._lock:
             self._open[entry.run_id] = entry
-        submit(lambda: self._begin(entry))
+        submit(lambda: self._begin(entry), entry.let_run)
 
     def end(self, entry: "Entry", last: int) -> None:
         """Keep what there is about a run that has ended."""
+        entry.over.release()
         with self._lock:
             self._open.pop(entry.run_id, None)
         kept = submit(lambda: self._end(entry, last))
@@ -151,6 +155,13 @@ class Entry:
         self.run_id = ""
         self.label: Label = lambda _: None
         self.keep_file: KeepFile | None = None
+        self.began = time.monotonic()
+        self.over = Lock()  # held until the run is over; a bare one, which a fork leaves usable
+        self.over.acquire()
+
+    def let_run(self) -> None:
+        """Wait until the run is over, or has gone on for a while."""
+        self.over.acquire(timeout=max(self.began + HEAD_START - time.monotonic(), 0))
 
     @property
     def session(self) -> str:
@@ -186,11 +197,12 @@ def keeper(state: Path) -> Keeper:
     return _keeper(state, os.getpid())
 
 
-def submit(work: Callable[[], None]) -> "Future[None]":
+def submit(work: Callable[[], None], first: Callable[[], None] = lambda: None) -> "Future[None]":
     """Do something in the keepers' thread, one after the other; what fails there fails no run."""
 
     def quietly() -> None:
         try:
+            first()  # outside the turn: a fork does not wait for it
             with TURN:
                 work()
         except Exception:  # a full disk, a store that is gone: the run goes on, and its origin says what is missing

@@ -28,6 +28,9 @@ LONG = 4
 UNSEEN = ("val", "test", "valid", "validation", "eval", "holdout", "cv", "oof")
 """Words for data that the model has not seen: what is measured there says more."""
 
+SEEN = frozenset({"train", "training"})
+"""Words for data that it has seen: what is measured there says least, and is often logged by itself."""
+
 STATES = {state.value.upper(): state for state in RunState}
 
 FOUND = """
@@ -136,10 +139,10 @@ def _best_of_each(cursor: sqlite3.Cursor, ids: list[str]) -> dict[str, tuple[str
     return {key: (name, logged[key][name]) for key, name in best.items() if name is not None}
 
 
-def _rank(name: str) -> tuple[float, int, int]:
+def _rank(name: str) -> tuple[bool, bool, float, int, int]:
     lower = name.lower()
     words = set(lower.replace("/", "_").replace("-", "_").replace(".", "_").replace(" ", "_").split("_"))
     place = next(
         (at for at, word in enumerate(TELLING) if word in words or (len(word) >= LONG and word in lower)), math.inf
     )
-    return place, 0 if words & set(UNSEEN) else 1, len(name)
+    return math.isinf(place), bool(words & SEEN), place, 0 if words & set(UNSEEN) else 1, len(name)

@@ -17,6 +17,12 @@ from jupyter_mlstudio.experiments.provenance.types import NotebookForm
 
 Notebook = dict[str, Any]  # a notebook in the notebook format, whose fields belong to nbformat
 
+MARK = "# Parameters\n"
+"""How the cell begins that papermill puts in."""
+
+PARAMETERS = "parameters"
+"""Its tag of the cell that declares them."""
+
 INJECTED = "injected-parameters"
 """Papermill's tag of the cell that holds the values that were given."""
 
@@ -101,9 +107,9 @@ def put(project: Path, notebook: Notebook, beside: str | None, run_name: str, pa
 
 def _cells(document: Document, form: NotebookForm) -> list[Cell]:
     """Return the executed cells, and before each the text that stands before it in the notebook file."""
-    places = document.needed if form == "minimal" else range(len(document.cells))
     layout: list[Cell] = document.layout.get("cells", [])
     found = originals_of(document)
+    places = _minimal(document, found) if form == "minimal" else range(len(document.cells))
     originals = {place: found[place] for place in places}
     texts = _texts(layout, [cell for cell in originals.values() if cell is not None])
     made: list[Cell] = []
@@ -114,7 +120,29 @@ def _cells(document: Document, form: NotebookForm) -> list[Cell]:
             told.add(id(original))
             made += texts.get(id(original), [])
         made.append(_code(document.cells[place], original))
-    return _with_ids([*made, *texts.get(0, [])])
+    return _with_ids([*_declared_once(made), *texts.get(0, [])])
+
+
+def _minimal(document: Document, originals: Sequence[Cell | None]) -> list[int]:
+    """Return the places of the cells that are needed; where values were given, also of the cell that declares them."""
+    needed = document.needed
+    if not any(document.cells[place].source.startswith(MARK) for place in needed):
+        return needed
+    declaring = [place for place, cell in enumerate(originals) if PARAMETERS in _tags(cell)]
+    return sorted({*needed, *declaring[-1:]})
+
+
+def _declared_once(cells: list[Cell]) -> list[Cell]:
+    """Let only the last execution of a cell declare parameters: values that are given go below the first that does."""
+    declaring = [place for place, cell in enumerate(cells) if PARAMETERS in _tags(cell)]
+    for place in declaring[:-1]:
+        tags = [tag for tag in _tags(cells[place]) if tag != PARAMETERS]
+        cells[place] = {**cells[place], "metadata": {**cells[place]["metadata"], "tags": tags}}
+    return cells
+
+
+def _tags(cell: Cell | None) -> list[str]:
+    return list((cell or {}).get("metadata", {}).get("tags", ()))
 
 
 def originals_of(document: Document) -> list[Cell | None]:
@@ -141,8 +169,8 @@ def _texts(layout: Sequence[Cell], executed: Sequence[Cell]) -> dict[int, list[C
 
 def _code(cell: KeptCell, original: Cell | None) -> Cell:
     metadata = dict((original or {}).get("metadata", {}))
-    tags = list(metadata.get("tags", ()))
-    if cell.source.startswith("# Parameters\n") and INJECTED not in tags:
+    tags = _tags(original)
+    if cell.source.startswith(MARK) and INJECTED not in tags:
         tags.append(INJECTED)
     if cell.state == "failed" and "raises-exception" not in tags:
         tags.append("raises-exception")  # so that a job goes on after it, as the session did

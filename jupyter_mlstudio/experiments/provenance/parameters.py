@@ -5,9 +5,7 @@ import ast
 from pydantic import JsonValue
 
 from jupyter_mlstudio.experiments.provenance.document import Document
-
-MARK = "# Parameters\n"
-"""How the cell begins that papermill puts in."""
+from jupyter_mlstudio.experiments.provenance.notebooks import MARK
 
 
 def given(document: Document) -> dict[str, JsonValue]:

@@ -7,14 +7,20 @@ nor the runs have to be taken one by one: only the values are.
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
+
+from jupyter_mlstudio.experiments.reading.rows import INFINITE
 
 PIECE = 10_000
 """Rows at once: enough to be quick, few enough to need little memory."""
 
 BETWEEN = "\x1f"
 """Stands between joined texts; where it occurs in one of them, that piece is read row by row."""
+
+LARGEST = 4_000_000
+"""Bytes of joined texts: a piece with larger ones is read row by row, so that long texts are not all held at once."""
 
 ID = 32
 """Letters of a run's id."""
@@ -41,15 +47,13 @@ class Wanted(NamedTuple):
 
     Attributes:
         table: Its name.
-        value: The expression that gives a value.
-        odd: The condition on which that differs from the plain value: for most pieces, it costs nothing then.
-        numbers: Whether values are numbers.
+        value: The expression that gives a value; only used for pieces where it can differ from the plain value.
+        longest: Characters of a text beyond which it does; None for numbers, where it does if one is not finite.
     """
 
     table: str
     value: str
-    odd: str
-    numbers: bool
+    longest: int | None
 
 
 def cells(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[Cells | Blocks]:
@@ -89,22 +93,44 @@ def _whole_runs(found: Cells | Blocks) -> Cells | Blocks:
 
 def _blocks(connection: sqlite3.Connection, piece: str, wanted: Wanted) -> Blocks | None:
     """Read a piece of which all is as usual; None if it is not."""
-    odd = f"SELECT 1 FROM {piece} AND ({wanted.odd}) LIMIT 1"
-    if connection.execute(odd).fetchone():  # looked for first, since long texts would need much memory when joined
-        return None
-    texts = ["key", "run_uuid"] if wanted.numbers else ["key", "run_uuid", "ifnull(value, '')"]
+    longest = wanted.longest
+    texts = ["key", "run_uuid"] if longest is None else ["key", "run_uuid", "ifnull(value, '')"]
+    odd = "TOTAL(is_nan)" if longest is None else "0"
     joined = ", ".join(f"group_concat({text}, '{BETWEEN}')" for text in texts)
-    count, names, runs, *rest = connection.execute(f"SELECT COUNT(*), {joined} FROM {piece}").fetchone()
-    block = _repeated(names, count) if count else None
+    try:
+        with _limited(connection):
+            found = connection.execute(f"SELECT COUNT(*), {odd}, {joined} FROM {piece}").fetchone()
+    except sqlite3.DataError:  # too large
+        return None
+    count, is_odd, names, runs, *rest = found
+    block = _repeated(names, count) if count and not is_odd else None
     heads = _heads(runs, len(block), count) if block else None
     if not block or not heads:
         return None
-    values = rest[0].split(BETWEEN) if rest else _numbers(connection, piece)
+    values = _numbers(connection, piece) if longest is None else _texts(rest[0], longest)
     return Blocks(heads, block, values) if len(values) == count else None
 
 
-def _numbers(connection: sqlite3.Connection, piece: str) -> Sequence[Any]:
-    return array("d", chain.from_iterable(connection.execute(f"SELECT value FROM {piece} ORDER BY rowid")))
+@contextmanager
+def _limited(connection: sqlite3.Connection) -> Iterator[None]:
+    """Refuse to join more than a little."""
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+    try:
+        yield
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+def _texts(joined: str, longest: int) -> Sequence[str]:
+    """Return the texts; none of them if one is too long."""
+    values = joined.split(BETWEEN)
+    return values if max(map(len, values)) <= longest else ()
+
+
+def _numbers(connection: sqlite3.Connection, piece: str) -> "Sequence[float]":
+    """Return the numbers; none of them if one stands for infinity."""
+    values = array("d", chain.from_iterable(connection.execute(f"SELECT value FROM {piece} ORDER BY rowid")))
+    return values if max(values) < INFINITE and min(values) > -INFINITE else ()
 
 
 def _repeated(names: str, count: int) -> list[str] | None:

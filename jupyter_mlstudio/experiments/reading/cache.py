@@ -11,7 +11,7 @@ from uuid import uuid4
 from jupyter_mlstudio.experiments.reading import loading, rows
 from jupyter_mlstudio.experiments.reading.columns import Column, Kind, Runs
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
-from jupyter_mlstudio.experiments.reading.resting import rested
+from jupyter_mlstudio.experiments.reading.resting import MANY, rested
 
 GROWING = ("metrics", "params", "tags")
 """Tables whose row numbers grow with every insert."""
@@ -126,7 +126,8 @@ class RunCache:
             self._load(connection)  # something is gone for good
             return
         logged = {run for table in GROWING for run in _since(connection, table, before[table])}
-        found, settled = self._listed(connection, logged)
+        is_first = bool(logged) and not self.unsettled and len(self._known) > MANY
+        found, settled = self._listed(connection, logged, is_first)
         if settled and self._known.keys() - found.keys():
             self._load(connection)
             return
@@ -137,22 +138,24 @@ class RunCache:
             self.runs.put(found[run], self.revision)
         if changed:
             loading.refresh(connection, self.runs, changed)
-        self._tags(connection)
+        self._tags(connection, is_first)
         self.unsettled |= not settled
 
-    def _listed(self, connection: sqlite3.Connection, logged: set[str]) -> tuple[dict[str, loading.Row], bool]:
+    def _listed(
+        self, connection: sqlite3.Connection, logged: set[str], is_first: bool
+    ) -> tuple[dict[str, loading.Row], bool]:
         """Return the rows of all runs, or between two such looks only of those that logged something."""
         busy = time.thread_time()
-        if time.monotonic() < self._rows_due:
+        if is_first or time.monotonic() < self._rows_due:
             return loading.run_rows(connection, logged), False
         found = loading.run_rows(connection)
         self._rows_due = rested(busy)
         return found, True
 
-    def _tags(self, connection: sqlite3.Connection) -> None:
+    def _tags(self, connection: sqlite3.Connection, is_first: bool) -> None:
         """Read all tags again if it is time: tags that are changed or removed leave no other trace."""
         busy = time.thread_time()
-        self.unsettled = time.monotonic() < self._tags_due
+        self.unsettled = is_first or time.monotonic() < self._tags_due
         if self.unsettled:
             return
         for field, tag in loading.OWN.items():

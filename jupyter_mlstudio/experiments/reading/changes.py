@@ -5,9 +5,9 @@ import time
 from threading import Lock
 
 from jupyter_mlstudio.core.events import Changed
+from jupyter_mlstudio.experiments.reading import resting
 from jupyter_mlstudio.experiments.reading.connection import ReadOnly
 from jupyter_mlstudio.experiments.reading.reader import vanished
-from jupyter_mlstudio.experiments.reading.resting import rested
 
 GROWING = {"metrics": "run_uuid", "params": "run_uuid", "tags": "run_uuid", "inputs": "destination_id"}
 """Tables whose row numbers grow with every insert, and where they name the run."""
@@ -55,11 +55,12 @@ class RunWatch:
         written, before, self._version = version != self._version, self._runs, version
         logged = {run for table, column in GROWING.items() for run in self._grown_in(connection, table, column)}
         self._unexplained |= written and not logged
-        self._settled = began >= self._due
+        is_first = bool(logged) and self._settled and len(self._runs) > resting.MANY
+        self._settled = began >= self._due and not is_first
         if not self._settled:  # to compare all runs takes at most a tenth of the time
-            return _few([Changed(kind="run", id=run, change="changed") for run in sorted(logged)])
+            return self._logged(logged)
         self._runs = _runs(connection)
-        self._due = rested(busy)
+        self._due = resting.rested(busy)
         logged &= self._runs.keys()
         added = self._runs.keys() - before.keys()
         removed = before.keys() - self._runs.keys()
@@ -72,6 +73,11 @@ class RunWatch:
         ]
         unexplained, self._unexplained = self._unexplained and not found, False
         return [Changed(kind="run", id="*", change="changed")] if unexplained else _few(found)
+
+    def _logged(self, runs: set[str]) -> list[Changed]:
+        new = runs - self._runs.keys()
+        self._runs |= dict.fromkeys(new, ())
+        return _few([Changed(kind="run", id=run, change="added" if run in new else "changed") for run in sorted(runs)])
 
     def _grown_in(self, connection: sqlite3.Connection, table: str, column: str) -> list[str]:
         last, self._grown[table] = self._grown[table], _last(connection, table)

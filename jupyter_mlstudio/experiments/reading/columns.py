@@ -3,8 +3,10 @@
 import math
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, Literal
 
 Kind = Literal["param", "metric", "tag", "own"]
@@ -40,20 +42,19 @@ class Column:
         if self.kind == "metric":
             found: array[Any] = array("d", values)
         else:
-            texts = list(values)
-            self.words = list(dict.fromkeys(texts))
-            codes = dict(zip(self.words, range(len(self.words)), strict=True))
-            found = array("i", map(codes.__getitem__, texts))
+            codes = defaultdict[str, int](count().__next__)  # a word that is new gets the next number
+            found = array("i", map(codes.__getitem__, values))
+            self.words = list(codes)
             self.cut = max(map(len, self.words), default=0) > SHOWN
-        count = len(places)
-        if places == _first(count):
+        size = len(places)
+        if places == _first(size):
             self.rows, self.values = None, found
-        elif count and max(places) == count - 1 and len(set(places)) == count:
+        elif size and max(places) == size - 1 and len(set(places)) == size:
             self.rows, self.values = None, found[:]
             for place, value in zip(places, found, strict=True):
                 self.values[place] = value
         else:
-            order = sorted(range(count), key=places.__getitem__)
+            order = sorted(range(size), key=places.__getitem__)
             self.rows = array("i", map(places.__getitem__, order))
             self.values = array(found.typecode, map(found.__getitem__, order))
 

@@ -45,12 +45,6 @@ TABLES: dict[Kind, tuple[str, str]] = {
     "param": ("params", TEXT),
     "tag": ("tags", TEXT),
 }
-ODD: dict[Kind, str] = {
-    "metric": f"is_nan OR abs(value) >= {INFINITE}",
-    "param": f"length(value) > {SHOWN}",
-    "tag": f"length(value) > {SHOWN}",
-}
-"""When the expression for a value gives something else than the value."""
 
 TABLE_OF_RUNS = "FROM runs r JOIN experiments e ON e.experiment_id = r.experiment_id"
 GONE = "(r.lifecycle_stage = 'deleted' OR e.lifecycle_stage = 'deleted')"
@@ -109,7 +103,7 @@ def all_runs(connection: sqlite3.Connection, found: Sequence[Row], revision: int
     runs.more = {key: count for key, count in counts.items() if key not in kept}
     for kind, (table, value) in TABLES.items():
         names = {name for of, name in kept if of == kind}
-        pieces = bulk.cells(connection, bulk.Wanted(table, value, ODD[kind], kind == "metric"))
+        pieces = bulk.cells(connection, bulk.Wanted(table, value, None if kind == "metric" else SHOWN))
         for name, places, values in gathered(runs, names | FIELDS.keys() if kind == "tag" else names, pieces):
             _kept(runs, kind, name).fill(places, values)
     return runs

@@ -10,6 +10,8 @@ import sys
 from array import array
 from typing import Any
 
+from pydantic_core import to_json
+
 MAGIC = b"MLSP"
 VERSION = 1
 MEDIA_TYPE = "application/vnd.mlstudio.packed"
@@ -42,8 +44,7 @@ class Packer:
 
     def body(self, header: dict[str, Any]) -> bytes:
         """Return the whole body."""
-        told = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        text = told.encode("utf-8", errors="replace")
+        text = to_json(header)
         text += b" " * (-(PREFIX.size + len(text)) % ALIGNED)
         return b"".join([PREFIX.pack(MAGIC, VERSION, len(text)), text, *self._buffers])
 

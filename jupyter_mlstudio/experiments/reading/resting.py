@@ -8,6 +8,9 @@ REST = 10.0
 CHEAP = 0.005
 """Seconds of work that need no rest."""
 
+MANY = 1000
+"""Runs from which on what was logged after a pause is told at once, and all runs are compared the next time only."""
+
 
 def rested(busy: float) -> float:
     """Return when to do again what this thread began at such a time of its own, and has just ended."""

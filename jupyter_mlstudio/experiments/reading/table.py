@@ -42,6 +42,7 @@ class TableQuery(Struct):
     columns: list[str] | None = Field(
         default=None, description="Only these columns, such as `param:depth`; the widest of the store if not given."
     )
+    own: bool = Field(default=False, description="With `columns`: tell the name, state and times of the runs, too.")
     since: str | None = Field(
         default=None, description="A revision that was answered before: only what has changed since then is given."
     )
@@ -87,7 +88,7 @@ def table(cache: RunCache, query: TableQuery, progress: dict[str, object] | None
             if wanted is not None
             else [{"kind": kind, "name": name, "count": n} for (kind, name), n in _more(runs)],
         }
-        states = None if query.columns is not None else list(map(cache.state, chosen.places))
+        states = None if query.columns is not None and not query.own else list(map(cache.state, chosen.places))
         return packed(runs, chosen.places, states, columns, told)
 
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, ParamSpec, Self, SupportsFloat, TypeVar
+from typing import Any, ParamSpec, Self, SupportsFloat, SupportsInt, TypeVar
 
 from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, StudioError
 from jupyter_mlstudio.core.types import Struct
@@ -22,7 +22,7 @@ from jupyter_mlstudio.experiments.tracking.autolog import Autolog
 from jupyter_mlstudio.experiments.tracking.base import Target
 from jupyter_mlstudio.experiments.tracking.buffer import Buffer
 from jupyter_mlstudio.experiments.tracking.decorating import decorated
-from jupyter_mlstudio.experiments.tracking.entries import Batch, Ending, NewRun, Point, Writer, checked
+from jupyter_mlstudio.experiments.tracking.entries import FURTHEST, Batch, Ending, NewRun, Point, Writer, checked, kept
 from jupyter_mlstudio.experiments.tracking.models import Models
 from jupyter_mlstudio.experiments.tracking.system import SystemMetrics
 from jupyter_mlstudio.experiments.tracking.through_api import ApiWriter, patiently
@@ -112,7 +112,7 @@ class ActiveRun(Models):
             InvalidError: A param has another value already, or a name that MLflow refuses.
         """
         buffer = self._logging
-        texts = {checked(name): str(value) for name, value in params.items()}
+        texts = {checked(name): kept(value) for name, value in params.items()}
         with self._lock:
             for name, text in texts.items():
                 if self._params.get(name, text) != text:
@@ -135,8 +135,10 @@ class ActiveRun(Models):
             number = float(value)
         except (TypeError, ValueError) as error:
             raise InvalidError(f"{name}: a metric is a number, not {type(value).__name__}.") from error
+        if step is not None:
+            step = _step(name, step)
         with self._lock:
-            taken = steps.get(name, 0) if step is None else int(step)
+            taken = steps.get(name, 0) if step is None else step
             steps[name] = taken + 1
         buffer.add_point(Point(name, number, time.time_ns() // 1_000_000, taken))
 
@@ -166,7 +168,7 @@ class ActiveRun(Models):
     def note_params(self, params: Mapping[str, object]) -> None:
         """Log params that were found, not given: what the user has logged by these names stays."""
         with self._lock:
-            texts = {name: str(value) for name, value in params.items() if name not in self._params}
+            texts = {name: kept(value) for name, value in params.items() if name not in self._params}
         if texts and self._buffer is not None:
             self._buffer.add_found(texts)
 
@@ -205,9 +207,13 @@ class ActiveRun(Models):
             raise ConflictError("The run is open already.")
         self._recording = Recording(self._project)
         origin = self._recording.tags
-        experiment = self._spec.experiment or _called(self._project, origin.get(rows.NOTEBOOK))
-        new = NewRun(experiment, self._spec.name, self._tags(origin), int(time.time() * 1000))
+        parent = current.current()
+        experiment = self._spec.experiment or (
+            parent.experiment if parent else _called(self._project, origin.get(rows.NOTEBOOK))
+        )
+        new = NewRun(experiment, self._spec.name, self._tags(origin, parent), int(time.time() * 1000))
         writer = self._target.writer
+        self.experiment = experiment
         self._begun = patiently(lambda: writer.begin(new), BEGIN_PATIENCE)
         self.id, self.name, self.number = self._begun.id, self._begun.name, next(_numbers)
         self._buffer = Buffer(self.id, writer, self._target.spool, holds_found=isinstance(writer, ApiWriter))
@@ -218,10 +224,11 @@ class ActiveRun(Models):
         if self._spec.system_metrics:
             self._system = SystemMetrics(self, self._spec.system_metrics)
 
-    def _tags(self, origin: dict[str, str]) -> dict[str, str]:
-        parent = current.current()
+    def _tags(self, origin: dict[str, str], parent: "ActiveRun | None") -> dict[str, str]:
         tags = {**origin, **({rows.PARENT: parent.id} if parent else {}), **self._spec.tags}
-        return tags if not self._spec.note else {**tags, rows.NOTE: self._spec.note}
+        if self._spec.note:
+            tags[rows.NOTE] = self._spec.note
+        return {name: kept(value) for name, value in tags.items()}
 
     def _finish(self, state: RunState, error: BaseException | None) -> None:
         self._autolog.end()
@@ -230,7 +237,7 @@ class ActiveRun(Models):
             self._system.stop()
         buffer = self._logging
         if error is not None:
-            buffer.add_labels(tags={rows.ERROR: f"{type(error).__name__}: {error}"[:MESSAGE_SHOWN]})
+            buffer.add_labels(tags={rows.ERROR: kept(f"{type(error).__name__}: {error}")[:MESSAGE_SHOWN]})
         self._buffer = None
         try:
             buffer.close(Ending(state.value.upper(), int(time.time() * 1000)))
@@ -265,6 +272,16 @@ def _called(project: Path, notebook: str | None) -> str:
     if notebook:
         return Path(notebook).stem
     return Path(script).stem if script and "IPython" not in script else project.name or "Default"
+
+
+def _step(name: str, step: SupportsInt) -> int:
+    try:
+        number = int(step)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidError(f"{name}: a step is a whole number, not {step!r}.") from error
+    if abs(number) > FURTHEST:
+        raise InvalidError(f"{name}: the step {step} is too large to be kept.")
+    return number
 
 
 def _outcome(kind: type[BaseException] | None) -> RunState:

@@ -14,7 +14,7 @@ from jupyter_mlstudio.experiments.artifacts import local_folder
 from jupyter_mlstudio.experiments.engine import engine_errors
 from jupyter_mlstudio.experiments.keeping import Keeping
 from jupyter_mlstudio.experiments.tracking.buffer import Buffer
-from jupyter_mlstudio.experiments.tracking.entries import Begun, Writer, checked
+from jupyter_mlstudio.experiments.tracking.entries import Begun, Writer, checked, kept
 from jupyter_mlstudio.experiments.tracking.spool import Spool
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Part:
 
     id: str
     name: str
+    experiment: str
     _target: Target
     _project: Path
     _keeping: Keeping
@@ -64,7 +65,7 @@ class Part:
 
     def set_tags(self, tags: "dict[str, object]") -> None:
         """Label the run; a tag can be given a new value."""
-        self._logging.add_labels(tags={checked(name, "tag"): str(value) for name, value in tags.items()})
+        self._logging.add_labels(tags={checked(name, "tag"): kept(value) for name, value in tags.items()})
 
     @contextmanager
     def _file(self, name: str) -> Iterator[Path]:

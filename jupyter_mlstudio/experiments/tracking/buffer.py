@@ -9,13 +9,16 @@ from contextlib import suppress
 from multiprocessing.util import Finalize
 from threading import Event, Lock, Thread, current_thread
 
-from jupyter_mlstudio.core.errors import EngineError, StudioError
+from jupyter_mlstudio.core.errors import EngineError, InvalidError, StudioError
 from jupyter_mlstudio.experiments.tracking.entries import Batch, DataEntry, Ending, Point, Writer
 from jupyter_mlstudio.experiments.tracking.spool import Spool
 from jupyter_mlstudio.experiments.tracking.through_api import is_passing
 
 INTERVAL = 0.1
-"""Seconds between two writes while points keep coming; the first after a pause is written at once."""
+"""Seconds between two writes while points keep coming."""
+
+GATHER = 0.03
+"""Seconds that the first after a pause waits for company: a short training is not interrupted for each thing it logs."""
 
 PIECE = 20_000
 """Points of one transaction: others may write in between."""
@@ -131,7 +134,12 @@ class Buffer:
 
     def _end(self, ending: Ending | None) -> None:
         def write() -> None:
-            self._write_locked()
+            try:
+                self._write_locked()
+            except StudioError as error:  # a run that is not whole ends all the same
+                if is_passing(error):
+                    raise
+                self.error = self.error or error
             if ending is not None:
                 self._writer.write(self._run, Batch({}, {}, [], [], ending))
 
@@ -157,7 +165,8 @@ class Buffer:
 
     def _work(self) -> None:
         while not self._closing.is_set():
-            self._wake.wait(IDLE)
+            if self._wake.wait(IDLE):
+                self._closing.wait(GATHER)
             self._wake.clear()
             self._try()
             self._do_slow()
@@ -189,10 +198,26 @@ class Buffer:
     def _write_all(self) -> None:
         if self._spool.holds(self._run) and not self._spool.deliver(self._run, self._writer):
             raise EngineError("The tracking store cannot be written yet.", code="store_unreachable")
+        refused: Exception | None = None
         while (batch := self._unwritten or self._taken()) is not None:
             self._unwritten = batch
-            self._writer.write(self._run, batch)
+            try:
+                self._writer.write(self._run, batch)
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                refused = refused or error
+                if not isinstance(error, StudioError):
+                    self._write_rest(batch)
             self._unwritten = None
+        if refused is not None:
+            raise _explained(refused)
+
+    def _write_rest(self, batch: Batch) -> None:
+        """Write what can be written of a batch in which something cannot."""
+        for piece in batch.pieces():
+            with suppress(StudioError, ValueError, TypeError, ArithmeticError):
+                self._writer.write(self._run, piece)
 
     def _taken(self) -> Batch | None:
         points = self._points
@@ -242,3 +267,13 @@ class Buffer:
             self._lock, self._writing, self._wake, self._closing = Lock(), Lock(), Event(), Event()
             self._start()
             Finalize(None, self.flush, exitpriority=10)
+
+
+def _explained(error: Exception) -> StudioError:
+    """Return why something that was logged is lost."""
+    if isinstance(error, StudioError):
+        return error
+    sentence = f"Something that was logged cannot be kept ({type(error).__name__}: {error})."
+    explained = InvalidError(sentence)
+    explained.__cause__ = error
+    return explained

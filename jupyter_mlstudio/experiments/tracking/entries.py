@@ -1,6 +1,7 @@
 """What a run logs, on its way to the store: plain values, so that no engine is needed to make them."""
 
 import re
+from collections.abc import Iterator
 from posixpath import normpath
 from typing import Any, NamedTuple, Protocol
 
@@ -11,6 +12,13 @@ NAME = re.compile(r"^[\w./: -]{1,250}\Z")
 
 LONGEST_PARAM, LONGEST_TAG = 6000, 8000
 """Characters that MLflow keeps of a value; it cuts off the rest."""
+
+
+LONGEST_SHOWN = 60
+"""Characters of a wrong name that its message shows."""
+
+FURTHEST = 2**63 - 1
+"""The last step that a store can keep."""
 
 
 class Point(NamedTuple):
@@ -55,6 +63,15 @@ class Batch(NamedTuple):
         """Whether there is nothing to write."""
         return not (self.params or self.tags or self.points or self.inputs or self.ending)
 
+    def pieces(self) -> "Iterator[Batch]":
+        """Give it in pieces, so that what cannot be written takes nothing else with it."""
+        empty = Batch({}, {}, [], [])
+        yield from (empty._replace(params={name: value}) for name, value in self.params.items())
+        yield from (empty._replace(tags={name: value}) for name, value in self.tags.items())
+        for name in dict.fromkeys(point.name for point in self.points):
+            yield empty._replace(points=[point for point in self.points if point.name == name])
+        yield from (empty._replace(inputs=[entry]) for entry in self.inputs)
+
 
 class NewRun(NamedTuple):
     """A run that shall be made."""
@@ -98,6 +115,12 @@ class Writer(Protocol):
         """Write runs that are over already."""
 
 
+def kept(value: object) -> str:
+    """Return a value as a text that can be kept: halves of characters, as names of files may hold them, become `?`."""
+    text = str(value)
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
 def checked(name: str, of: str = "metric or param") -> str:
     """Return a name that the store takes for a metric, a param or a tag.
 
@@ -112,4 +135,8 @@ def checked(name: str, of: str = "metric or param") -> str:
         and not name.startswith(("..", "/"))
     ):
         return name
-    raise InvalidError(f"{name!r} is no name for a {of}. Use letters, digits, and _ - . / : or space.")
+    shown = name[:LONGEST_SHOWN] if isinstance(name, str) else name
+    raise InvalidError(
+        f"{shown!r} is no name for a {of}. Use up to 250 letters, digits, and _ - . / : or space;"
+        " parts between slashes are not empty, `.` or `..`."
+    )

@@ -3,7 +3,13 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Changed } from '../api';
 import { ChartModel } from './chart-model';
 import type { IChartSource } from './chart-source';
-import { completed, defaultBoard, type ChartKind, type ChartSpec } from './chart-spec';
+import {
+  completed,
+  defaultBoard,
+  drawnMetrics,
+  type ChartKind,
+  type ChartSpec
+} from './chart-spec';
 import type { IChartRuns } from './plot';
 
 const LOOKED_AT = 5;
@@ -135,7 +141,7 @@ export class BoardModel {
     if (this._isOwn || this.runs.all.length === 0) {
       return;
     }
-    const metrics = this.runs.keys.filter(key => key.startsWith('metric:'));
+    const metrics = drawnMetrics(this.runs);
     const signature = [...metrics, this.runs.all.length > 2].join('\n');
     if (signature !== this._suggested) {
       this._suggested = signature;
@@ -145,8 +151,7 @@ export class BoardModel {
 
   private async _choose(signature: string): Promise<void> {
     const ids = this.runs.drawn.slice(0, LOOKED_AT);
-    const names = this.runs.keys
-      .filter(key => key.startsWith('metric:'))
+    const names = drawnMetrics(this.runs)
       .map(key => key.slice('metric:'.length))
       .slice(0, 30);
     const looked = await this.source.curves(ids, names, 2).catch(() => []);

@@ -111,10 +111,14 @@ export class ChartModel {
 
   /** Take note of a change: curves ask for what is new at once, the rest when there is a pause. */
   note({ kind, id }: Changed): void {
-    if (kind !== 'run' || !this._isSeen || !this._content) {
+    if (kind !== 'run' || !this._content) {
       return;
     }
     const isMine = id === '*' || this.ids.includes(id);
+    if (!this._isSeen) {
+      this._loaded = isMine ? '' : this._loaded; // asked for when somebody sees it
+      return;
+    }
     if (this._spec.kind === 'curves' && isMine) {
       this._dirty.add(id);
       void this._catchUp();

@@ -4,7 +4,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { chartCode } from './chart-code';
 import { KINDS, type ChartSpec } from './chart-spec';
 import type { IExperimentsContext } from './context';
-import { registerRunWidgets } from './widget';
+import { addOutputs, registerRunWidgets } from './widget';
 
 export const INSERT = 'mlstudio:experiments-insert-chart';
 
@@ -37,6 +37,7 @@ export function addCharts(context: IExperimentsContext): void {
       }
     }
   });
+  addOutputs(context);
   if (widgets) {
     registerRunWidgets(widgets, context);
   }

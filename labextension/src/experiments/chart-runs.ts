@@ -5,6 +5,8 @@ import type { RunsModel } from './model';
 import { number } from '../ui';
 import type { IChartColumn, IChartRuns } from './plot';
 
+/** What charts may be late by: the table has drawn itself by then, and keys typed at once are one change. */
+const PAUSE = 60;
 const OWN = ['name', 'experiment', 'state', 'notebook', 'started', 'duration'] as const;
 
 /** The runs of the table, as charts see them. */
@@ -14,14 +16,15 @@ export class TableRuns implements IChartRuns {
     /** What the columns that every run has are called. */
     private readonly _names: Readonly<Record<string, string>>
   ) {
-    _model.stateChanged.connect(this._follow, this);
-    _model.colours.changed.connect(this._emit, this);
+    _model.stateChanged.connect(this._note, this);
+    _model.colours.changed.connect(this._noteColours, this);
     this._follow();
   }
 
   dispose(): void {
-    this._model.stateChanged.disconnect(this._follow, this);
-    this._model.colours.changed.disconnect(this._emit, this);
+    clearTimeout(this._timer);
+    this._model.stateChanged.disconnect(this._note, this);
+    this._model.colours.changed.disconnect(this._noteColours, this);
     Signal.clearData(this);
   }
 
@@ -107,20 +110,33 @@ export class TableRuns implements IChartRuns {
     };
   }
 
-  private _follow(): void {
-    const { _model: model } = this;
-    if (model.highlighted !== this._shown) {
-      this._shown = model.highlighted;
-      this._pointed.emit(this._shown);
+  /** What is pointed at shows at once, in the table and in the charts; the rest once the table is drawn. */
+  private _note(): void {
+    const { highlighted } = this._model;
+    if (highlighted !== this._shown) {
+      this._shown = highlighted;
+      this._pointed.emit(highlighted);
     }
+    this._timer ??= setTimeout(() => this._follow(), PAUSE);
+  }
+
+  private _noteColours(): void {
+    this._isRecoloured = true;
+    this._note();
+  }
+
+  private _follow(): void {
+    this._timer = undefined;
+    const { _model: model } = this;
     const isSame =
       model.table === this._table &&
       (model.order === this._order || model.brushed !== null) &&
       model.drawn === this._drawn &&
       model.selected === this._chosen;
-    if (isSame) {
+    if (isSame && !this._isRecoloured) {
       return;
     }
+    this._isRecoloured = false;
     if (model.brushed === null || model.table !== this._table) {
       const kept = model.brushed === null ? null : this._all;
       this._all = kept ?? Array.from(model.order, row => model.table.idAt(row));
@@ -129,10 +145,6 @@ export class TableRuns implements IChartRuns {
     }
     [this._table, this._order, this._drawn] = [model.table, model.order, model.drawn];
     [this._chosen, this._selected] = [model.selected, new Set(model.selected)];
-    this._emit();
-  }
-
-  private _emit(): void {
     this._changed.emit();
   }
 
@@ -144,6 +156,8 @@ export class TableRuns implements IChartRuns {
   private _chosen: readonly string[] = [];
   private _selected: ReadonlySet<string> = new Set();
   private _shown: string | null = null;
+  private _isRecoloured = false;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _columns = new Map<string, IChartColumn | null>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _pointed = new Signal<this, string | null>(this);

@@ -87,7 +87,7 @@ export function heading(spec: ChartSpec, runs: IChartRuns, trans: TranslationBun
 
 /** The charts to begin with: curves, then what relates params to the metric that most runs have. */
 export function defaultBoard(runs: IChartRuns, curved: readonly string[]): ChartSpec[] {
-  const metrics = runs.keys.filter(key => key.startsWith('metric:'));
+  const metrics = drawnMetrics(runs);
   const params = differing(runs, 'param:');
   const [first] = metrics;
   const curves = (curved.length > 0 ? curved : metrics.map(nameOf))
@@ -110,9 +110,22 @@ export function defaultBoard(runs: IChartRuns, curved: readonly string[]): Chart
   ];
 }
 
+/** The keys of the metrics that one of the drawn runs has, as far as the table knows. */
+export function drawnMetrics(runs: IChartRuns): string[] {
+  const drawn = new Set(runs.drawn);
+  const places = runs.all.flatMap((id, place) => (drawn.has(id) ? [place] : []));
+  return runs.keys.filter(key => {
+    const column = key.startsWith('metric:') ? runs.column(key) : null;
+    return (
+      key.startsWith('metric:') &&
+      (column === null || places.length === 0 || places.some(place => column.textAt(place) !== ''))
+    );
+  });
+}
+
 /** Fill in a sensible choice where a kind needs columns or metrics that were not chosen. */
 export function completed(spec: ChartSpec, runs: IChartRuns): ChartSpec {
-  const metrics = runs.keys.filter(key => key.startsWith('metric:'));
+  const metrics = drawnMetrics(runs);
   const params = differing(runs, 'param:');
   const numeric = params.filter(key => runs.column(key)?.isNumber);
   const [first = null] = metrics;

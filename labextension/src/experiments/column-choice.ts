@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { Column } from './column';
 import type { RunTable } from './store-table';
 import { differs } from './table-order';
 import type { ILook } from './view-look';
@@ -22,6 +23,8 @@ const SHOWN_METRICS = 6;
 const SHOWN_PARAMS = 5;
 /** Params that fewer runs have than one out of so many are not suggested. */
 const RARE = 10;
+/** Rows of which one has to have a metric that is suggested. */
+const LOOKED_AT = 2000;
 
 /** The columns that are shown, in their order: the pinned ones first. */
 export function visibleColumns(
@@ -43,7 +46,9 @@ export function suggested(
   order: Int32Array,
   experiments: number
 ): readonly string[] {
-  const metrics = table.logged.filter(({ kind }) => kind === 'metric').slice(0, SHOWN_METRICS);
+  const metrics = table.logged
+    .filter(({ kind, key }) => kind === 'metric' && isThere(table.column(key), order))
+    .slice(0, SHOWN_METRICS);
   const params: string[] = [];
   for (const { kind, key, count } of table.logged) {
     const isUsual = kind === 'param' && count * RARE >= table.size;
@@ -61,6 +66,15 @@ export function suggested(
     ...experiment,
     'duration'
   ];
+}
+
+/** Whether one of the first rows has a value; a column that has not come yet may have some. */
+function isThere(column: Column | null, order: Int32Array): boolean {
+  return (
+    column === null ||
+    order.length === 0 ||
+    order.subarray(0, LOOKED_AT).some(row => column.at(row) !== null)
+  );
 }
 
 /** All columns in which some of the rows differ. */

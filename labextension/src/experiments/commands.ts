@@ -4,6 +4,7 @@ import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/core
 import { experimentsIcon } from '../ui';
 import type { IExperimentsContext } from './context';
 import type { NotebookForm, RunActions } from './run-actions';
+import type { IKept } from './views';
 
 export namespace CommandIds {
   export const open = 'mlstudio:experiments-open';
@@ -15,8 +16,8 @@ export namespace CommandIds {
 }
 
 export interface ICommandActions {
-  /** Show the Experiments tab. */
-  open: () => Promise<void>;
+  /** Show the Experiments tab, after a reload as it looked before. */
+  open: (kept: Partial<IKept> | null) => Promise<void>;
   /** Show everything about a run. */
   openRun: (id: string) => Promise<void>;
   /** Do something with a run. */
@@ -42,15 +43,26 @@ function addOpeners(
     label: args => (args['isLauncher'] ? trans.__('Experiments') : trans.__('Open Experiments')),
     caption: trans.__('All runs in a table, with charts: find them and compare them'),
     icon: experimentsIcon,
-    execute: () => open(),
-    describedBy: { args: { type: 'object', properties: { isLauncher: { type: 'boolean' } } } }
+    execute: args => open((args['kept'] ?? null) as unknown as Partial<IKept> | null),
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          isLauncher: { type: 'boolean' },
+          kept: {
+            type: ['object', 'null'],
+            description: trans.__('How the tab looked, to look so again')
+          }
+        }
+      }
+    }
   });
   commands.addCommand(CommandIds.openRun, {
     label: trans.__('Open Run'),
     caption: trans.__('Show everything about a run'),
     execute: async args => {
       const id = textIn(args, 'run_id');
-      await (id === null ? open() : openRun(id));
+      await (id === null ? open(null) : openRun(id));
     },
     describedBy: { args: schemaOf(trans) }
   });

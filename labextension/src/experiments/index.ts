@@ -81,7 +81,7 @@ function activate(
   const runs = new RunActions(context);
   const details = new RunTabs(context, runs);
   addCommands(context, {
-    open: () => tabs.open(null),
+    open: kept => tabs.open(kept),
     openRun: id => details.open(id),
     runs
   });

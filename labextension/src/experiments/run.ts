@@ -143,5 +143,3 @@ function edited(run: Run, { name, note, tags }: Schemas['RunEdit']): Run {
     tags: Object.fromEntries(kept)
   };
 }
-
-export type Series = Schemas['Series'];

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { Column } from './column';
 import { columnTitle } from './column-choice';
 import type { RunsModel } from './model';
 import { runCell } from './table-cell';
@@ -26,7 +27,7 @@ export interface IPlace {
 }
 
 const SPARE = 4;
-const SAMPLE = 40;
+const [SAMPLE, LOOKED_AT] = [40, 400];
 const TICK = 1000;
 const TIMES = new Set(['started', 'ended', 'duration']);
 let count = 0;
@@ -128,19 +129,11 @@ export class Grid {
     this._frame = 0;
     const { model, node } = this;
     const [width, height] = this._room();
-    this._keys = [NAME, ...model.visible];
-    const { pins, widths } = model.look;
-    this._fit();
-    const layout = new Layout(this._keys, pins.length, widths, this._fitting, width);
+    const isNew = this._drawn !== this._version || this._width !== width;
+    const layout = isNew || !this._layout ? this._arrange(width) : this._layout;
     const columns = layout.window(node.scrollLeft);
-    const total = model.lines.length * ROW;
-    this._body.style.height = `${total}px`;
-    this._body.style.width = `${layout.width}px`;
-    this._pins.style.width = `${layout.pinnedWidth}px`;
-    this._layout = layout;
     const first = Math.max(0, Math.floor(node.scrollTop / ROW) - SPARE);
     const last = Math.min(model.lines.length, Math.ceil((node.scrollTop + height) / ROW) + SPARE);
-    const isNew = this._drawn !== this._version || this._width !== width;
     if (isNew) {
       this._kinds = kindsOf(model, this._keys);
       this._describe();
@@ -152,13 +145,28 @@ export class Grid {
     this._rows(first, last, columns, layout);
   }
 
+  /** Find out where the columns are. */
+  private _arrange(width: number): Layout {
+    const { model } = this;
+    this._keys = [NAME, ...model.visible];
+    const { pins, widths } = model.look;
+    this._fit();
+    const layout = new Layout(this._keys, pins.length, widths, this._fitting, width);
+    this._body.style.height = `${model.lines.length * ROW}px`;
+    this._body.style.width = `${layout.width}px`;
+    this._pins.style.width = `${layout.pinnedWidth}px`;
+    this._layout = layout;
+    return layout;
+  }
+
   /** Find out how wide new columns have to be; later they stay as they are, so that nothing moves. */
   private _fit(): void {
     const { model } = this;
-    const sample = model.order.subarray(0, SAMPLE);
     for (const key of this._keys) {
-      if (!this._fitting.has(key) && sample.length > 0 && model.table.column(key)) {
-        const texts = Array.from(sample, row => runCell(model, row, key, this._trans).text);
+      const column = this._fitting.has(key) ? null : model.table.column(key);
+      const sample = column ? withValues(column, model.order) : [];
+      if (sample.length > 0) {
+        const texts = sample.map(row => runCell(model, row, key, this._trans).text);
         const width = fittingWidth(key, columnTitle(key, this._trans), texts);
         if (width !== null) {
           this._fitting.set(key, width);
@@ -289,4 +297,15 @@ export class Grid {
   private _columns = '';
   private _line = -1;
   private _column = 0;
+}
+
+/** The first rows that have a value in a column. */
+function withValues(column: Column, order: Int32Array): number[] {
+  const found: number[] = [];
+  for (const row of order.subarray(0, LOOKED_AT)) {
+    if (column.at(row) !== null && found.push(row) === SAMPLE) {
+      break;
+    }
+  }
+  return found;
 }

@@ -1,6 +1,9 @@
 import type { ILayoutRestorer } from '@jupyterlab/application';
 import { InputDialog, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
 
+import type { PartialJSONObject } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+
 import type { Changed } from '../api';
 import { experimentsIcon, messageOf } from '../ui';
 import { ChartsPane } from './chart-pane';
@@ -11,9 +14,10 @@ import { RunsModel } from './model';
 import { RunStore } from './store';
 import { ExperimentsTab } from './tab';
 import { TableActions } from './view-actions';
-import { SavedViews, type ViewKind } from './views';
+import { SavedViews, type IKept, type ViewKind } from './views';
 
 const COLUMNS = 'columns';
+const KEPT_AFTER = 500;
 
 export interface ITabsOptions extends IExperimentsContext {
   readonly store: RunStore;
@@ -24,6 +28,7 @@ type Tab = MainAreaWidget<ExperimentsTab>;
 interface IOpened {
   readonly tab: Tab;
   readonly model: RunsModel;
+  readonly views: SavedViews;
   readonly charts: ChartsPane;
 }
 
@@ -33,11 +38,11 @@ export class Tabs {
     this._bin = new RunStore(_options.studio.api, true);
   }
 
-  /** Show the tab; with a run, the cursor on it. */
-  async open(run: string | null): Promise<void> {
+  /** Show the tab; after a reload, as it looked before. */
+  async open(kept: Partial<IKept> | null): Promise<void> {
     const { shell } = this._options.app;
-    this._opened ??= this._create();
-    const { tab, model } = this._opened;
+    this._opened ??= this._create(kept);
+    const { tab } = this._opened;
     const asked = this._options.store.loaded ? null : this._options.store.refresh();
     if (!tab.isAttached) {
       shell.add(tab, 'main', { type: 'ML Studio' });
@@ -46,15 +51,16 @@ export class Tabs {
       await this._tracker.add(tab);
     }
     shell.activateById(tab.id);
-    if (run !== null) {
-      model.current = run;
-    }
     await (asked ?? this._options.store.catchUp());
   }
 
   /** Open the tab again if it was open before the page was loaded. */
   restore(restorer: ILayoutRestorer): void {
-    void restorer.restore(this._tracker, { command: CommandIds.open, name: () => 'experiments' });
+    void restorer.restore(this._tracker, {
+      command: CommandIds.open,
+      args: () => ({ kept: (this._opened?.views.kept ?? null) as unknown as PartialJSONObject }), // plain values all of it
+      name: () => 'experiments'
+    });
   }
 
   /** Take note of a change. */
@@ -62,7 +68,7 @@ export class Tabs {
     this._opened?.charts.note(change);
   }
 
-  private _create(): IOpened {
+  private _create(kept: Partial<IKept> | null): IOpened {
     const { studio, store, tracker, trans } = this._options;
     const model = new RunsModel(store, this._bin);
     const actions = new TableActions(this._options, () =>
@@ -95,8 +101,27 @@ export class Tabs {
       this._opened = null;
     });
     void views.refresh();
-    void this._keep(model);
-    return { tab, model, charts };
+    if (kept) {
+      views.take(kept);
+    }
+    void this._keepColumns(model, kept !== null);
+    this._keep(tab, [model.stateChanged, charts.board.changed]);
+    return { tab, model, views, charts };
+  }
+
+  /** Remember how the tab looks until the page is loaded again. */
+  private _keep(tab: Tab, changes: readonly ISignal<object, void>[]): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let before = '';
+    const save = (): void => {
+      timer = undefined;
+      const now = JSON.stringify(this._opened?.views.kept);
+      if (now !== before && this._tracker.has(tab)) {
+        before = now;
+        void this._tracker.save(tab);
+      }
+    };
+    changes.forEach(change => change.connect(() => (timer ??= setTimeout(save, KEPT_AFTER))));
   }
 
   private async _askName(kind: ViewKind): Promise<string | null> {
@@ -111,10 +136,10 @@ export class Tabs {
   }
 
   /** Remember the chosen columns for good. */
-  private async _keep(model: RunsModel): Promise<void> {
+  private async _keepColumns(model: RunsModel, isChosen: boolean): Promise<void> {
     const settings = await this._options.settings;
     const kept = settings?.get(COLUMNS).composite;
-    if (Array.isArray(kept) && kept.length > 0) {
+    if (!isChosen && Array.isArray(kept) && kept.length > 0) {
       model.change({ columns: kept.map(String) });
     }
     let { columns } = model.look;

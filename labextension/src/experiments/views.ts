@@ -12,6 +12,17 @@ export interface IBoard {
   specs: readonly Schemas['ChartSpec'][] | null;
 }
 
+/** How the tab looks, to be the same after a reload. */
+export interface IKept {
+  readonly look: ILook;
+  /** The view that was opened last; null if none was. */
+  readonly view: string | null;
+  readonly charts: readonly Schemas['ChartSpec'][] | null;
+}
+
+/** Columns that a reload brings back; more are for saved views. */
+const MOST_KEPT = 200;
+
 /** The looks of the table that were given a name, and which of them is shown. */
 export class SavedViews {
   constructor(
@@ -42,6 +53,28 @@ export class SavedViews {
   get isChanged(): boolean {
     const { current } = this;
     return current !== null && written(lookOf(current.spec)) !== written(this._model.look);
+  }
+
+  /** How the tab looks now. */
+  get kept(): IKept {
+    const { look } = this._model;
+    const isSmall = (look.columns?.length ?? 0) <= MOST_KEPT;
+    return {
+      look: isSmall ? look : { ...look, columns: null },
+      view: this._current,
+      charts: this._board()?.specs ?? null
+    };
+  }
+
+  /** Let the tab look as it did before the page was loaded. */
+  take({ look, view, charts }: Partial<IKept>): void {
+    this._current = view ?? null;
+    const board = this._board();
+    if (board && charts) {
+      board.specs = charts;
+    }
+    this._model.change({ ...PLAIN_LOOK, ...look });
+    this._changed.emit();
   }
 
   async refresh(): Promise<void> {

@@ -4,8 +4,8 @@ import { number } from '../ui';
 import { COLOURS } from './lines';
 import type { IChartColumn, IChartRuns } from './plot';
 
-/** The runs as the kernel sends them. */
-export interface IKernelRuns {
+/** The runs of a chart in a cell, as the kernel sends them or the server's table has them. */
+export interface ICellRuns {
   readonly ids: readonly string[];
   readonly names: readonly string[];
   readonly columns: readonly {
@@ -15,13 +15,18 @@ export interface IKernelRuns {
   }[];
 }
 
-/** The runs of a chart in a cell: what the kernel sent, and a selection of its own. */
-export class KernelRuns implements IChartRuns {
+/** The runs of a chart in a cell: what came for it, and a selection of its own. */
+export class CellRuns implements IChartRuns {
   readonly changed = new Signal<this, void>(this);
   readonly pointed = new Signal<this, string | null>(this);
 
-  /** Take what the kernel sent. */
-  set(runs: IKernelRuns): void {
+  /** Take what came; nothing happens if it is what is here. */
+  set(runs: ICellRuns): void {
+    const told = JSON.stringify(runs);
+    if (told === this._told) {
+      return;
+    }
+    this._told = told;
     this.drawn = this.all = runs.ids;
     this.keys = runs.columns.map(({ key }) => key);
     this._names = new Map(runs.ids.map((id, place) => [id, runs.names[place] ?? id]));
@@ -74,6 +79,7 @@ export class KernelRuns implements IChartRuns {
     // There is no table beside a cell; what is brushed is marked in the chart.
   }
 
+  private _told = '';
   private _selected: ReadonlySet<string> = new Set();
   private _highlighted: string | null = null;
   private _names = new Map<string, string>();
@@ -81,7 +87,7 @@ export class KernelRuns implements IChartRuns {
   private _columns = new Map<string, IChartColumn>();
 }
 
-function columnOf({ key, name, values }: IKernelRuns['columns'][number]): IChartColumn {
+function columnOf({ key, name, values }: ICellRuns['columns'][number]): IChartColumn {
   const isNumber = values.every(value => typeof value !== 'string');
   return {
     ...{ key, name, isNumber },

@@ -1,14 +1,13 @@
 import { DOMWidgetModel, DOMWidgetView, type ExportMap } from '@jupyter-widgets/base';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import * as React from 'react';
 
-import { ChartOutput } from './chart-output';
 import { ChartModel } from './chart-model';
 import type { ChartSpec } from './chart-spec';
-import { KernelRuns, type IKernelRuns } from './widget-runs';
+import { ChartWidget } from './chart-widget';
+import { liveCharts } from './widget-live';
+import { CellRuns, type ICellRuns } from './widget-runs';
 import { KernelSource } from './widget-source';
 
 const NAMES = {
@@ -18,6 +17,8 @@ const NAMES = {
   _view_module_version: '0.1.0'
 };
 const SENT = 'change:content change:curves change:failure';
+
+type IOptions = Parameters<DOMWidgetModel['initialize']>[1];
 
 /** The classes that the widget manager makes models and views of. */
 export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
@@ -32,26 +33,31 @@ export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
         ...{ spec: null, runs: null, content: null, curves: null, files: null, failure: '' }
       };
     }
+
+    override initialize(attributes: Backbone.ObjectHash, options: IOptions): void {
+      super.initialize(attributes, options);
+      liveCharts.add(this.model_id, this);
+      this.once('destroy', () => liveCharts.delete(this.model_id));
+    }
   }
 
   /** The same chart as on the board. */
   class RunChartView extends DOMWidgetView {
     override render(): void {
       super.render();
-      const runs = new KernelRuns();
-      runs.set(this.model.get('runs') as IKernelRuns);
+      const runs = new CellRuns();
+      runs.set(this.model.get('runs') as ICellRuns);
       const spec = this.model.get('spec') as ChartSpec;
       const model = new ChartModel(spec, runs, new KernelSource(this.model));
-      const output = new Output(model, trans);
+      const output = new ChartWidget(model, trans);
       this.listenTo(this.model, 'change:runs', () =>
-        runs.set(this.model.get('runs') as IKernelRuns)
+        runs.set(this.model.get('runs') as ICellRuns)
       );
       this.listenTo(this.model, 'change:spec', () => {
         model.spec = this.model.get('spec') as ChartSpec;
+        output.height = model.spec.tall;
       });
       this.listenTo(this.model, SENT, () => void model.refresh());
-      this.el.classList.add('jp-mlstudio-ChartOutput');
-      output.node.style.height = `${spec.tall ?? 360}px`; // the widget manager sets that of its own element
       void this.displayed.then(() => {
         Widget.attach(output, this.el);
         MessageLoop.sendMessage(output, Widget.ResizeMessage.UnknownSize);
@@ -63,17 +69,4 @@ export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
     }
   }
   return { RunChartModel, RunChartView } as unknown as ExportMap;
-}
-
-class Output extends ReactWidget {
-  constructor(
-    private readonly _model: ChartModel,
-    private readonly _trans: TranslationBundle
-  ) {
-    super();
-  }
-
-  protected render(): React.JSX.Element {
-    return <ChartOutput model={this._model} trans={this._trans} />;
-  }
 }

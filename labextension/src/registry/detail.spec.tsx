@@ -202,7 +202,7 @@ it('knows what a thing has to do with', () => {
 
 it('shows only the newest answer', async () => {
   const asked = new Asked<number>();
-  let late = (_: number): void => undefined;
+  let late: (value: number) => void = () => undefined;
   const first = asked.ask('a', async () => new Promise<number>(resolve => (late = resolve)));
   await asked.ask('a', async () => 2);
   late(1);

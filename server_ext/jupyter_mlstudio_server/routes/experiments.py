@@ -27,7 +27,7 @@ def listed(ids: str | None) -> list[str] | None:
     return None if ids is None else [run for run in ids.split(",") if run]
 
 
-def named(names: str | None) -> list[str] | None:
+def named(names: str | None, of: str) -> list[str] | None:
     """Read names of columns, which may hold any character: a JSON list, or one name.
 
     Raises:
@@ -35,7 +35,7 @@ def named(names: str | None) -> list[str] | None:
     """
     if names is None or not names.startswith("["):
         return None if names is None else [names]
-    return parse(list[str], names)
+    return parse(list[str], names, of)
 
 
 class RunsHandler(StudioHandler):
@@ -64,7 +64,6 @@ class RunsHandler(StudioHandler):
         if not self.studio.experiments.direct:
             follow = self.engine.experiments.reading.follow
             Thread(target=follow, kwargs={"ids": ids, "metrics": metrics}, name="mlstudio-follow", daemon=True).start()
-
 
     def writes(self, edit: RunEdit) -> "Experiments":
         """Return the experiments that can write a change: here if it needs no MLflow, else in the engine process."""
@@ -98,7 +97,7 @@ class TableHandler(RunsHandler):
             "deleted": deleted,
             "limit": limit,
             "ids": listed(ids),
-            "columns": named(columns),
+            "columns": named(columns, "columns"),
             "since": since,
         }
         return self.table(convert(TableQuery, query))
@@ -113,7 +112,7 @@ class CurvesHandler(RunsHandler):
     @operation()
     def get(self, ids: str = "", metrics: str = "", points: int = 600, by: str = "step") -> Content:
         """Give how metrics developed, packed; `ids` are separated by commas, `metrics` one name or a JSON list."""
-        query = {"ids": listed(ids), "metrics": named(metrics), "points": points, "by": by}
+        query = {"ids": listed(ids), "metrics": named(metrics, "metrics"), "points": points, "by": by}
         return self.curves(convert(CurvesQuery, query))
 
     @operation()

@@ -45,7 +45,7 @@ class ComparisonHandler(LookHandler):
     @operation()
     def get(self, name: str, versions: str = "") -> VersionComparison:
         """Put versions side by side; their numbers are separated by commas."""
-        return self.looks.compare(name=name, versions=convert(list[int], versions.split(",")))
+        return self.looks.compare(name=name, versions=convert(list[int], versions.split(","), "versions"))
 
 
 class PromotionHandler(LookHandler):

@@ -15,6 +15,7 @@ from sklearn import metrics
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
+from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
@@ -78,12 +79,46 @@ def test_regressors_are_scored_as_regressors(studio):
 
 def test_scores_agree_with_scikit_learn_where_probabilities_tie_and_labels_are_text():
     truth, chances = np.array([0, 1, 1, 0, 1, 0]), np.array([0.1, 0.5, 0.5, 0.5, 0.9, 0.2])
-    found = scores._area(truth == 1, chances)
+    found = scores._area(truth == 1, chances, np.ones(6))
     assert found == pytest.approx(metrics.roc_auc_score(truth, chances))
     words, guessed = np.array(["a", "b", "c", "a"], object), np.array(["a", "c", "c", "b"], object)
-    labels = scores._of_labels(words, guessed)
+    labels = scores._of_labels(words, guessed, np.ones(4))
     expected = metrics.precision_recall_fscore_support(words, guessed, average="weighted", zero_division=0)
     assert [labels["precision_score"], labels["recall_score"], labels["f1_score"]] == pytest.approx(list(expected[:3]))
+
+
+def test_rows_count_in_the_scores_as_they_did_in_the_training(studio):
+    share = np.where(TWO, 3.0, 0.5)
+    with studio.track("weighted") as run:
+        model = LogisticRegression().fit(ROWS, TWO, share)
+    guessed, chances = model.predict(ROWS), model.predict_proba(ROWS)[:, 1]
+    weighted = {"sample_weight": share}
+    found = told(studio, run)[1]
+    assert found == pytest.approx(
+        {
+            "training_score": model.score(ROWS, TWO, share),
+            "training_accuracy_score": metrics.accuracy_score(TWO, guessed, **weighted),
+            "training_precision_score": metrics.precision_score(TWO, guessed, average="weighted", **weighted),
+            "training_recall_score": metrics.recall_score(TWO, guessed, average="weighted", **weighted),
+            "training_f1_score": metrics.f1_score(TWO, guessed, average="weighted", **weighted),
+            "training_log_loss": metrics.log_loss(TWO, chances, **weighted),
+            "training_roc_auc": metrics.roc_auc_score(TWO, chances, **weighted),
+        }
+    )
+    with studio.track("weighted") as run:
+        model = Ridge().fit(ROWS, KINDS, sample_weight=share)
+    found = told(studio, run)[1]
+    assert found["training_r2_score"] == pytest.approx(model.score(ROWS, KINDS, share))
+    error = metrics.mean_absolute_error(KINDS, model.predict(ROWS), sample_weight=share)
+    assert found["training_mean_absolute_error"] == pytest.approx(error)
+
+
+def test_a_model_that_can_predict_only_once_it_is_fitted_is_logged(studio):
+    with studio.track("stack") as run:
+        StackingClassifier([("line", LogisticRegression())], cv=2).fit(ROWS, TWO)
+    params, found, _ = told(studio, run)
+    assert params["line__C"] == "1.0"
+    assert "training_f1_score" in found
 
 
 def test_the_same_data_have_the_same_digest_and_other_data_another(studio):
@@ -176,6 +211,7 @@ def test_a_failing_fit_fails_as_ever(studio):
     with pytest.raises(ValueError, match="inconsistent"), studio.track("broken") as run:
         Ridge().fit(ROWS, [1, 2])
     assert studio.run(run).state is RunState.FAILED
+    assert told(studio, run)[0]["alpha"] == "1.0"
     with studio.track("next") as run:
         Ridge().fit(ROWS, TWO)
     assert told(studio, run)[1]
@@ -315,6 +351,25 @@ def test_lightgbm_logs_each_round_by_either_of_its_faces(studio):
     assert params["n_estimators"] == "5"
     assert len(studio.run(run).history("training-binary_logloss")) == 5
     assert "training_f1_score" in found
+
+
+def test_an_early_stop_of_lightgbm_says_where_it_stopped(studio):
+    shuffled = np.random.default_rng(0).permutation(TWO)
+    valid = lightgbm.Dataset(ROWS, shuffled)
+    stop = lightgbm.early_stopping(3, verbose=False)
+    with studio.track("trees") as run:
+        booster = lightgbm.train(
+            {"objective": "binary", "verbose": -1, "num_threads": 1},
+            lightgbm.Dataset(ROWS, TWO),
+            50,
+            [valid],
+            ["valid"],
+            callbacks=[stop],
+        )
+    found = told(studio, run)[1]
+    assert found["best_iteration"] == booster.best_iteration
+    assert found["stopped_iteration"] == booster.best_iteration + 3
+    assert len(studio.run(run).history("valid-binary_logloss")) == found["stopped_iteration"]
 
 
 def test_a_grid_search_over_boosted_trees_logs_no_rounds(studio):

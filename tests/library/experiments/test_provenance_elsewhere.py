@@ -147,6 +147,10 @@ def test_a_job_keeps_its_cells_and_runs_again_with_other_parameters_and_so_does_
     assert "unneeded = 1" not in [cell["source"] for cell in minimal["cells"]]
     assert [cell["metadata"].get("tags") for cell in minimal["cells"][1:3]] == [["parameters"], ["injected-parameters"]]
     assert executed(studio, row.id, "minimal", times=4) == {"auc": 1.0}
+    job = studio.jobs.wait(studio.jobs.submit("late.ipynb", rate=0.25, times=3).id, timeout=120)
+    (given,) = studio.experiments.runs_of_job(job.id)
+    complete(studio, given.id)
+    assert executed(studio, given.id, "minimal", times=4) == {"auc": 1.0}
     with pytest.raises(InvalidError, match="tims"):
         studio.experiments.provenance.again(row.id, "minimal", {"tims": 4})
     script_becomes_a_notebook(studio)

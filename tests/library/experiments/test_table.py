@@ -249,7 +249,7 @@ def test_however_rows_lie_in_a_table_each_value_is_found_again(cells, regular, p
         connection.executemany("INSERT INTO params VALUES (?, ?, ?)", rows)
         runs = Runs()
         runs.fill([(run, run, "x", "FINISHED", 0, None, 0, None) for run in ids], 1)
-        wanted = bulk.Wanted("params", "value", "length(value) > 2", numbers=False)
+        wanted = bulk.Wanted("params", "value", 2)
         found = {
             (ids[place], name): value
             for name, places, values in gathered(runs, {name for _, name in written}, bulk.cells(connection, wanted))

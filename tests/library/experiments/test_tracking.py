@@ -88,6 +88,9 @@ def test_a_run_inside_another_is_a_part_of_it(studio):
     with studio.track("search") as later:
         pass
     assert studio.experiments.run(later.id).parent is None
+    with studio.track("search"), studio.track(name="part") as part:
+        pass
+    assert studio.experiments.run(part.id).experiment == "search"
 
 
 def test_numbers_that_are_none_are_kept_as_such(studio):
@@ -96,6 +99,23 @@ def test_numbers_that_are_none_are_kept_as_such(studio):
     assert values(studio.experiments.run(run.id)) == {"nan": "NaN", "inf": "Infinity", "minus": "-Infinity"}
     (series,) = studio.experiments.series([run.id], "inf").items
     assert series.values == [None]
+
+
+def test_what_no_store_can_keep_is_mended_or_refused_and_costs_nothing_else(studio):
+    with studio.track("odd", tags={"file": "half \ud800"}) as run:
+        run.log_metric("auc", 0.9)
+        run.log_params({"file": "half \ud800", "depth": 3})
+        with pytest.raises(InvalidError, match="too large to be kept"):
+            run.log_metric("auc", 1, step=2**63)
+        with pytest.raises(InvalidError, match="a step is a whole number"):
+            run.log_metric("auc", 1, step="first")
+        run.buffer.add_labels(params={"forged": "\ud800"})
+        with pytest.raises(InvalidError, match="cannot be kept"):
+            run.flush()
+        run.log_metric("loss", 0.1)
+    kept = studio.run(run)
+    assert (kept.params, kept.metrics) == ({"file": "half ?", "depth": "3"}, {"auc": 0.9, "loss": 0.1})
+    assert (kept.tags["file"], kept.state) == ("half ?", RunState.FINISHED)
 
 
 def test_a_param_keeps_its_first_value(studio):

@@ -105,7 +105,10 @@ def _lightgbm(original: Callable[..., Any]) -> Callable[..., Any]:
         if watch is None or sink is None:
             return original(*args, **kwargs)
 
+        rounds = [0]
+
         def each(env: Any) -> None:
+            rounds[0] = env.iteration + 1
             for place, name, value, *_ in env.evaluation_result_list or []:
                 sink.metric(f"{place}-{name}".replace("@", "_at_"), value, env.iteration)
 
@@ -113,7 +116,7 @@ def _lightgbm(original: Callable[..., Any]) -> Callable[..., Any]:
         each.before_iteration = False  # type: ignore[attr-defined]  # this too
         read = watch.safely(lambda: _lightgbm_rows(_given(original, args, kwargs))) if alone else None
         booster = original(*args, **{**kwargs, "callbacks": [*(kwargs.get("callbacks") or []), each]})
-        watch.safely(lambda: _log_lightgbm(sink, booster, _given(original, args, kwargs), read, alone=alone))
+        watch.safely(lambda: _log_lightgbm(sink, booster, _given(original, args, kwargs), read, rounds[0], alone=alone))
         return booster
 
     return train
@@ -126,10 +129,12 @@ def _lightgbm_rows(given: dict[str, Any]) -> TrainingData | None:
     return TrainingData(table.data, table.label) if readable else None
 
 
-def _log_lightgbm(sink: Sink, booster: Any, given: dict[str, Any], read: TrainingData | None, *, alone: bool) -> None:
-    if booster.best_iteration > 0:
+def _log_lightgbm(
+    sink: Sink, booster: Any, given: dict[str, Any], read: TrainingData | None, rounds: int, *, alone: bool
+) -> None:
+    if booster.best_iteration > 0:  # the trees after the best one are gone by now
         sink.metric("best_iteration", float(booster.best_iteration))
-        sink.metric("stopped_iteration", float(booster.current_iteration()))
+        sink.metric("stopped_iteration", float(rounds))
         for place, metrics in (booster.best_score or {}).items():
             for name, value in metrics.items():
                 sink.metric(f"best-{place}-{name}".replace("@", "_at_"), float(value))

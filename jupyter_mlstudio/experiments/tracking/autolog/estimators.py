@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -84,9 +85,12 @@ class _Training:
     def __init__(self, watch: Autolog, estimator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._watch, self._estimator = watch, estimator
         self._rows, self._target = _of(args, kwargs)
+        self._weights = _weights(estimator, args, kwargs)
+        self._params: dict[str, object] = {}
         self.sink: Sink | None = None
         if _is_predictor(estimator):
             self.sink = watch.sink(type(estimator).__name__)
+            self._note()
         self._digest: TrainingData | None = None
         if self.sink is not None and not (isinstance(self.sink, RunSink) and watch.run.knows_data):
             self._digest = TrainingData(self._rows, self._target)
@@ -98,8 +102,8 @@ class _Training:
         sink, estimator = self.sink, self._estimator
         if sink is None:
             return
+        self._note()
         kind = type(estimator)
-        sink.params(estimator.get_params(deep=True))
         sink.tags({"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__name__}"})
         if self._digest is not None:
             sink.input(self._digest.entry)
@@ -109,8 +113,16 @@ class _Training:
             self._watch.safely(lambda: self._score(sink, seconds))
         sink.done()
 
+    def _note(self) -> None:
+        """Log the params, those that are new: before the training, which may never end, and after it has set some."""
+        params = self._estimator.get_params(deep=True)
+        new = {name: value for name, value in params.items() if self._params.get(name, self) is not value}
+        self._params = params
+        if self.sink is not None and new:
+            self.sink.params(new)
+
     def _score(self, sink: Sink, seconds: float) -> None:
-        rows, found = training_scores(self._estimator, self._rows, self._target, seconds)
+        rows, found = training_scores(self._estimator, self._rows, self._target, seconds, self._weights)
         for name, value in found.items():
             sink.metric(f"training_{name}", value)
         if rows is not None:
@@ -122,6 +134,21 @@ def _of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     return rows, args[1] if len(args) > 1 else kwargs.get("y")
 
 
+def _weights(estimator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return how much each row counts, if the call says so."""
+    if len(args) > len(("X", "y")):
+        names = list(signature(type(estimator).fit).parameters)[1:]
+        kwargs = {**dict(zip(names, args, strict=False)), **kwargs}
+    return kwargs.get("sample_weight")
+
+
 def _is_predictor(estimator: Any) -> bool:
     """Tell whether it is a model: what only transforms is logged with the pipeline that it is a part of."""
-    return hasattr(estimator, "predict") or hasattr(estimator, "fit_predict") or hasattr(estimator, "scoring")
+    if any(hasattr(estimator, name) for name in ("predict", "fit_predict", "scoring")):
+        return True
+    from sklearn.base import is_classifier, is_regressor
+
+    try:  # a stack has no `predict` before it is fitted
+        return bool(is_classifier(estimator) or is_regressor(estimator))
+    except Exception:  # of another make
+        return False

@@ -17,8 +17,10 @@ SHARE, LEAST = 0.1, 0.03
 """Of the time of the training, and seconds in any case: what the scores may take."""
 
 
-def training_scores(model: Any, rows: Any, target: Any, fitted_in: float) -> tuple[int | None, dict[str, float]]:
-    """Score a fitted model on its training rows, by MLflow's names.
+def training_scores(
+    model: Any, rows: Any, target: Any, fitted_in: float, weights: Any = None
+) -> tuple[int | None, dict[str, float]]:
+    """Score a fitted model on its training rows, by MLflow's names; rows count as they did in the training.
 
     Returns:
         How many rows were scored, None if all of them; and the scores. None of them if the model cannot tell.
@@ -39,13 +41,15 @@ def training_scores(model: Any, rows: Any, target: Any, fitted_in: float) -> tup
             return None, {}
         some = rows if step == 1 else rows[::step] if not hasattr(rows, "iloc") else rows.iloc[::step]
         known = truth[::step]
+        share = np.ones(len(known)) if weights is None else np.asarray(weights, dtype=float)[::step]
         predicted = np.asarray(model.predict(some))
         scored = None if step == 1 else len(known)
         if regresses:
-            return scored, _of_numbers(known, predicted)
-        found = _of_labels(known, predicted)
+            return scored, _of_numbers(known, predicted, share)
+        found = _of_labels(known, predicted, share)
         if price < LEAST / 2 and hasattr(model, "predict_proba"):
-            found |= _of_probabilities(known, np.asarray(model.predict_proba(some)), getattr(model, "classes_", None))
+            chances = np.asarray(model.predict_proba(some))
+            found |= _of_probabilities(known, chances, getattr(model, "classes_", None), share)
     return scored, found
 
 
@@ -64,38 +68,40 @@ def _affordable(model: Any, rows: Any, count: int, fitted_in: float) -> tuple[in
     return 0, 0.0
 
 
-def _of_numbers(truth: "np.ndarray", predicted: "np.ndarray") -> dict[str, float]:
+def _of_numbers(truth: "np.ndarray", predicted: "np.ndarray", share: "np.ndarray") -> dict[str, float]:
     import numpy as np
 
     truth = truth.astype(float)
     error = truth - predicted.reshape(truth.shape)
-    squares = float(np.mean(error**2))
-    around = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
-    shares = np.atleast_1d((error**2).sum(axis=0) / np.where(around == 0, 1, around))
-    fit = float(np.mean(np.where(np.atleast_1d(around) == 0, 0.0, 1 - shares)))
+    squares = float(np.mean(np.average(error**2, axis=0, weights=share)))
+    around = np.average((truth - np.average(truth, axis=0, weights=share)) ** 2, axis=0, weights=share)
+    left = np.atleast_1d(np.average(error**2, axis=0, weights=share) / np.where(around == 0, 1, around))
+    fit = float(np.mean(np.where(np.atleast_1d(around) == 0, 0.0, 1 - left)))
     return {
         "score": fit,
         "r2_score": fit,
         "mean_squared_error": squares,
         "root_mean_squared_error": squares**0.5,
-        "mean_absolute_error": float(np.mean(np.abs(error))),
+        "mean_absolute_error": float(np.mean(np.average(np.abs(error), axis=0, weights=share))),
     }
 
 
-def _of_labels(truth: "np.ndarray", predicted: "np.ndarray") -> dict[str, float]:
+def _of_labels(truth: "np.ndarray", predicted: "np.ndarray", share: "np.ndarray") -> dict[str, float]:
     """Return accuracy, and precision, recall and F1 weighted by how often a label is true."""
     import numpy as np
 
     labels, codes = np.unique(np.concatenate([truth, predicted.ravel()]), return_inverse=True)
     size = len(labels)
     true, found = codes[: len(truth)], codes[len(truth) :]
-    hits = np.bincount(true[true == found], minlength=size)
-    support, chosen = np.bincount(true, minlength=size), np.bincount(found, minlength=size)
-    precision = hits / np.maximum(chosen, 1)
-    recall = hits / np.maximum(support, 1)
+    right = true == found
+    hits = np.bincount(true[right], share[right], size)
+    support, chosen = np.bincount(true, share, size), np.bincount(found, share, size)
+    precision = hits / np.where(chosen == 0, 1, chosen)
+    recall = hits / np.where(support == 0, 1, support)
     both = precision + recall
-    weights = support / max(support.sum(), 1)
-    accuracy = float(hits.sum() / max(len(truth), 1))
+    whole = float(support.sum()) or 1.0
+    weights = support / whole
+    accuracy = float(hits.sum() / whole)
     return {
         "score": accuracy,
         "accuracy_score": accuracy,
@@ -105,7 +111,9 @@ def _of_labels(truth: "np.ndarray", predicted: "np.ndarray") -> dict[str, float]
     }
 
 
-def _of_probabilities(truth: "np.ndarray", scores: "np.ndarray", classes: Any) -> dict[str, float]:
+def _of_probabilities(
+    truth: "np.ndarray", scores: "np.ndarray", classes: Any, share: "np.ndarray"
+) -> dict[str, float]:
     import numpy as np
 
     if classes is None or scores.shape[1:] != (len(classes),):
@@ -113,18 +121,18 @@ def _of_probabilities(truth: "np.ndarray", scores: "np.ndarray", classes: Any) -
     codes = np.searchsorted(classes, truth)
     tiny = np.finfo(scores.dtype).eps
     chances = np.clip(scores[np.arange(len(truth)), codes], tiny, 1 - tiny)
-    found = {"log_loss": float(-np.log(chances).mean())}
+    found = {"log_loss": float(np.average(-np.log(chances), weights=share))}
     if classes[1:].shape == (1,) and 0 < codes.sum() < len(codes):
-        found["roc_auc"] = _area(codes == 1, scores[:, 1])
+        found["roc_auc"] = _area(codes == 1, scores[:, 1], share)
     return found
 
 
-def _area(positive: "np.ndarray", scores: "np.ndarray") -> float:
+def _area(positive: "np.ndarray", scores: "np.ndarray", share: "np.ndarray") -> float:
     """Return the area under the ROC curve: how often a positive row is ranked above a negative one."""
     import numpy as np
 
-    _, codes, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    ranks = ((ends - counts + ends + 1) / 2)[codes]
-    many, few = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - many * (many + 1) / 2) / (many * few))
+    _, codes = np.unique(scores, return_inverse=True)
+    size = int(codes.max()) + 1
+    above, below = np.bincount(codes, share * positive, size), np.bincount(codes, share * ~positive, size)
+    beaten = np.cumsum(below) - below / 2
+    return float((above * beaten).sum() / (above.sum() * below.sum()))
