@@ -8,8 +8,9 @@ import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from operator import attrgetter
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, TextIO, get_type_hints
 
 from jupyter_mlstudio.core.errors import EngineError, StudioError
@@ -26,6 +27,13 @@ WAITS = {
 by itself it would try for minutes, and draw progress bars into the server's log."""
 
 
+WARM = ("mlflow.tracking", "mlflow.store.tracking.sqlalchemy_store", "nbdime.diffing.notebooks")
+"""What most calls need and takes seconds to import."""
+
+IDLE = 3.0
+"""Seconds after the first answer until it is imported, before somebody waits for it."""
+
+
 def main() -> None:
     """Serve until the input ends."""
     for name, value in WAITS.items():
@@ -38,17 +46,30 @@ def main() -> None:
 
 def serve(studio: Studio, requests: TextIO, answers: TextIO) -> None:
     """Answer each line of requests with one line; order is not kept."""
-    lock = Lock()
+    lock, answered, ending = Lock(), Event(), Event()
+    Thread(target=_warm_up, args=[answered, ending], name="mlstudio-warm-up", daemon=True).start()
 
     def handle(line: str) -> None:
         request = json.loads(line)
         answer = json.dumps({"id": request["id"], **_outcome(studio, request)})
         with lock:
             print(answer, file=answers, flush=True)
+        answered.set()
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         for line in requests:
             pool.submit(handle, line)
+        ending.set()
+
+
+def _warm_up(answered: Event, ending: Event) -> None:
+    """Import what the next calls need, while nobody waits."""
+    answered.wait()
+    for name in () if ending.wait(IDLE) else WARM:
+        try:
+            import_module(name)
+        except Exception:  # whoever needs it is told why
+            continue
 
 
 def _outcome(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:

@@ -107,7 +107,8 @@ class RunChart(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
 
     @validate("spec")
     def _checked(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        return convert(ChartSpec, proposal["value"]).model_dump(mode="json")
+        checked: dict[str, Any] = convert(ChartSpec, proposal["value"]).model_dump(mode="json")
+        return checked
 
     def _become(self, change: dict[str, Any]) -> None:
         """Draw something else from now on: `chart.spec = {**chart.spec, "smoothing": 0.6}`."""
@@ -172,7 +173,10 @@ def show(widget: Any, experiments: Experiments) -> None:
     from IPython.display import display
 
     shell, known, poll = get_ipython(), ref(widget), experiments.apart().poll
-    handle = display(widget._repr_mimebundle_(), raw=True, display_id=True)
+    bundle = widget._repr_mimebundle_()
+    handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]  # IPython does not type it
+    if shell is None:
+        return
     poll()  # what has changed until now is in it
 
     def renew(_: Any) -> None:
@@ -185,8 +189,7 @@ def show(widget: Any, experiments: Experiments) -> None:
                 handle.update(shown._repr_mimebundle_(), raw=True)
                 shown.is_other = False
 
-    if shell is not None:
-        shell.events.register("post_run_cell", renew)
+    shell.events.register("post_run_cell", renew)
 
 
 def follow(widget: Refreshing, experiments: Experiments) -> None:

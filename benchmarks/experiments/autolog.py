@@ -6,6 +6,7 @@ the run comes from; until the block is left everything is in the store.
 
 import logging
 import multiprocessing
+import os
 import statistics
 import tempfile
 import time
@@ -54,7 +55,7 @@ def peer(folder: str) -> Iterator[Callable[[str], None]]:
     """Give what has MLflow log a fit in a process of its own: its watchers slow down every estimator for good."""
     spawned = multiprocessing.get_context("spawn")
     here, there = spawned.Pipe()
-    process = spawned.Process(target=serve, args=(there, f"sqlite:///{folder}/theirs.db"))
+    process = spawned.Process(target=serve, args=(there, folder))
     process.start()
     here.recv()
 
@@ -67,11 +68,12 @@ def peer(folder: str) -> Iterator[Callable[[str], None]]:
     process.join()
 
 
-def serve(asked: Connection, store: str) -> None:
+def serve(asked: Connection, folder: str) -> None:
+    os.chdir(folder)  # MLflow keeps models in the working folder
     warnings.simplefilter("ignore")
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     fit = fitting()
-    mlflow.set_tracking_uri(store)
+    mlflow.set_tracking_uri(f"sqlite:///{folder}/theirs.db")
     autologged(fit, with_model=False)
     asked.send("ready")
     while what := asked.recv():

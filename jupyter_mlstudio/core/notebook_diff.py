@@ -20,6 +20,7 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 """Where an object lies in memory: differs from run to run and says nothing."""
 COMPARED = 4_000  # characters of a cell by which it is found again
+TINY = 10  # characters of a cell too short to be judged by what both have in common, for nbdime as well
 ALIKE = 0.5  # share that both have in common
 GIVEN = "injected-parameters"  # papermill's tag of the cell that holds them
 
@@ -73,7 +74,8 @@ def _given(one: Any, other: Any) -> bool:
 def _alike(one: Any, other: Any) -> bool:
     """Tell whether one cell can be the other one edited: too short ones nbdime takes for others."""
     before, after = (_text(side, "source")[:COMPARED] for side in (one, other))
-    return one["cell_type"] == other["cell_type"] and SequenceMatcher(None, before, after).ratio() >= ALIKE
+    short = max(len(before), len(after)) < TINY
+    return one["cell_type"] == other["cell_type"] and (short or SequenceMatcher(None, before, after).ratio() >= ALIKE)
 
 
 def _cell(before: Any, after: Any, left: int | None, right: int | None) -> ComparedCell:

@@ -21,6 +21,9 @@ KINDS: dict[str, type[StudioError]] = {
     "BAD_REQUEST": InvalidError,
 }
 
+REFUSED = re.compile(r"failed with error code (401|403)\b")
+"""What MLflow says of a server that does not know who asks, or does not let them."""
+
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
@@ -42,6 +45,12 @@ def _translated(error: "MlflowException") -> StudioError:
         server = urlsplit(without_credentials(str(request.url)))
         reason = getattr(cause.args[0], "reason", cause) if cause.args else cause
         return unreachable(f"{server.scheme}://{server.netloc}", str(reason))
+    if refused := REFUSED.search(str(error.message)):
+        return EngineError(
+            f"The tracking server refuses this ({refused[1]}). Check name and password in `tracking_uri`, or the"
+            " variables MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD and MLFLOW_TRACKING_TOKEN.",
+            code="store_refused",
+        )
     if "database schema" in str(error.message):
         return _other_version(str(error.message))
     code = str(error.error_code)

@@ -1,8 +1,10 @@
 """Runs as a DataFrame: made from columns as they lie in memory, not run by run."""
 
+import warnings
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlstudio.core.errors import EngineError
 from jupyter_mlstudio.experiments.reading.packed import Packed
 from jupyter_mlstudio.experiments.reading.table import TableQuery
 
@@ -20,17 +22,30 @@ def run_frame(experiments: "Experiments", query: TableQuery) -> "pd.DataFrame":
 
     Columns are named as by MLflow's `search_runs`: `metrics.<name>`, `params.<name>`, `tags.<name>`. Params that are
     numbers wherever they were logged become numbers.
+
+    Raises:
+        EngineError: The tracking server cannot be asked, and nothing is known of its runs.
     """
     import pandas as pd
 
     experiments.reading.renew([], [])
     packed = Packed(experiments.reading.table(query))
+    _tell(packed.header["progress"])
     columns = _own(packed)
     columns |= _logged(packed, packed.header["rows"])
     if further := [f"{column['kind']}:{column['name']}" for column in packed.header["more"]]:
         told = {"columns": further, "ids": packed.header["own"]["id"]}
         columns |= _logged(Packed(experiments.reading.table(query.model_copy(update=told))), packed.header["rows"])
     return pd.DataFrame(columns, copy=False)
+
+
+def _tell(progress: dict[str, Any] | None) -> None:
+    """Say that a server could not be asked: by a warning if its runs are known from before, else by an error."""
+    if progress is None or progress["problem"] is None:
+        return
+    if not progress["loaded"]:
+        raise EngineError(progress["problem"], code="store_unreachable")
+    warnings.warn(f"The runs are those of the last time. {progress['problem']}", stacklevel=4)
 
 
 def _own(packed: Packed) -> dict[str, Any]:

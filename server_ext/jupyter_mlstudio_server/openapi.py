@@ -31,7 +31,7 @@ class Failure(Struct):
 def document() -> dict[str, Any]:
     """Describe every route, and the messages that travel over a comm only."""
     operations = list(_operations())
-    wanted = [Failure, Changed, *MESSAGES]
+    wanted: list[type[BaseModel]] = [Failure, Changed, *MESSAGES]
     for _, _, contract, _ in operations:
         wanted.extend(model for model in (contract.body, contract.answer) if _is_model(model))
     paths: dict[str, Any] = {}

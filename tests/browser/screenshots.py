@@ -32,6 +32,9 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 900, "height": 700}
 PANELS = {"wrangling": "data", "experiments": "experiments", "jobs": "jobs", "serving": "endpoints"}
 LARGEST = 250_000
+EXPLORED = "rates and depths"
+WIDE_CHARTS = """() => [...window.jupyterapp.shell.widgets('main')]
+  .find(({ id }) => id === 'mlstudio-experiments-tab').content.setRelativeSizes([0.4, 0.6])"""
 SCORE = [
     "rate = 0.1\nmodel = 'trees'",
     "auc = round(0.9 - abs(rate - 0.3) / 2 - 0.04 * (model == 'line'), 3)",
@@ -92,16 +95,30 @@ def open_wrangle(page: Page, studio: Studio) -> None:
 
 def open_experiments(page: Page, _: Studio) -> None:
     run(page, "mlstudio:experiments-open")
-    page.get_by_role("checkbox", name="Select all runs").check()
-    page.wait_for_timeout(2_000)  # the charts come after the table
+    page.get_by_label("Experiment", exact=True).select_option(EXPLORED)
+    page.wait_for_timeout(3_000)  # the charts come after the table
+
+
+def open_charts(page: Page, studio: Studio) -> None:
+    run(page, "application:toggle-left-area")
+    open_experiments(page, studio)
+    page.evaluate(WIDE_CHARTS)
+    page.wait_for_timeout(1_000)
+    page.get_by_role("region", name="Parallel coordinates").evaluate("one => one.scrollIntoView()")
+    page.wait_for_timeout(4_000)
+
+
+def trained(studio: Studio) -> list[str]:
+    """Return the ids of the runs of the demo."""
+    return [each.id for each in studio.experiments.runs().items if each.job]
 
 
 def open_run(page: Page, studio: Studio) -> None:
-    run(page, "mlstudio:experiments-open-run", run_id=studio.experiments.runs().items[0].id)
+    run(page, "mlstudio:experiments-open-run", run_id=trained(studio)[0])
 
 
 def open_comparison(page: Page, studio: Studio) -> None:
-    ids = [each.id for each in studio.experiments.runs().items[:2]]
+    ids = trained(studio)[:2]
     run(page, "mlstudio:experiments-compare", run_ids=ids)
     page.get_by_role("article", name="Comparison").wait_for(timeout=60_000)
 
@@ -176,6 +193,12 @@ def write_notebook(studio: Studio, name: str, sources: list[str]) -> None:
 
 def open_model(page: Page, _: Studio) -> None:
     run(page, "mlstudio:registry-open", name="late-flights")
+
+
+def open_lineage(page: Page, studio: Studio) -> None:
+    open_model(page, studio)
+    page.get_by_role("tab", name="Lineage").click()
+    page.wait_for_selector(".react-flow__node")
 
 
 def open_endpoint(page: Page, studio: Studio) -> None:
@@ -255,6 +278,7 @@ VIEWS = {
     "wrangle": View("wrangling", open_wrangle),
     "experiments": View("experiments", open_experiments),
     "run": View("experiments", open_run),
+    "charts": View("experiments", open_charts),
     "comparison": View("experiments", open_comparison),
     "notebook-runs": View("experiments", open_notebook_runs),
     "job": View("jobs", open_job),
@@ -264,6 +288,7 @@ VIEWS = {
     "sweep": View("jobs", open_sweep),
     "resume": View("jobs", open_resume),
     "model": View("serving", open_model),
+    "lineage": View("serving", open_lineage),
     "endpoint": View("serving", open_endpoint),
     "serving-scaling": View("serving", open_scaling),
     "serving-deploy": View("serving", open_deploy),
@@ -323,6 +348,7 @@ def project(*, empty: bool) -> Iterator[tuple[Lab, Studio]]:
             for rate in (0.03, 0.3):
                 parameters = {"rows": 60_000, "learning_rate": rate}
                 studio.jobs.wait(studio.jobs.submit(JobSpec(notebook="tour/02-train.ipynb", parameters=parameters)).id)
+            explore(studio)
             ask(studio)
         lab.start()
         try:
@@ -331,6 +357,26 @@ def project(*, empty: bool) -> Iterator[tuple[Lab, Studio]]:
             lab.stop()
             for endpoint in studio.serving.endpoints().items:
                 studio.serving.remove(endpoint.id)
+
+
+def explore(studio: Studio) -> None:
+    """Try a few rates, depths and sizes, so that there is something to look through."""
+    import pandas as pd
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.metrics import log_loss, roc_auc_score
+
+    flights = pd.read_parquet(studio.project / "tour/data/flights.parquet").dropna(subset=["arr_delay"]).head(6_000)
+    known, late = flights[["dep_delay", "distance", "hour", "month", "day"]], flights["arr_delay"] > 30
+    half = len(known) // 2
+    for rate in (0.02, 0.05, 0.1, 0.3):
+        for depth in (2, 3, 6):
+            with studio.track(EXPLORED, name=f"rate {rate}, depth {depth}", autolog=False) as tried:
+                tried.log_params({"rate": rate, "depth": depth, "leaves": 2**depth})
+                model = HistGradientBoostingClassifier(learning_rate=rate, max_depth=depth, max_iter=60)
+                model.fit(known[:half], late[:half])
+                for step, sure in enumerate(model.staged_predict_proba(known[half:])):
+                    tried.log_metric("loss", log_loss(late[half:], sure), step=step)
+                tried.log_metric("auc", roc_auc_score(late[half:], model.predict_proba(known[half:])[:, 1]))
 
 
 def ask(studio: Studio) -> None:

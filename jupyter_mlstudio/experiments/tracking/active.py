@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, ParamSpec, Self, SupportsFloat, SupportsInt, TypeVar
+from typing import Any, ParamSpec, Self, SupportsFloat, TypeVar
 
 from jupyter_mlstudio.core.errors import ConflictError, EngineError, InvalidError, StudioError
 from jupyter_mlstudio.core.types import Struct
@@ -22,7 +22,17 @@ from jupyter_mlstudio.experiments.tracking.autolog import Autolog
 from jupyter_mlstudio.experiments.tracking.base import Target
 from jupyter_mlstudio.experiments.tracking.buffer import Buffer
 from jupyter_mlstudio.experiments.tracking.decorating import decorated
-from jupyter_mlstudio.experiments.tracking.entries import FURTHEST, Batch, Ending, NewRun, Point, Writer, checked, kept
+from jupyter_mlstudio.experiments.tracking.entries import (
+    Batch,
+    Ending,
+    NewRun,
+    Point,
+    Writer,
+    checked,
+    kept,
+    named,
+    step_of,
+)
 from jupyter_mlstudio.experiments.tracking.models import Models
 from jupyter_mlstudio.experiments.tracking.system import SystemMetrics
 from jupyter_mlstudio.experiments.tracking.through_api import ApiWriter, patiently
@@ -136,7 +146,7 @@ class ActiveRun(Models):
         except (TypeError, ValueError) as error:
             raise InvalidError(f"{name}: a metric is a number, not {type(value).__name__}.") from error
         if step is not None:
-            step = _step(name, step)
+            step = step_of(name, step)
         with self._lock:
             taken = steps.get(name, 0) if step is None else step
             steps[name] = taken + 1
@@ -211,7 +221,7 @@ class ActiveRun(Models):
         experiment = self._spec.experiment or (
             parent.experiment if parent else _called(self._project, origin.get(rows.NOTEBOOK))
         )
-        new = NewRun(experiment, self._spec.name, self._tags(origin, parent), int(time.time() * 1000))
+        new = NewRun(named(experiment), self._spec.name, self._tags(origin, parent), int(time.time() * 1000))
         writer = self._target.writer
         self.experiment = experiment
         self._begun = patiently(lambda: writer.begin(new), BEGIN_PATIENCE)
@@ -272,16 +282,6 @@ def _called(project: Path, notebook: str | None) -> str:
     if notebook:
         return Path(notebook).stem
     return Path(script).stem if script and "IPython" not in script else project.name or "Default"
-
-
-def _step(name: str, step: SupportsInt) -> int:
-    try:
-        number = int(step)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidError(f"{name}: a step is a whole number, not {step!r}.") from error
-    if abs(number) > FURTHEST:
-        raise InvalidError(f"{name}: the step {step} is too large to be kept.")
-    return number
 
 
 def _outcome(kind: type[BaseException] | None) -> RunState:

@@ -18,7 +18,7 @@ INTERVAL = 0.1
 """Seconds between two writes while points keep coming."""
 
 GATHER = 0.03
-"""Seconds that the first after a pause waits for company: a short training is not interrupted for each thing it logs."""
+"""Seconds that the first after a pause waits for company: a short training is not disturbed for each thing it logs."""
 
 PIECE = 20_000
 """Points of one transaction: others may write in between."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from posixpath import normpath
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, SupportsInt
 
 from jupyter_mlstudio.core.errors import InvalidError
 
@@ -16,6 +16,9 @@ LONGEST_PARAM, LONGEST_TAG = 6000, 8000
 
 LONGEST_SHOWN = 60
 """Characters of a wrong name that its message shows."""
+
+LONGEST_EXPERIMENT = 500
+"""Characters of an experiment's name that MLflow takes."""
 
 FURTHEST = 2**63 - 1
 """The last step that a store can keep."""
@@ -119,6 +122,33 @@ def kept(value: object) -> str:
     """Return a value as a text that can be kept: halves of characters, as names of files may hold them, become `?`."""
     text = str(value)
     return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def step_of(name: str, step: SupportsInt) -> int:
+    """Return a step that the store can keep.
+
+    Raises:
+        InvalidError: It is none.
+    """
+    try:
+        number = int(step)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidError(f"{name}: a step is a whole number, not {step!r}.") from error
+    if abs(number) > FURTHEST:
+        raise InvalidError(f"{name}: the step {step} is too large to be kept.")
+    return number
+
+
+def named(experiment: str) -> str:
+    """Return a name that the store takes for an experiment.
+
+    Raises:
+        InvalidError: It does not.
+    """
+    if not experiment.strip() or len(experiment) > LONGEST_EXPERIMENT or not experiment.isprintable():
+        shown = experiment[:LONGEST_SHOWN]
+        raise InvalidError(f"experiment: {shown!r} is no name. Use 1 to {LONGEST_EXPERIMENT} characters in one line.")
+    return experiment
 
 
 def checked(name: str, of: str = "metric or param") -> str:

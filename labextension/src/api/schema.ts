@@ -16392,6 +16392,12 @@ export interface components {
              */
             limit?: number | null;
             /**
+             * Own
+             * @description With `columns`: tell the name, state and times of the runs, too.
+             * @default false
+             */
+            own?: boolean;
+            /**
              * Since
              * @description A revision that was answered before: only what has changed since then is given.
              * @default null

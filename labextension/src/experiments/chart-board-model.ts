@@ -12,7 +12,8 @@ import {
 } from './chart-spec';
 import type { IChartRuns } from './plot';
 
-const LOOKED_AT = 5;
+/** Runs that are looked at to find the metrics that are curves. */
+const LOOKED_AT = 20;
 
 /** A chart on a board, under a key that stays while it is changed and moved. */
 export interface IPlaced {
@@ -138,7 +139,8 @@ export class BoardModel {
 
   /** Choose the charts to begin with when the first runs are there, and again when other metrics are. */
   private _suggest(): void {
-    if (this._isOwn || this.runs.all.length === 0) {
+    const isSettled = this._suggested !== '' && this.runs.selected.size > 0; // no charts move by selecting runs
+    if (this._isOwn || this.runs.all.length === 0 || isSettled) {
       return;
     }
     const metrics = drawnMetrics(this.runs);

@@ -55,6 +55,10 @@ export class TableRuns implements IChartRuns {
     return isWhole && this._model.filterError === null ? { experiment, filter } : undefined;
   }
 
+  get isBrushed(): boolean {
+    return this._model.brushed !== null;
+  }
+
   get highlighted(): string | null {
     return this._model.highlighted;
   }

@@ -88,7 +88,9 @@ class Making {
     private readonly _table: RunTable,
     private readonly _children: Map<number, number[]> | null,
     private readonly _how: IArrangement
-  ) {}
+  ) {
+    _children?.forEach((parts, row) => parts.forEach(part => this._parents.set(part, row)));
+  }
 
   lines(): Lines {
     return new Lines(
@@ -102,12 +104,12 @@ class Making {
   groupsOf(rows: Int32Array, depth: number, path: string): void {
     const key = this._how.groups[depth];
     if (key === undefined) {
-      const isPart = this._children && partsAmong(this._table, rows);
-      rows.forEach((row, place) => {
-        if (!isPart?.[place]) {
+      const here = this._children && new Set(rows);
+      for (const row of rows) {
+        if (!here?.has(this._parents.get(row) ?? -1)) {
           this._run(row, depth, rows);
         }
-      });
+      }
       return;
     }
     for (const [value, members] of split(this._table.column(key), rows)) {
@@ -125,7 +127,7 @@ class Making {
     const parts = this._children?.get(row);
     const isOpen = !this._how.folded.has(this._table.idAt(row));
     this._line(row, depth, parts ? PARENT | (isOpen ? OPEN : 0) : 0);
-    if (parts && isOpen && depth < MOST_DEEP) {
+    if (parts && isOpen) {
       const here = this._how.groups.length > 0 ? new Set(among) : null;
       for (const part of parts) {
         if (here?.has(part) ?? true) {
@@ -141,28 +143,26 @@ class Making {
     this._marks.push(mark);
   }
 
+  private readonly _parents = new Map<number, number>();
   private readonly _refs: number[] = [];
   private readonly _depths: number[] = [];
   private readonly _marks: number[] = [];
   private readonly _groups: IGroup[] = [];
 }
 
-/** Nobody nests deeper; a run that is its own ancestor must have an end. */
+/** Nobody nests deeper; what does, stands beside the others. */
 const MOST_DEEP = 12;
 
 /** The parts of each run among these rows, in their order; null if no run is a part of another. */
 function childrenOf(table: RunTable, order: Int32Array): Map<number, number[]> | null {
-  const column = table.column('parent');
-  if (!column?.words?.length) {
+  if (!table.column('parent')?.words?.length) {
     return null;
   }
-  const parents = Int32Array.from(column.words, id => table.rowOf(id));
-  const codes = column.codes();
-  const shown = new Set(order);
+  const parents = parentsAmong(table, order);
   const children = new Map<number, number[]>();
-  for (const row of order) {
-    const parent = parents[codes[row] ?? -1] ?? -1;
-    if (parent >= 0 && parent !== row && shown.has(parent)) {
+  order.forEach((row, place) => {
+    const parent = parents[place] ?? -1;
+    if (parent >= 0) {
       const others = children.get(parent);
       if (others) {
         others.push(row);
@@ -170,19 +170,27 @@ function childrenOf(table: RunTable, order: Int32Array): Map<number, number[]> |
         children.set(parent, [row]);
       }
     }
-  }
+  });
   return children.size > 0 ? children : null;
 }
 
-/** Mark the rows whose parent is among them too: they are shown there. */
-function partsAmong(table: RunTable, rows: Int32Array): Uint8Array {
+/** The parent of each row if it is among them too; runs that are their own ancestors have none, so that none is lost. */
+function parentsAmong(table: RunTable, rows: Int32Array): Int32Array {
   const column = table.column('parent');
-  const here = new Set(rows);
   const parents = Int32Array.from(column?.words ?? [], id => table.rowOf(id));
   const codes = column?.codes() ?? new Int32Array(0);
-  return Uint8Array.from(rows, row => {
+  const here = new Set(rows);
+  const above = (row: number): number => {
     const parent = parents[codes[row] ?? -1] ?? -1;
-    return parent >= 0 && parent !== row && here.has(parent) ? 1 : 0;
+    return parent !== row && here.has(parent) ? parent : -1;
+  };
+  return rows.map(row => {
+    let [ancestor, depth] = [above(row), 0];
+    while (ancestor >= 0 && depth <= MOST_DEEP) {
+      ancestor = above(ancestor);
+      depth += 1;
+    }
+    return depth <= MOST_DEEP ? above(row) : -1;
   });
 }
 

@@ -150,6 +150,18 @@ describe('Groups', () => {
     model.change({ filter: 'name != "d"' });
     expect(lines()).toEqual(['c', 'b']);
   });
+
+  it('loses no run that is its own ancestor', async () => {
+    const round = await modelOf([
+      { id: '2', name: 'b', parent: '1' },
+      { id: '1', name: 'a', parent: '2' },
+      { id: '0', name: 'c', parent: '1' }
+    ]);
+    round.change({ nested: true });
+    expect(
+      Array.from({ length: round.lines.length }, (_, line) => round.lines.rowAt(line))
+    ).toEqual([0, 1, 2]);
+  });
 });
 
 describe('Columns', () => {

@@ -50,8 +50,11 @@ export function optionsOf(
       y: { auto: false, distr: look.logY ? 3 : 1 }
     },
     axes: [
-      { ...axis, size: 26, gap: 4, ...horizontal },
-      { ...axis, gap: 4, size: (_, values) => widest(values), values: (_, at) => at.map(tick) }
+      { ...axis, size: 26, gap: 4, ...horizontal, ...(look.logX ? LOGARITHMIC : {}) },
+      {
+        ...{ ...axis, gap: 4, size: (_, values) => widest(values) },
+        ...{ values: (_, at) => at.map(tick), ...(look.logY ? LOGARITHMIC : {}) }
+      }
     ],
     series: [{}, { paths: () => null, points: { show: false } }],
     hooks: {
@@ -60,6 +63,29 @@ export function optionsOf(
       setSelect: [plot => select(plot, hooks.zoom)]
     }
   };
+}
+
+/** The places of a logarithmic axis that are written: as round as they can be, and enough of them. */
+export function roundPlaces(min: number, max: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
+  const apart = Math.max(1, Math.ceil((last - first) / 8));
+  const powers = Array.from({ length: last - first + 1 }, (_, place) => first + place);
+  for (const digits of [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+    const found = powers
+      .filter(power => digits.length > 1 || (power - first) % apart === 0)
+      .flatMap(power => digits.map(digit => Number(`${digit}e${power}`)))
+      .filter(value => value >= min && value <= max);
+    if (found.length >= 3) {
+      return found;
+    }
+  }
+  const step = Math.pow(10, Math.floor(Math.log10((max - min) / 2)));
+  const wide = [5, 2, 1].find(times => (max - min) / (times * step) >= 2) ?? 1;
+  const begin = Math.ceil(min / (wide * step));
+  const count = Math.floor(max / (wide * step)) - begin + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, place) =>
+    Number(((begin + place) * wide * step).toPrecision(12))
+  );
 }
 
 /** Write a place of the axis in full. */
@@ -73,6 +99,11 @@ export function exactly(x: number, by: By, stepLabel: string): string {
       return `${stepLabel} ${number(x)}`;
   }
 }
+
+const LOGARITHMIC: uPlot.Axis = {
+  splits: (_plot, _axis, min, max) => roundPlaces(min, max),
+  filter: (_, splits) => splits // uPlot's own leaves out what it did not place
+};
 
 function select(plot: uPlot, zoom: (range: Range) => void): void {
   const { left, width } = plot.select;

@@ -52,12 +52,21 @@ export class EchartsPlot implements IPlot {
     this._chart.on('globalout', () => this._point(null));
     this._chart.on('axisareaselected', () => this._brushParallel());
     this._chart.on('brushEnd', event => this._brushArea(event));
+    this._chart.getZr().on('click', ({ target }) => {
+      if (!target && this._drawing?.brush === 'area' && this._hasBrush) {
+        this._unbrush();
+        this._runs.brush(null);
+      }
+    });
   }
 
   /** Draw; a brush that is set stays as long as what it lies on stays. */
   update(drawing: IDrawing, isSame: boolean): void {
     this._drawing = drawing;
     this._chart.setOption(drawing.option, { notMerge: !isSame, lazyUpdate: false });
+    if (this._hasBrush && this._runs.isBrushed === false) {
+      this._unbrush(); // the table shows everything again
+    }
     if (drawing.brush === 'area') {
       this._chart.dispatchAction({
         type: 'takeGlobalCursor',
@@ -95,6 +104,8 @@ export class EchartsPlot implements IPlot {
   }
 
   dispose(): void {
+    this._chart.clear();
+    this._chart.getZr().refreshImmediately(); // what is drawn bit by bit would go on after the end, and fail
     this._chart.dispose();
   }
 
@@ -121,7 +132,23 @@ export class EchartsPlot implements IPlot {
     const ids = this._drawing?.runs.get('runs') ?? [];
     const active = series?.getRawIndicesByActiveState('active') ?? [];
     const isAll = active.length === 0 && !this._isBrushed(getModel.call(this._chart));
+    this._hasBrush = !isAll;
     this._runs.brush(isAll ? null : active.map(place => ids[place] ?? ''));
+  }
+
+  private _unbrush(): void {
+    this._hasBrush = false;
+    if (this._drawing?.brush === 'area') {
+      this._chart.dispatchAction({ type: 'brush', areas: [] });
+      return;
+    }
+    const { getModel } = this._chart as unknown as { getModel: () => IGlobalModel };
+    getModel
+      .call(this._chart)
+      .findComponents({ mainType: 'parallelAxis' })
+      .forEach((_, parallelAxisIndex) =>
+        this._chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisIndex, intervals: [] })
+      );
   }
 
   private _isBrushed(model: IGlobalModel): boolean {
@@ -137,9 +164,11 @@ export class EchartsPlot implements IPlot {
     const series = (this._drawing?.option.series ?? []) as { id?: string; data?: unknown }[];
     const items = series.find(({ id }) => id === 'runs')?.data as { value: number[] }[] | undefined;
     if (!range || !items) {
+      this._hasBrush = false;
       this._runs.brush(null);
       return;
     }
+    this._hasBrush = true;
     const [[left, right], [low, high]] = range;
     const isIn = ({ value: [x = NaN, y = NaN] }: { value: number[] }): boolean =>
       x >= left && x <= right && y >= low && y <= high;
@@ -149,6 +178,7 @@ export class EchartsPlot implements IPlot {
   private readonly _chart: EChartsType;
   private _drawing: IDrawing | null = null;
   private _marked: string | null = null;
+  private _hasBrush = false;
 }
 
 interface IGlobalModel {

@@ -18,7 +18,7 @@ export function importance(
   const items = content.items.slice(0, MOST).reverse();
   const option = {
     ...base(theme),
-    grid: { left: 8, right: 64, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 88, top: 8, bottom: 8, containLabel: true },
     xAxis: { ...axis(theme, { type: 'value', scale: false }), axisLabel: { show: false } },
     yAxis: axis(theme, { type: 'category', data: items.map(({ param }) => param) }),
     series: [

@@ -74,6 +74,10 @@ function axisOf(
     axisTick: { show: false },
     nameGap: 12
   };
+  const text = {
+    ...{ color: theme.faint, fontSize: 10 },
+    ...{ textBorderColor: theme.ground, textBorderWidth: 3 } // lines run below it
+  };
   if (column.isNumber) {
     const extent = extentOf(column, places);
     const isWide = extent !== null && extent[0] > 0 && extent[1] / extent[0] > DECADES;
@@ -82,7 +86,7 @@ function axisOf(
         ...common,
         type: isWide ? 'log' : 'value',
         scale: true,
-        axisLabel: { color: theme.faint, fontSize: 10, formatter: (value: number) => number(value) }
+        axisLabel: { ...text, formatter: (value: number) => number(value) }
       },
       at: place => (Number.isFinite(column.numberAt(place)) ? column.numberAt(place) : '-')
     };
@@ -93,7 +97,7 @@ function axisOf(
       ...common,
       type: 'category',
       data: words,
-      axisLabel: { color: theme.faint, fontSize: 10, width: 80, overflow: 'truncate' }
+      axisLabel: { ...text, width: 80, overflow: 'truncate' }
     },
     at: place => column.textAt(place) || '-'
   };

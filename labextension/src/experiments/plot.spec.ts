@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { boxOf, wordsOf } from './plot-columns';
 import { edgesOf } from './plot-contour';
+import { roundPlaces } from './plot-curves-options';
 import {
   hasSteps,
   heightOf,
@@ -97,5 +98,15 @@ describe('the tiles of a contour', () => {
       [0, 10],
       [10, 1000]
     ]);
+  });
+});
+
+describe('a logarithmic axis', () => {
+  it('has round places within it, whether it spans powers of ten or a part of one', () => {
+    expect(roundPlaces(0.0007, 40)).toEqual([0.001, 0.01, 0.1, 1, 10]);
+    expect(roundPlaces(0.2024, 1.1)[0]).toBe(0.3);
+    expect(roundPlaces(0.3867, 0.97).every(place => String(place).length <= 4)).toBe(true);
+    expect(roundPlaces(1.01, 1.04)).toEqual([1.01, 1.02, 1.03, 1.04]);
+    expect(roundPlaces(1e-200, 1e200).length).toBeLessThan(12);
   });
 });

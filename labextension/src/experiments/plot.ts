@@ -24,6 +24,8 @@ export interface IChartRuns {
   readonly selected: ReadonlySet<string>;
   /** How the runs were asked for, where that can be said otherwise than by naming them. */
   readonly asked?: { readonly experiment: string | null; readonly filter: string };
+  /** Whether the table shows only what was brushed; not given where there is no table. */
+  readonly isBrushed?: boolean;
   /** The run under the mouse, in a chart or in the table. */
   highlighted: string | null;
   /** Columns that can be drawn. */

@@ -119,8 +119,7 @@ function Sparkline({ curve }: { curve: ICurve | undefined }): React.JSX.Element 
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const across = (place: number): number =>
     1 + (place * (WIDE - 2)) / Math.max(1, values.length - 1);
-  const up = (value: number): number =>
-    TALL - 2 - ((value - low) / (high - low || 1)) * (TALL - 4);
+  const up = (value: number): number => TALL - 2 - ((value - low) / (high - low || 1)) * (TALL - 4);
   let isDrawing = false;
   const path = Array.from(values, (value, place) => {
     const isThere = Number.isFinite(value);

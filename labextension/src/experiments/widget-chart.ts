@@ -24,10 +24,7 @@ export class ChartRenderer extends RunOutput {
     super.dispose();
   }
 
-  protected async drawn(
-    kept: unknown,
-    { data }: IRenderMime.IMimeModel
-  ): Promise<Widget | null> {
+  protected async drawn(kept: unknown, { data }: IRenderMime.IMimeModel): Promise<Widget | null> {
     this.forget();
     if (!isKept(kept)) {
       return null;

@@ -57,7 +57,9 @@ export abstract class RunOutput extends Panel implements IRenderMime.IRenderer {
     if (!mime) {
       return;
     }
-    let reason = trans.__('These runs are not in this project (any more): this is the kept picture.');
+    let reason = trans.__(
+      'These runs are not in this project (any more): this is the kept picture.'
+    );
     try {
       const widget = await this.drawn(mime.data[this._mimeType], mime);
       if (widget) {
@@ -81,7 +83,7 @@ export abstract class RunOutput extends Panel implements IRenderMime.IRenderer {
 
   private async _fallBack(mime: IRenderMime.IMimeModel, reason: string): Promise<void> {
     this.forget();
-    this._put([pictureOf(mime, this.context), this._note(reason)], true);
+    this._put([pictureOf(mime, this.context), this._hint(reason)], true);
     if (this.isAttached) {
       await this._askKernel();
     }
@@ -94,7 +96,8 @@ export abstract class RunOutput extends Panel implements IRenderMime.IRenderer {
     if (!mime || !(WIDGET in mime.data) || !panel?.sessionContext.session?.kernel) {
       return;
     }
-    const renderer = panel.content.rendermime.createRenderer(WIDGET) as IRenderMime.IRenderer & Panel;
+    const renderer = panel.content.rendermime.createRenderer(WIDGET) as IRenderMime.IRenderer &
+      Panel;
     await renderer.renderModel(mime);
     const isThere = renderer.widgets.length > 0; // else it says that there is no such model
     if (isThere && this._isPicture && !this.isDisposed) {
@@ -104,7 +107,7 @@ export abstract class RunOutput extends Panel implements IRenderMime.IRenderer {
     }
   }
 
-  private _note(text: string): Widget {
+  private _hint(text: string): Widget {
     const note = new Widget({ node: document.createElement('p') });
     note.addClass('jp-mlstudio-Hint');
     const again = document.createElement('button');

@@ -50,9 +50,7 @@ export function runWidgets({ trans }: { trans: TranslationBundle }): ExportMap {
       const spec = this.model.get('spec') as ChartSpec;
       const model = new ChartModel(spec, runs, new KernelSource(this.model));
       const output = new ChartWidget(model, trans);
-      this.listenTo(this.model, 'change:runs', () =>
-        runs.set(this.model.get('runs') as ICellRuns)
-      );
+      this.listenTo(this.model, 'change:runs', () => runs.set(this.model.get('runs') as ICellRuns));
       this.listenTo(this.model, 'change:spec', () => {
         model.spec = this.model.get('spec') as ChartSpec;
         output.height = model.spec.tall;

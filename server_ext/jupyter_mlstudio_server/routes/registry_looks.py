@@ -38,7 +38,7 @@ class LineageHandler(LookHandler):
     @operation()
     def get(self, kind: str = "version", key: str = "") -> Lineage:
         """Draw where a thing comes from and what depends on it."""
-        return self.looks.lineage_of(kind=convert(NodeKind, kind), key=key)
+        return self.looks.lineage_of(kind=convert(NodeKind, kind, "kind"), key=key)
 
 
 class ComparisonHandler(LookHandler):

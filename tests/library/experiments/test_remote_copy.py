@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_mlstudio import Studio
+from jupyter_mlstudio.core.errors import EngineError
 from jupyter_mlstudio.core.events import Changed
 from jupyter_mlstudio.experiments.reading.curves import CurvesQuery
 from jupyter_mlstudio.experiments.reading.packed import Packed
@@ -178,3 +179,5 @@ def test_a_wrong_password_is_told(tmp_path, door):
     assert (progress["loading"], progress["loaded"]) == (False, 0)
     assert "401" in progress["problem"]
     assert "guessed" not in progress["problem"]
+    with pytest.raises(EngineError, match="refuses this"):
+        stranger.runs()

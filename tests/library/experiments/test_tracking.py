@@ -118,6 +118,12 @@ def test_what_no_store_can_keep_is_mended_or_refused_and_costs_nothing_else(stud
     assert (kept.tags["file"], kept.state) == ("half ?", RunState.FINISHED)
 
 
+@pytest.mark.parametrize("name", [" ", "x" * 501, "two\nlines"])
+def test_an_experiment_has_a_name_that_mlflow_takes(studio, name):
+    with pytest.raises(InvalidError, match="experiment: "):
+        studio.track(name).start()
+
+
 def test_a_param_keeps_its_first_value(studio):
     with studio.track("x") as run:
         run.log_param("depth", 3)

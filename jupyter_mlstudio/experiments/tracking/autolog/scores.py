@@ -111,9 +111,7 @@ def _of_labels(truth: "np.ndarray", predicted: "np.ndarray", share: "np.ndarray"
     }
 
 
-def _of_probabilities(
-    truth: "np.ndarray", scores: "np.ndarray", classes: Any, share: "np.ndarray"
-) -> dict[str, float]:
+def _of_probabilities(truth: "np.ndarray", scores: "np.ndarray", classes: Any, share: "np.ndarray") -> dict[str, float]:
     import numpy as np
 
     if classes is None or scores.shape[1:] != (len(classes),):
