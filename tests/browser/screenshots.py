@@ -96,7 +96,8 @@ def open_wrangle(page: Page, studio: Studio) -> None:
 def open_experiments(page: Page, _: Studio) -> None:
     run(page, "mlstudio:experiments-open")
     page.get_by_label("Experiment", exact=True).select_option(EXPLORED)
-    page.wait_for_timeout(3_000)  # the charts come after the table
+    page.wait_for_timeout(2_000)  # the charts come after the table
+    page.wait_for_selector(".jp-mlstudio-ChartCard[aria-busy='true']", state="detached")
 
 
 def open_charts(page: Page, studio: Studio) -> None:

@@ -44,7 +44,10 @@ class Packer:
 
     def body(self, header: dict[str, Any]) -> bytes:
         """Return the whole body."""
-        text = to_json(header)
+        try:
+            text = to_json(header, inf_nan_mode="null")
+        except ValueError:  # a name with half a character, which only escapes can carry
+            text = json.dumps(header).encode()
         text += b" " * (-(PREFIX.size + len(text)) % ALIGNED)
         return b"".join([PREFIX.pack(MAGIC, VERSION, len(text)), text, *self._buffers])
 

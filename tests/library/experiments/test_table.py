@@ -88,6 +88,10 @@ def test_a_packed_body_has_its_buffers_where_they_can_be_read_as_numbers():
         Packed(b"MLSX" + raw[4:])
 
 
+def test_a_packed_header_takes_names_that_are_half_a_character():
+    assert Packed(Packer().body({"name": "\ud800", "total": 1})).header == {"name": "\ud800", "total": 1}
+
+
 def test_a_project_without_a_store_has_an_empty_table(studio):
     table = Table(studio)
     assert (table.header["rows"], table.total, table.columns, table.header["more"]) == (0, 0, {}, [])
