@@ -33,6 +33,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 900, "height": 700}
 PANELS = {"wrangling": "data", "experiments": "experiments", "jobs": "jobs", "serving": "endpoints"}
 LARGEST = 250_000
 EXPLORED = "rates and depths"
+KERNEL = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 WIDE_CHARTS = """() => [...window.jupyterapp.shell.widgets('main')]
   .find(({ id }) => id === 'mlstudio-experiments-tab').content.setRelativeSizes([0.4, 0.6])"""
 SCORE = [
@@ -130,10 +131,12 @@ def open_notebook_runs(page: Page, studio: Studio) -> None:
         write_notebook(studio, "late.ipynb", LATE)
     run(page, "docmanager:open", path="late.ipynb")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_function(KERNEL)  # without one, a dialog asks for it
     if not made:
         run(page, "notebook:run-all-cells")
     page.get_by_role("button", name="Run few columns").wait_for(timeout=90_000)
-    page.wait_for_timeout(3_000)  # the run ends a moment after its first mark
+    page.wait_for_selector(".jp-Notebook .jp-mlstudio-StateMark[data-state='running']", state="detached")
+    page.wait_for_timeout(1_000)
 
 
 def open_job(page: Page, studio: Studio) -> None:

@@ -58,6 +58,8 @@ class Spool:
         with self._lock:
             try:
                 self._send(file, run_id, writer)
+            except FileNotFoundError:  # another process has sent it meanwhile
+                pass
             except EngineError:
                 return False
             except StudioError as error:  # somebody has removed the run: there is nobody to send it to

@@ -1,11 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Column } from './column';
 import { columnTitle } from './column-choice';
 import type { RunsModel } from './model';
 import { runCell } from './table-cell';
 import { HeadView } from './table-head';
-import { fittingWidth, HEAD, Layout, NAME, ROW } from './table-layout';
+import { fittingWidth, HEAD, Layout, NAME, ROW, withValues } from './table-layout';
 import { GridMouse } from './table-mouse';
 import { kindsOf, RowView, type IRowContext } from './table-row';
 import { Ticks } from './table-ticks';
@@ -27,7 +26,6 @@ export interface IPlace {
 }
 
 const SPARE = 4;
-const [SAMPLE, LOOKED_AT] = [40, 400];
 const TICK = 1000;
 const TIMES = new Set(['started', 'ended', 'duration']);
 let count = 0;
@@ -297,15 +295,4 @@ export class Grid {
   private _columns = '';
   private _line = -1;
   private _column = 0;
-}
-
-/** The first rows that have a value in a column. */
-function withValues(column: Column, order: Int32Array): number[] {
-  const found: number[] = [];
-  for (const row of order.subarray(0, LOOKED_AT)) {
-    if (column.at(row) !== null && found.push(row) === SAMPLE) {
-      break;
-    }
-  }
-  return found;
 }

@@ -1,3 +1,4 @@
+import type { Column } from './column';
 import { kindOf } from './column-choice';
 
 /** Heights of a line and of the titles, in pixels. */
@@ -105,4 +106,17 @@ export function fittingWidth(key: string, title: string, texts: readonly string[
   const longest = Math.max(title.length + 1, ...texts.map(text => text.length));
   const mark = key.startsWith('metric:') ? MARK : 0;
   return Math.round(Math.min(MOST, Math.max(LEAST, longest * LETTER + PADDING + mark)));
+}
+
+const [SAMPLE, LOOKED_AT] = [40, 400];
+
+/** The first rows that have a value in a column: from these it is told how wide it has to be. */
+export function withValues(column: Column, order: Int32Array): number[] {
+  const found: number[] = [];
+  for (const row of order.subarray(0, LOOKED_AT)) {
+    if (column.at(row) !== null && found.push(row) === SAMPLE) {
+      break;
+    }
+  }
+  return found;
 }

@@ -13,6 +13,7 @@ import pytest
 from jupyter_mlstudio import Studio
 from jupyter_mlstudio.core.errors import EngineError
 from jupyter_mlstudio.experiments.tracking import buffer, spool
+from jupyter_mlstudio.experiments.tracking.entries import Batch
 from jupyter_mlstudio.experiments.types import RunState
 
 WANTED = "Basic " + base64.b64encode(b"ann:secret").decode()
@@ -153,6 +154,20 @@ def test_what_another_process_had_to_keep_is_sent_by_the_next_run(studio, door, 
         time.sleep(0.05)
     assert [metric.value for metric in studio.experiments.run(run.id).metrics] == [0.5]
     assert studio.experiments.run(run.id).state is RunState.FINISHED
+
+
+def test_what_two_processes_send_at_once_is_sent_by_either(tmp_path):
+    kept = spool.Spool(tmp_path, "a store", lambda *_: None)
+    kept.put("a run", Batch({"depth": "3"}, {}, [], []))
+    sent = []
+
+    class Quicker:
+        def write(self, run_id, batch):
+            sent.append((run_id, batch.params))
+            (tmp_path / "a run.jsonl").unlink()  # the other process has sent it too, and is done
+
+    assert kept.deliver("a run", Quicker())
+    assert (sent, kept.waiting()) == ([("a run", {"depth": "3"})], [])
 
 
 def test_a_wrong_password_is_told_before_anything_runs(tmp_path, door):

@@ -16,6 +16,12 @@ SIZES = (10_000, 1_000)
 SHARE, LEAST = 0.1, 0.03
 """Of the time of the training, and seconds in any case: what the scores may take."""
 
+MOST = 0.25
+"""Seconds that the fewest rows may take: a busy machine shall not cost a run its scores, only slow models do."""
+
+PROBES = 3
+"""Times that the first rows are predicted while that seems slow: other processes may have held it up."""
+
 
 def training_scores(
     model: Any, rows: Any, target: Any, fitted_in: float, weights: Any = None
@@ -58,12 +64,17 @@ def _affordable(model: Any, rows: Any, count: int, fitted_in: float) -> tuple[in
     if count <= SIZES[-1]:
         return 1, 0.0
     few = rows.iloc[:PROBE] if hasattr(rows, "iloc") else rows[:PROBE]
-    began = time.perf_counter()
-    model.predict(few)
-    each = (time.perf_counter() - began) / PROBE
-    for size in SIZES:
+    limit = max(LEAST, SHARE * fitted_in)
+    each = float("inf")
+    for _ in range(PROBES):
+        began = time.perf_counter()
+        model.predict(few)
+        each = min(each, (time.perf_counter() - began) / PROBE)
+        if each * min(SIZES[0], count) <= limit:
+            break
+    for size, most in zip(SIZES, (limit, max(limit, MOST)), strict=True):
         price = each * min(size, count)
-        if price <= max(LEAST, SHARE * fitted_in):
+        if price <= most:
             return -(-count // size), price
     return 0, 0.0
 
