@@ -90,7 +90,8 @@ def tell(quick: list[Took], slow: list[Took]) -> None:
         f"fit {alone * 1000:.1f} ms; ours {ours * 1000:.1f}, autolog {light * 1000:.0f}, with model {whole * 1000:.0f}"
     )
     for name, theirs, goal in (("autolog", light, 10), ("autolog-with-model", whole, 100)):
-        ratio = (theirs - alone) / (ours - alone)
+        # After MLflow's turn the fit alone is slow for a moment, so ours is what it was without MLflow beside it.
+        ratio = (theirs - alone) * 1000 / max(over, 1)
         bound(f"tracked-fit-vs-{name} {ratio:.1f} times goal >={goal}", ok=ratio >= goal)
 
 
