@@ -241,13 +241,17 @@ export class PanelModel extends VDomModel {
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** Metrics that are often logged by themselves and say least: of rows that the model has seen, and of the machine. */
+const SECOND = /^(train(ing)?[_/. -]|system\/)/;
+
 /** Put the runs of a table into a list, each with the metric that most of them have. */
 function listed({ items, columns }: Schemas['RunTable']): IListedRun[] {
   const metrics = columns.filter(({ kind }) => kind === 'metric');
   const counts = new Map(
     metrics.map(column => [column, column.values.filter(value => value !== null).length])
   );
-  metrics.sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  const rank = ({ name }: { name: string }): number => Number(SECOND.test(name));
+  metrics.sort((a, b) => rank(a) - rank(b) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
   return items.map(({ id, name, experiment, state, started_at: at }, index) => {
     const column =
       metrics.find(({ values }) => typeof values[index] === 'number') ??

@@ -89,6 +89,13 @@ it('lists runs with their state and a metric, and opens one', async () => {
   expect(actions.open).toHaveBeenCalledWith('1');
 });
 
+it('shows what the user measured before scores that were logged by themselves', async () => {
+  const own = { 'metric:training_score': 1, 'metric:auc': 0.75 };
+  await drawn(() => table([row('1', {}, own), row('2', {}, { 'metric:training_score': 0.99 })]));
+  const shown = await screen.findAllByText(/^(0\.75|0\.99|1)$/);
+  expect(shown.map(({ textContent }) => textContent).sort()).toEqual(['0.75', '0.99']);
+});
+
 it('lists the runs of the notebook in front above all others, with what is stale', async () => {
   const here = { items: [made('1', { stale: ['The data were edited since.'] })], total: 41 };
   const { model } = await drawn(
